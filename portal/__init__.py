@@ -1,0 +1,25 @@
+"""Dozir: the open system a state uses to watch its legal gambling market.
+
+``create_app`` wires the parts together and knows nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def create_app() -> Flask:
+    """The portal and the operators' API as one WSGI application."""
+    from flask import Flask  # noqa: PLC0415 - `dozir db` must not pay for a web framework
+
+    from portal import config, identity, ingest, ledger, reports  # noqa: PLC0415
+    from portal.web import shell  # noqa: PLC0415
+
+    app = Flask(__name__, static_folder=str(config.ROOT / "static"))
+    shell.init_app(app)
+    for domain in (identity, ingest, ledger, reports):
+        domain.init_app(app)
+    return app

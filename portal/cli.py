@@ -1,0 +1,43 @@
+"""The command ``dozir``: one group whose commands live with the domain they belong to."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+# command -> module:attribute; imported when called, so that `dozir db` needs no web framework
+COMMANDS = {
+    "bench": "portal.bench.commands:bench",
+    "db": "portal.runtime.commands:db",
+    "demo": "portal.market.commands:demo",
+    "doctor": "portal.runtime.doctor:doctor",
+    "migrate": "portal.schema.commands:migrate",
+    "serve": "portal.server.commands:serve",
+    "simulate": "portal.market.commands:simulate",
+    "verify": "portal.ledger.commands:verify",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dozir")
+def main() -> None:
+    """Dozir: open monitoring of a legal gambling market."""
+
+
+if __name__ == "__main__":
+    main()

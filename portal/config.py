@@ -1,0 +1,93 @@
+"""Where this instance keeps its things and what it was told: the only reader of the environment."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SYSTEM_STATE = Path("/var/lib/dozir")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; every field has a default that suits one machine.
+
+    ``instance`` names one independent installation (database, secrets, logs): it defaults to the
+    checkout's folder name and a hash of its path, so that two checkouts never share a database.
+    """
+
+    home: Path
+    cache: Path
+    instance: str
+    database_url: str | None
+    demo: bool
+
+    @property
+    def instance_dir(self) -> Path:
+        return self.home / "instances" / self.instance
+
+    @property
+    def log_dir(self) -> Path:
+        return self.instance_dir / "log"
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.instance_dir / "secrets"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    root = os.geteuid() == 0
+    user_home = Path.home()
+    data_home = Path(os.environ.get("XDG_DATA_HOME") or user_home / ".local" / "share")
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or user_home / ".cache")
+    home = os.environ.get("DOZIR_HOME") or (SYSTEM_STATE if root else data_home / "dozir")
+    cache_dir = os.environ.get("DOZIR_CACHE") or (
+        SYSTEM_STATE / "cache" if root else cache_home / "dozir"
+    )
+    return Settings(
+        home=Path(home).absolute(),
+        cache=Path(cache_dir).absolute(),
+        instance=os.environ.get("DOZIR_INSTANCE") or default_instance(ROOT),
+        database_url=os.environ.get("DOZIR_DATABASE_URL") or None,
+        demo=os.environ.get("DOZIR_DEMO", "") == "1",
+    )
+
+
+def default_instance(checkout: Path) -> str:
+    """The name of the instance that belongs to a checkout."""
+    return f"{checkout.name[:20]}-{hashlib.sha256(bytes(checkout)).hexdigest()[:8]}"
+
+
+def secret(name: str) -> str:
+    """A secret of this instance (256 bits, URL-safe), made when first asked for; file mode 0600."""
+    path = settings().secrets_dir / name
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, fresh = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+        try:
+            os.link(fresh, path)  # whoever comes second takes what the first one made
+        except FileExistsError:
+            pass
+        finally:
+            Path(fresh).unlink()
+    return path.read_text().strip()
+
+
+@cache
+def versions() -> dict[str, Any]:
+    """The table ``[tool.dozir]`` of pyproject.toml: the one place for versions."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        table: dict[str, Any] = tomllib.load(file)["tool"]["dozir"]
+        return table

@@ -1,0 +1,128 @@
+"""``dozir db`` and ``dozir doctor`` as a person meets them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from .conftest import Installation
+
+
+def test_psql_runs_and_its_password_stays_out_of_the_process_list(running: Installation) -> None:
+    query = "SELECT 'found ' || current_user"
+    assert "found postgres" in running.dozir("db", "psql", "--", "-Atc", query).stdout
+    shown = running.dozir("db", "psql", "--", "-c", "\\! tr '\\0' ' ' < /proc/$PPID/cmdline")
+    password = (running.folder / "secrets/postgres.password").read_text()
+    assert "psql" in shown.stdout
+    assert password not in shown.stdout
+
+
+def test_psql_keeps_cyrillic(running: Installation) -> None:
+    done = running.dozir("db", "psql", "-Atc", "SELECT 'Ґанок'", LANG="C", LC_ALL="C")
+    assert done.stdout == "Ґанок\n"
+
+
+def test_psql_passes_its_exit_code_on(running: Installation) -> None:
+    running.dozir("db", "psql", "--", "-v", "ON_ERROR_STOP=1", "-f", "/nonexistent", code=1)
+
+
+def test_role_address_logs_in_as_that_role(running: Installation) -> None:
+    address = running.url("--role", "dozir_test")
+    password = (running.folder / "secrets/dozir_test.password").read_text()
+    running.execute(f"CREATE ROLE dozir_test LOGIN PASSWORD '{password}'")
+    with running.connect(address) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("dozir_test",)
+    done = running.dozir("db", "psql", "--role", "dozir_test", "-Atc", "SELECT current_user")
+    assert done.stdout == "dozir_test\n"
+
+
+def test_address_before_the_first_start_says_what_to_do(fresh: Installation) -> None:
+    assert "dozir db start" in fresh.dozir("db", "url", code=1).stderr
+
+
+def test_status_tells_each_state(fresh: Installation) -> None:
+    def state() -> str:
+        done = fresh.popen("db", "status", "--json")
+        told: str = json.loads(done.communicate()[0])["state"]
+        return told
+
+    assert state() == "absent"
+    fresh.dozir("db", "start")
+    assert state() == "running"
+    fresh.dozir("db", "stop")
+    assert state() == "stopped"
+
+
+def test_external_database_is_checked_and_never_stopped(running: Installation) -> None:
+    outside = replace(running, name="elsewhere", extra={"DOZIR_DATABASE_URL": running.url()})
+    outside.dozir("db", "start")
+    assert outside.url() == running.url()
+    assert json.loads(outside.dozir("db", "status", "--json").stdout)["kind"] == "external"
+    assert "not ours to stop" in outside.dozir("db", "stop", code=1).stderr
+    assert running.one("SELECT 1") == 1
+    told = psycopg.conninfo.conninfo_to_dict(outside.url("--role", "someone"))
+    here = psycopg.conninfo.conninfo_to_dict(running.url())
+    assert told["user"] == "someone"
+    assert {**told, "user": 0, "password": 0} == {**here, "user": 0, "password": 0}
+    done = outside.dozir("db", "psql", "-Atc", "SELECT current_user")
+    assert done.stdout == "postgres\n"
+
+
+def test_external_database_with_unsafe_settings_is_refused(running: Installation) -> None:
+    running.execute(
+        "DROP DATABASE IF EXISTS unsafe",
+        "CREATE DATABASE unsafe",
+        "ALTER DATABASE unsafe SET synchronous_commit = local",
+    )
+    address = running.url().replace("/dozir?", "/unsafe?")
+    outside = replace(running, extra={"DOZIR_DATABASE_URL": address})
+    assert "synchronous_commit is local" in outside.dozir("db", "start", code=1).stderr
+    report = json.loads(outside.dozir("doctor", "--json", code=1).stdout)
+    assert "synchronous_commit" in "".join(c["found"] for c in report["checks"])
+
+
+def test_external_database_that_does_not_answer_is_named(fresh: Installation) -> None:
+    address = "postgresql://someone:hidden@127.0.0.1:1/dozir"
+    outside = replace(fresh, extra={"DOZIR_DATABASE_URL": address})
+    said = outside.dozir("db", "start", code=1).stderr
+    assert "does not answer" in said
+    assert "hidden" not in said
+
+
+def test_doctor_finds_a_running_installation_well(running: Installation) -> None:
+    report = json.loads(running.dozir("doctor", "--json").stdout)
+    assert report["ok"]
+    assert {check["name"] for check in report["checks"]} >= {"server", "fitness", "programs"}
+    assert not [check for check in report["checks"] if check["state"] == "broken"]
+
+
+def test_doctor_says_how_to_mend_an_open_secret(running: Installation) -> None:
+    path = running.folder / "secrets/postgres.password"
+    path.chmod(0o644)
+    try:
+        report = json.loads(running.dozir("doctor", "--json", code=1).stdout)
+    finally:
+        path.chmod(0o600)
+    broken = [check for check in report["checks"] if check["state"] == "broken"]
+    assert [check["mend"] for check in broken] == [f"chmod go= {path}"]
+
+
+@pytest.fixture
+def bare_path(tmp_path: Path) -> str:
+    """A PATH on which there is no tool at all."""
+    return str(tmp_path)
+
+
+def test_host_without_debian_tools_gets_a_clear_message(
+    fresh: Installation, bare_path: str
+) -> None:
+    empty = {"DOZIR_CACHE": str(fresh.home / "cache"), "PATH": bare_path}
+    for arguments in (("db", "start"), ("doctor",)):
+        done = fresh.dozir(*arguments, code=1, **empty)
+        said = done.stdout + done.stderr
+        assert "apt-get" in said
+        assert "DOZIR_DATABASE_URL" in said
