@@ -1,0 +1,138 @@
+"""The only door to SQL: one pool per trust class, one helper that becomes a role, one that calls.
+
+Nothing else in the portal opens a connection. A request acts as exactly one role, inside one
+transaction, and everything it was given falls off at the end of that transaction.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from portal import runtime
+from portal.errors import DatabaseUnavailable
+
+Row = dict[str, Any]
+Connection = psycopg.Connection[Row]
+
+ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor"})
+POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 4}
+WAIT_SECONDS = 5.0
+
+# Operational errors that say something of one statement, not of the server.
+_OF_THE_STATEMENT = (
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+
+
+_open_pools: list[ConnectionPool[Connection]] = []
+
+
+@cache
+def _pool(login: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG001
+    # The process number is part of the key: a pool must never cross a fork.
+    pool: ConnectionPool[Connection] = ConnectionPool(
+        runtime.role_url(login),
+        kwargs={"row_factory": dict_row, "application_name": login},
+        connection_class=psycopg.Connection[Row],
+        min_size=1,
+        max_size=POOL_SIZE[login],
+        timeout=WAIT_SECONDS,
+        reconnect_timeout=WAIT_SECONDS,
+        check=None,
+        open=True,
+        name=login,
+    )
+    _open_pools.append(pool)
+    return pool
+
+
+def close() -> None:
+    """Close this process's pools, on the way out: their threads must not meet a dying interpreter."""
+    for pool in _open_pools:
+        pool.close()
+    _open_pools.clear()
+    _pool.cache_clear()
+
+
+atexit.register(close)
+
+
+@contextmanager
+def connection(login: str) -> Iterator[Connection]:
+    """A pooled connection of one login role, returned clean.
+
+    Raises DatabaseUnavailable when none can be had or the server goes away while it is used.
+    """
+    pool = _pool(login, os.getpid())
+    try:
+        with pool.connection() as conn:
+            yield conn
+    except _OF_THE_STATEMENT:
+        raise
+    except (psycopg.OperationalError, psycopg.InterfaceError) as problem:
+        raise DatabaseUnavailable from problem
+
+
+@contextmanager
+def acting_as(
+    role: str, *, operator_id: int | None = None, actor: str = ""
+) -> Iterator[Connection]:
+    """One transaction as one role, bound by its row-level security.
+
+    ``operator_id`` is whose rows an operator sees; ``actor`` is written into history.
+    """
+    if role not in ROLES:
+        raise ValueError("unknown role")
+    with connection("dozir_portal") as conn, conn.transaction():
+        conn.execute(
+            "select set_config('role', %s, true), set_config('dozir.operator_id', %s, true),"
+            " set_config('dozir.actor', %s, true)",
+            (role, "" if operator_id is None else str(operator_id), actor),
+        )
+        yield conn
+
+
+@contextmanager
+def portal() -> Iterator[Connection]:
+    """One transaction as the portal itself: sessions, and nothing of the market."""
+    with connection("dozir_portal") as conn, conn.transaction():
+        yield conn
+
+
+@contextmanager
+def migrator(*, autocommit: bool = False) -> Iterator[Connection]:
+    """A connection as the owner of everything, for `dozir migrate`, `demo` and `verify` alone."""
+    with psycopg.connect(
+        runtime.role_url("dozir_migrator"), row_factory=dict_row, autocommit=autocommit
+    ) as conn:
+        yield conn
+
+
+def call(conn: Connection, function: LiteralString, *args: object, **named: object) -> list[Row]:
+    """The rows of ``schema.function(...)``; named arguments become named SQL arguments."""
+    schema, name = function.split(".")
+    parts: list[sql.Composable] = [sql.Placeholder()] * len(args)
+    parts += [sql.SQL("{} => %s").format(sql.Identifier(key)) for key in named]
+    query = sql.SQL("select * from {}({})").format(
+        sql.Identifier(schema, name), sql.SQL(", ").join(parts)
+    )
+    return conn.execute(query, (*args, *named.values())).fetchall()
+
+
+def call_value(conn: Connection, function: LiteralString, *args: object, **named: object) -> Any:
+    """The single value of a function that returns one."""
+    row = call(conn, function, *args, **named)[0]
+    return next(iter(row.values()))

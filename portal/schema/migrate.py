@@ -1,0 +1,115 @@
+"""Bring a database to this version: roles, then numbered migrations, then repeatable SQL.
+
+What must run once lives in ``migrations/`` and is frozen when released; what may run again lives in
+``sql/`` and is reapplied on every upgrade, so that folder is the truth.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from yoyo import get_backend, read_migrations
+from yoyo.backends.base import DatabaseBackend
+
+from portal import config, runtime
+
+LOGIN_ROLES = (
+    "dozir_migrator",
+    "dozir_ingest",
+    "dozir_portal",
+    "dozir_sequencer",
+    "dozir_readonly",
+)
+# One migration at a time, whoever starts it; any number that nothing else uses.
+MIGRATION_LOCK = 20_260_220
+LOCK_TIMEOUT = "10s"
+STATEMENT_TIMEOUT = "10min"
+
+Progress = Callable[[str], None]
+
+
+def migrate(progress: Progress = lambda _: None) -> None:
+    """Apply everything that is missing. Raises psycopg.Error when the database refuses."""
+    with psycopg.connect(
+        runtime.maintenance_url(),
+        autocommit=True,
+        options=f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
+        " -c client_min_messages=warning",
+    ) as superuser:
+        superuser.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        progress("roles")
+        superuser.execute((config.ROOT / "sql" / "roles.sql").read_bytes())
+        for role in LOGIN_ROLES:
+            superuser.execute(
+                sql.SQL("alter role {} password {}").format(
+                    sql.Identifier(role), sql.Literal(config.secret(f"{role}.password"))
+                )
+            )
+        _apply_versioned(config.ROOT / "migrations", progress)
+        _apply_repeatable(config.ROOT / "sql" / "load.sql", progress)
+
+
+def _apply_versioned(folder: Path, progress: Progress) -> None:
+    url = runtime.role_url("dozir_migrator").replace("postgresql://", "postgresql+psycopg://", 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # inside the library
+        backend = get_backend(url)
+    try:
+        backend.execute(f"set lock_timeout = '{LOCK_TIMEOUT}'")
+        backend.execute(f"set statement_timeout = '{STATEMENT_TIMEOUT}'")
+        backend.execute("set client_min_messages = warning")
+        backend.commit()
+        # The library's lock is a row that outlives a killed process. Ours is held by now, so
+        # whoever left that row is gone.
+        backend.break_lock()
+        with backend.lock():
+            _apply_missing(backend, folder, progress)
+    finally:
+        backend.connection.close()
+
+
+def _apply_missing(backend: DatabaseBackend, folder: Path, progress: Progress) -> None:
+    for migration in backend.to_apply(read_migrations(str(folder))):
+        progress(f"migration {migration.id}")
+        backend.apply_one(migration)
+
+
+def repeatable_files(load: Path) -> Iterator[Path]:
+    """The files that ``sql/load.sql`` includes, in its order."""
+    for line in load.read_text().splitlines():
+        if match := re.fullmatch(r"\\ir (\S+)", line):
+            yield load.parent / match[1]
+
+
+def _apply_repeatable(load: Path, progress: Progress) -> None:
+    """Run ``load.sql`` as psql would: its own statements, and each included file in its place."""
+    progress("repeatable SQL")
+    with psycopg.connect(
+        runtime.role_url("dozir_migrator"),
+        autocommit=True,
+        options="-c client_min_messages=warning",
+    ) as owner:
+        own: list[str] = []
+        for line in load.read_text().splitlines():
+            match = re.fullmatch(r"\\ir (\S+)", line)
+            if not match:
+                own.append(line)
+                continue
+            _run(owner, "\n".join(own), load)
+            own.clear()
+            file = load.parent / match[1]
+            _run(owner, file.read_text(), file)
+        _run(owner, "\n".join(own), load)
+
+
+def _run(conn: psycopg.Connection[tuple[object, ...]], text: str, file: Path) -> None:
+    try:
+        conn.execute(text.encode())
+    except psycopg.Error as problem:
+        problem.add_note(f"in {file.relative_to(config.ROOT)}")
+        raise

@@ -1,0 +1,12 @@
+create or replace function api.access_key_operator(p_access_key_id integer, p_scope text)
+  returns integer
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $body$
+begin
+  return (ledger.check_access_key(p_access_key_id, p_scope)).operator_id;
+end
+$body$;
+alter function api.access_key_operator(integer, text) owner to dozir_writer;
+comment on function api.access_key_operator(integer, text) is
+  'Whom a key acts for, if it may be used for this scope now; raises DZK01 to DZK06.';

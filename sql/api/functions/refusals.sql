@@ -1,0 +1,26 @@
+create or replace function api.refusals(
+  p_operators integer[] default null, p_before bigint default null, p_limit integer default 50
+) returns table (
+    id bigint, refused_at timestamptz, operator_id integer, access_key_id integer, stream text,
+    stream_sequence bigint, idempotency_key uuid, status smallint, code text, error_count integer,
+    row_count integer, body_bytes integer, codes jsonb, request_id text
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- Refused batches, newest first; p_before is the last id seen.
+begin
+  return query
+  select
+    r.id, r.refused_at, r.operator_id, r.access_key_id, r.stream, r.stream_sequence,
+    r.idempotency_key, r.status, r.code, r.error_count, r.row_count, r.body_bytes, r.codes,
+    r.request_id
+  from api.refusal as r
+  where (p_operators is null or r.operator_id = any (p_operators))
+    and (p_before is null or r.id < p_before)
+  order by r.id desc
+  limit least(p_limit, 1000);
+end
+$body$;
+comment on function api.refusals(integer[], bigint, integer) is 'Refused batches, newest first.';

@@ -1,0 +1,64 @@
+create or replace function api.transactions(
+  p_from timestamptz,
+  p_until timestamptz,
+  p_operators integer[] default null,
+  p_gambling_types smallint[] default null,
+  p_types smallint[] default null,
+  p_currency smallint default null,
+  p_before uuid default null,
+  p_limit integer default 100
+) returns table (
+    occurred_at timestamptz, id uuid, operator_id integer, batch_id bigint, row_no integer,
+    type smallint, amount_minor bigint, currency smallint, licence_id integer, channel_id integer,
+    equipment_id integer, game_id integer, round_id uuid, payment smallint, flags smallint,
+    breach smallint, cancels uuid, cancel_reason smallint, taken_back boolean
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- The transactions of a period of at most 31 days, newest first; p_before is the last id seen (an
+-- id carries its time, so ids in order are times in order). Chunks are excluded by plain bounds,
+-- the rest of a chunk by the batches that hold something of the period.
+declare
+  licences integer[] := array(
+    select l.id from api.licence as l
+    where (p_gambling_types is null or l.gambling_type_id = any (p_gambling_types))
+      and (p_operators is null or l.operator_id = any (p_operators))
+  );
+  first_batch bigint;
+  last_batch bigint;
+begin
+  if p_until < p_from then
+    raise exception using errcode = 'DZV01', message = 'the period is reversed';
+  elsif p_until - p_from > interval '32 days' then
+    raise exception using errcode = 'DZV01', message = 'transactions of at most 31 days';
+  end if;
+  select min(b.id), max(b.id) into first_batch, last_batch
+  from api.batch as b
+  where b.occurred_until >= p_from and b.occurred_from < p_until
+    and (p_operators is null or b.operator_id = any (p_operators));
+  return query
+  select
+    t.occurred_at, t.id, t.operator_id, t.batch_id, t.row_no, t.type, t.amount_minor, t.currency,
+    t.licence_id, t.channel_id, t.equipment_id, t.game_id, t.round_id, t.payment, t.flags, t.breach,
+    t.cancels, t.cancel_reason,
+    exists (
+      select from api.cancellation as c
+      where c.operator_id = t.operator_id and c.cancelled_id = t.id
+    )
+  from api.transaction as t
+  where t.occurred_at >= p_from and t.occurred_at < p_until
+    and t.batch_id >= first_batch and t.batch_id <= last_batch
+    and t.licence_id = any (licences)
+    and (p_operators is null or t.operator_id = any (p_operators))
+    and (p_types is null or t.type = any (p_types))
+    and (p_currency is null or t.currency = p_currency)
+    and (p_before is null or t.id < p_before)
+  order by t.id desc
+  limit least(p_limit, 10000);
+end
+$body$;
+comment on function api.transactions(
+  timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer
+) is 'The transactions behind a figure, newest first.';

@@ -1,0 +1,134 @@
+-- Who may what: revoke all, then the whole matrix. Last of all, in the same transaction as policies.
+do $revoke$
+declare
+  every constant text :=
+    'public, "operator", regulator, tax_service, registrar, auditor, dozir_writer, dozir_ingest, '
+    'dozir_portal, dozir_sequencer, dozir_readonly';
+  schema_name text;
+begin
+  foreach schema_name in array array[
+    'registry', 'identity', 'ledger', 'rollup', 'report', 'protection', 'audit', 'api'
+  ] loop
+    execute format('revoke all on schema %I from %s', schema_name, every);
+    execute format('revoke all on all tables in schema %I from %s', schema_name, every);
+    execute format('revoke all on all sequences in schema %I from %s', schema_name, every);
+    execute format('revoke all on all routines in schema %I from %s', schema_name, every);
+  end loop;
+  execute format('revoke all on schema ledger_chunks, migration from %s', every);
+end
+$revoke$;
+-- "revoke all on all tables" leaves column grants in place where a column was granted alone.
+revoke all (
+  occurred_at, operator_id, id, batch_id, row_no, type, amount_minor, currency, licence_id,
+  channel_id, equipment_id, game_id, round_id, player, payment, flags, breach, cancels,
+  cancel_reason, exclusion_receipt
+) on ledger.transaction from "operator", regulator, tax_service, auditor, dozir_readonly;
+
+-- The door: views and functions of api.
+grant usage on schema api to
+  "operator", regulator, tax_service, registrar, auditor, dozir_portal, dozir_readonly;
+
+-- Registers: everyone; rows are bound by policies.
+grant select on
+  registry.gambling_type, registry.currency, registry.operator, registry.licence,
+  registry.licence_suspension, registry.channel, registry.venue, registry.website,
+  registry.mobile_application, registry.equipment, registry.game, registry.history,
+  api.gambling_type, api.currency, api.operator, api.licence, api.licence_suspension, api.channel,
+  api.equipment, api.game, api.registry_history
+  to "operator", regulator, tax_service, registrar, auditor, dozir_readonly;
+-- Of a key everything but what its secret could be tried against.
+grant select (
+  id, operator_id, key_id, label, mode, scopes, manual, created_at, expires_at, revoked_at
+) on registry.access_key to "operator", regulator, registrar, auditor;
+grant select on api.access_key to "operator", regulator, registrar, auditor;
+
+-- The ledger and its aggregates: not the registrar.
+grant select on
+  ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
+  rollup.hour, rollup.game_hour, rollup.day, rollup.ingest_hour,
+  api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
+  api.ingest_hour
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+-- The player's pseudonym: only the operator whose it is, and the regulator.
+grant select on ledger.transaction, api.transaction, api.transaction_player
+  to "operator", regulator;
+grant select (
+  occurred_at, operator_id, id, batch_id, row_no, type, amount_minor, currency, licence_id,
+  channel_id, equipment_id, game_id, round_id, payment, flags, breach, cancels, cancel_reason,
+  exclusion_receipt
+) on ledger.transaction to tax_service, auditor, dozir_readonly;
+grant select on api.transaction to tax_service, auditor, dozir_readonly;
+
+-- What people read.
+grant execute on function
+  api.names(), api.object_names(integer[], integer[], integer[], integer[]), api.watermark()
+  to "operator", regulator, tax_service, registrar, auditor, dozir_readonly;
+grant execute on function
+  api.stakes_and_winnings(date, date, text, integer[], smallint[], smallint),
+  api.batches(integer[], timestamptz, timestamptz, bigint, integer),
+  api.batch_detail(bigint),
+  api.batch_transactions(bigint, integer, integer),
+  api.transactions(
+    timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer),
+  api.refusals(integer[], bigint, integer)
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.access_keys() to "operator", regulator, registrar, auditor;
+grant execute on function api.batches_after(bigint, integer), api.registry_codes() to "operator";
+
+-- What people change.
+grant execute on function
+  api.import_operator(jsonb),
+  api.create_access_key(integer, text, bytea, text, text, text[], boolean, timestamptz),
+  api.revoke_access_key(integer)
+  to registrar;
+
+-- The portal as itself: sessions, and whom an access key acts for.
+grant execute on function
+  api.demo_identities(),
+  api.start_demo_session(integer, bytea, integer),
+  api.session_person(bytea, integer, boolean),
+  api.end_session(bytea),
+  api.access_key_operator(integer, text)
+  to dozir_portal;
+
+-- Ingest: COPY and its functions, and nothing to read.
+grant usage on schema ledger to dozir_ingest;
+grant insert on ledger.transaction to dozir_ingest;
+grant execute on function
+  ledger.find_access_key(text),
+  ledger.open_batch(integer, uuid, bytea, bigint, bigint),
+  ledger.accept_batch(
+    bigint, integer, uuid, bytea, smallint, text, bigint, integer, timestamptz, timestamptz,
+    integer, integer[], smallint[], smallint[], integer[], bigint[], integer[], bigint[],
+    integer[], uuid[], uuid[]),
+  ledger.find_duplicates(integer, uuid[]),
+  ledger.record_refusal(
+    integer, uuid, text, bigint, smallint, text, integer, integer, integer, jsonb, text)
+  to dozir_ingest;
+
+-- The writer: what the definer functions it owns need, table by table.
+grant usage on schema registry, identity, ledger, rollup, report, api to dozir_writer;
+grant select on
+  registry.gambling_type, registry.currency, registry.operator, registry.operator_version,
+  registry.licence, registry.licence_suspension, registry.channel, registry.equipment,
+  registry.game, registry.access_key
+  to dozir_writer;
+grant insert on
+  registry.operator, registry.licence, registry.licence_suspension, registry.channel,
+  registry.venue, registry.website, registry.mobile_application, registry.equipment,
+  registry.game, registry.access_key, registry.history
+  to dozir_writer;
+grant select on registry.venue, registry.website, registry.mobile_application to dozir_writer;
+grant insert, update on registry.operator_version to dozir_writer;
+grant update (revoked_at) on registry.access_key to dozir_writer;
+grant select on ledger.transaction, ledger.archive to dozir_writer;
+grant select, insert on ledger.batch, ledger.cancellation to dozir_writer;
+grant insert on ledger.refusal to dozir_writer;
+grant select, insert, update on ledger.operator_head to dozir_writer;
+grant usage on sequence ledger.batch_id to dozir_writer;
+grant select, insert, update on rollup.hour, rollup.game_hour, rollup.day, rollup.ingest_hour
+  to dozir_writer;
+grant select, insert on identity.person to dozir_writer;
+grant select, update on identity.mode to dozir_writer;
+grant select, insert, update on identity.session to dozir_writer;
+grant execute on all routines in schema registry, identity, ledger, rollup to dozir_writer;

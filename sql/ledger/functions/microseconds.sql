@@ -1,0 +1,9 @@
+create or replace function ledger.microseconds(p_moment timestamptz) returns bigint
+  language sql immutable parallel safe strict
+  return case
+    when p_moment = 'infinity' then 9223372036854775807
+    when p_moment = '-infinity' then -9223372036854775808
+    else (extract(epoch from p_moment) * 1000000)::bigint - 946684800000000
+  end;
+comment on function ledger.microseconds(timestamptz) is
+  'A moment as PostgreSQL stores it: microseconds since 2000-01-01 UTC, the bytes of a binary COPY.';

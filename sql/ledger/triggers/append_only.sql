@@ -1,0 +1,19 @@
+-- Row triggers reach the chunks of a hypertable, statement triggers do not: TRUNCATE of a single
+-- chunk by the owner is beyond a trigger and is found by verification.
+do $triggers$
+declare
+  target regclass;
+begin
+  foreach target in array array[
+    'ledger.transaction', 'ledger.batch', 'ledger.cancellation', 'ledger.refusal',
+    'ledger.archive', 'registry.history'
+  ]::regclass[] loop
+    execute format(
+      'create or replace trigger refuse_change before update or delete on %s '
+      'for each row execute function ledger.refuse_change()', target);
+    execute format(
+      'create or replace trigger refuse_truncate before truncate on %s '
+      'for each statement execute function ledger.refuse_change()', target);
+  end loop;
+end
+$triggers$;

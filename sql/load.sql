@@ -1,0 +1,104 @@
+-- Everything that may run again, in order; runs with `psql -f sql/load.sql` as dozir_migrator too.
+-- `dozir migrate` runs it after the numbered migrations, in one transaction.
+begin;
+set local lock_timeout = '10s';
+set local statement_timeout = '5min';
+-- The writer must be able to own functions here while they are handed to it; revoked in grants.sql.
+grant create, usage on schema registry, identity, ledger, rollup, report, api to dozir_writer;
+-- grants.sql took EXECUTE on its own functions from it: who may not execute may not replace either.
+grant execute on all routines in schema registry, identity, ledger, rollup, report, api
+  to dozir_writer;
+
+-- Functions, each after what it names.
+\ir registry/functions/record_history.sql
+\ir registry/functions/move_version.sql
+\ir registry/functions/refuse_delete.sql
+\ir registry/functions/refuse_identity_change.sql
+\ir registry/functions/create_access_key.sql
+\ir registry/functions/revoke_access_key.sql
+\ir registry/functions/import_operator.sql
+\ir ledger/functions/shard.sql
+\ir ledger/functions/microseconds.sql
+\ir ledger/functions/id_time.sql
+\ir ledger/functions/type_name.sql
+\ir ledger/functions/decimal_string.sql
+\ir ledger/functions/rfc3339.sql
+\ir ledger/functions/refuse_change.sql
+\ir ledger/functions/check_access_key.sql
+\ir ledger/functions/find_transactions.sql
+\ir ledger/functions/find_duplicates.sql
+\ir ledger/functions/operator_codes.sql
+\ir ledger/functions/find_access_key.sql
+\ir ledger/functions/open_batch.sql
+\ir ledger/functions/record_cancellations.sql
+\ir ledger/functions/receipt.sql
+\ir ledger/functions/recount_batches.sql
+\ir rollup/functions/add_histograms.sql
+\ir rollup/functions/count_batch.sql
+\ir rollup/functions/count_refusal.sql
+\ir rollup/functions/recount_hour.sql
+\ir rollup/functions/recount_game_hour.sql
+\ir rollup/functions/recount_day.sql
+\ir rollup/functions/rebuild.sql
+\ir rollup/functions/count_transactions.sql
+\ir ledger/functions/accept_batch.sql
+\ir ledger/functions/record_refusal.sql
+\ir ledger/functions/archive_until.sql
+\ir report/functions/check_rollups.sql
+\ir report/functions/check_receipts.sql
+\ir identity/functions/start_demo.sql
+
+-- Triggers.
+\ir ledger/triggers/append_only.sql
+\ir registry/triggers/registered_records.sql
+\ir rollup/triggers/count_transactions.sql
+
+-- The door.
+\ir api/views/access_key.sql
+\ir api/views/batch.sql
+\ir api/views/cancellation.sql
+\ir api/views/channel.sql
+\ir api/views/currency.sql
+\ir api/views/equipment.sql
+\ir api/views/gambling_type.sql
+\ir api/views/game.sql
+\ir api/views/ingest_hour.sql
+\ir api/views/licence.sql
+\ir api/views/licence_suspension.sql
+\ir api/views/operator.sql
+\ir api/views/refusal.sql
+\ir api/views/registry_history.sql
+\ir api/views/rollup_day.sql
+\ir api/views/rollup_game_hour.sql
+\ir api/views/rollup_hour.sql
+\ir api/views/transaction.sql
+\ir api/views/transaction_player.sql
+\ir api/functions/access_key_operator.sql
+\ir api/functions/access_keys.sql
+\ir api/functions/batch_detail.sql
+\ir api/functions/batch_transactions.sql
+\ir api/functions/batches.sql
+\ir api/functions/batches_after.sql
+\ir api/functions/create_access_key.sql
+\ir api/functions/demo_identities.sql
+\ir api/functions/end_session.sql
+\ir api/functions/import_operator.sql
+\ir api/functions/names.sql
+\ir api/functions/object_names.sql
+\ir api/functions/refusals.sql
+\ir api/functions/registry_codes.sql
+\ir api/functions/revoke_access_key.sql
+\ir api/functions/session_person.sql
+\ir api/functions/stakes_and_winnings.sql
+\ir api/functions/start_demo_session.sql
+\ir api/functions/transactions.sql
+\ir api/functions/watermark.sql
+
+-- Policies and grants, rebuilt whole.
+\ir registry/policies/registry.sql
+\ir ledger/policies/ledger.sql
+\ir rollup/policies/rollup.sql
+\ir identity/policies/identity.sql
+\ir grants.sql
+
+commit;

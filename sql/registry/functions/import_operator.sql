@@ -1,0 +1,122 @@
+create or replace function registry.import_operator(p_document jsonb) returns integer
+  language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
+as $body$
+-- Registers one operator with all that belongs to it, or adds to it what is new; what is there
+-- already by code stays as it is. Shape of the document:
+--   {code, name_uk, name_en, taxpayer_code, active_from,
+--    licences:  [{number, type, valid_from, valid_until, suspensions: [{from, until, grounds}]}],
+--    channels:  [{code, kind, name_uk, name_en, active_from, active_until?,
+--                 region?, address?, latitude?, longitude?, opening_hours?,    (venue)
+--                 domain?,                                                      (website)
+--                 platform?, store_identifier?}],                               (mobile_application)
+--    equipment: [{code, kind, channel, serial_number, model, active_from, active_until?}],
+--    games:     [{code, title, provider, type, declared_rtp_ppm?, declared_sigma_ppm?, active_from,
+--                 active_until?}]}
+-- Moments are RFC 3339 strings; type is a gambling type's code; channel a code of this document.
+declare
+  new_operator integer;
+begin
+  insert into registry.operator (code, name_uk, name_en, taxpayer_code, active_from)
+  select d.code, d.name_uk, d.name_en, d.taxpayer_code, d.active_from
+  from jsonb_to_record(p_document) as d (
+    code text, name_uk text, name_en text, taxpayer_code text, active_from timestamptz
+  )
+  on conflict (code) do nothing;
+  select o.id into strict new_operator
+  from registry.operator as o where o.code = p_document ->> 'code';
+
+  insert into registry.licence (operator_id, number, gambling_type_id, valid_from, valid_until)
+  select new_operator, d.number, t.id, d.valid_from, d.valid_until
+  from jsonb_to_recordset(p_document -> 'licences') as d (
+    number text, type text, valid_from timestamptz, valid_until timestamptz
+  )
+  join registry.gambling_type as t on t.code = d.type
+  on conflict (number) do nothing;
+
+  insert into registry.licence_suspension (
+    operator_id, licence_id, suspended_from, suspended_until, grounds
+  )
+  select new_operator, l.id, s."from", coalesce(s.until, 'infinity'), s.grounds
+  from jsonb_to_recordset(p_document -> 'licences') as d (number text, suspensions jsonb)
+  join registry.licence as l on l.number = d.number and l.operator_id = new_operator
+  cross join lateral jsonb_to_recordset(coalesce(d.suspensions, '[]'::jsonb)) as s (
+    "from" timestamptz, until timestamptz, grounds text
+  )
+  where not exists (
+    select from registry.licence_suspension as x
+    where x.licence_id = l.id and x.suspended_from = s."from"
+  );
+
+  insert into registry.channel (
+    operator_id, code, kind, name_uk, name_en, active_from, active_until
+  )
+  select
+    new_operator, d.code, d.kind, d.name_uk, d.name_en, d.active_from,
+    coalesce(d.active_until, 'infinity')
+  from jsonb_to_recordset(p_document -> 'channels') as d (
+    code text, kind text, name_uk text, name_en text, active_from timestamptz,
+    active_until timestamptz
+  )
+  on conflict (operator_id, code) do nothing;
+
+  insert into registry.venue (
+    channel_id, operator_id, region, address, latitude, longitude, opening_hours
+  )
+  select
+    c.id, new_operator, d.region, d.address, d.latitude, d.longitude, coalesce(d.opening_hours, '')
+  from jsonb_to_recordset(p_document -> 'channels') as d (
+    code text, region text, address text, latitude numeric, longitude numeric, opening_hours text
+  )
+  join registry.channel as c on c.operator_id = new_operator and c.code = d.code
+  where c.kind = 'venue'
+  on conflict (channel_id) do nothing;
+
+  insert into registry.website (channel_id, operator_id, domain)
+  select c.id, new_operator, d.domain
+  from jsonb_to_recordset(p_document -> 'channels') as d (code text, domain text)
+  join registry.channel as c on c.operator_id = new_operator and c.code = d.code
+  where c.kind = 'website'
+  on conflict (channel_id) do nothing;
+
+  insert into registry.mobile_application (channel_id, operator_id, platform, store_identifier)
+  select c.id, new_operator, d.platform, d.store_identifier
+  from jsonb_to_recordset(p_document -> 'channels') as d (
+    code text, platform text, store_identifier text
+  )
+  join registry.channel as c on c.operator_id = new_operator and c.code = d.code
+  where c.kind = 'mobile_application'
+  on conflict (channel_id) do nothing;
+
+  insert into registry.equipment (
+    operator_id, code, kind, channel_id, serial_number, model, active_from, active_until
+  )
+  select
+    new_operator, d.code, d.kind, c.id, d.serial_number, d.model, d.active_from,
+    coalesce(d.active_until, 'infinity')
+  from jsonb_to_recordset(p_document -> 'equipment') as d (
+    code text, kind text, channel text, serial_number text, model text, active_from timestamptz,
+    active_until timestamptz
+  )
+  join registry.channel as c on c.operator_id = new_operator and c.code = d.channel
+  on conflict (operator_id, code) do nothing;
+
+  insert into registry.game (
+    operator_id, code, title, provider, gambling_type_id, declared_rtp_ppm, declared_sigma_ppm,
+    active_from, active_until
+  )
+  select
+    new_operator, d.code, d.title, d.provider, t.id, d.declared_rtp_ppm, d.declared_sigma_ppm,
+    d.active_from, coalesce(d.active_until, 'infinity')
+  from jsonb_to_recordset(p_document -> 'games') as d (
+    code text, title text, provider text, type text, declared_rtp_ppm integer,
+    declared_sigma_ppm bigint, active_from timestamptz, active_until timestamptz
+  )
+  join registry.gambling_type as t on t.code = d.type
+  on conflict (operator_id, code) do nothing;
+  return new_operator;
+end
+$body$;
+alter function registry.import_operator(jsonb) owner to dozir_writer;
+comment on function registry.import_operator(jsonb) is
+  'Registers one operator with licences, channels, equipment and games from one JSON document.';

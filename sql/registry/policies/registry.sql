@@ -1,0 +1,36 @@
+-- Row-level security of the registry. Reference tables hold nothing to keep from anyone.
+do $policies$
+declare
+  target text;
+  own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
+  owner_column text;
+begin
+  foreach target in array array[
+    'gambling_type', 'currency', 'operator', 'operator_version', 'licence', 'licence_suspension',
+    'channel', 'venue', 'website', 'mobile_application', 'equipment', 'game', 'access_key', 'history'
+  ] loop
+    execute format('alter table registry.%I enable row level security', target);
+    execute format('drop policy if exists "officials see every record" on registry.%I', target);
+    execute format('drop policy if exists "an operator sees its own records" on registry.%I', target);
+    execute format('drop policy if exists "everyone sees the reference data" on registry.%I', target);
+    execute format('drop policy if exists "the writer does what its functions do" on registry.%I', target);
+    execute format(
+      'create policy "the writer does what its functions do" on registry.%I '
+      'for all to dozir_writer using (true) with check (true)', target);
+    if target in ('gambling_type', 'currency') then
+      execute format(
+        'create policy "everyone sees the reference data" on registry.%I for select '
+        'to "operator", regulator, tax_service, registrar, auditor, dozir_readonly using (true)',
+        target);
+    else
+      execute format(
+        'create policy "officials see every record" on registry.%I for select '
+        'to regulator, tax_service, registrar, auditor, dozir_readonly using (true)', target);
+      owner_column := case target when 'operator' then 'id' else 'operator_id' end;
+      execute format(
+        'create policy "an operator sees its own records" on registry.%I for select '
+        'to "operator" using (%I = %s)', target, owner_column, own_row);
+    end if;
+  end loop;
+end
+$policies$;

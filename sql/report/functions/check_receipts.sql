@@ -1,0 +1,39 @@
+create or replace function report.check_receipts()
+  returns table (object text, key jsonb, stored jsonb, recomputed jsonb)
+  language plpgsql stable
+  set search_path = pg_catalog, pg_temp
+as $body$
+-- Compares every batch with its receipt and with its neighbours: the receipt's bytes must be those
+-- its columns give, an operator's sequence numbers must run from 1 without a gap, and the head must
+-- name the last one. No row means that all hold.
+begin
+  return query
+  select
+    'ledger.batch receipt', jsonb_build_object('id', b.id),
+    convert_from(b.receipt, 'UTF8')::jsonb, convert_from(r.receipt, 'UTF8')::jsonb
+  from ledger.batch as b
+  join registry.operator as o on o.id = b.operator_id
+  cross join lateral (
+    select ledger.receipt(
+      b.id, o.code, b.operator_sequence, b.stream, b.stream_sequence, b.idempotency_key,
+      b.row_count, b.totals, b.occurred_from, b.occurred_until, b.received_at, b.body_sha256
+    ) as receipt
+  ) as r
+  where b.receipt_version = 0 and b.receipt is distinct from r.receipt;
+
+  return query
+  select
+    'ledger.batch sequence', jsonb_build_object('operator_id', s.operator_id),
+    jsonb_build_object('batches', s.batches, 'last', s.last, 'head', h.last_sequence),
+    jsonb_build_object('batches', s.batches, 'last', s.batches, 'head', s.batches)
+  from (
+    select b.operator_id, count(*) as batches, max(b.operator_sequence) as last
+    from ledger.batch as b
+    group by b.operator_id
+  ) as s
+  full join ledger.operator_head as h using (operator_id)
+  where s.batches is distinct from s.last or s.batches is distinct from h.last_sequence;
+end
+$body$;
+comment on function report.check_receipts() is
+  'Batches whose receipt or sequence number does not hold; none when all is in order.';

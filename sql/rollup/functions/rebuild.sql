@@ -1,0 +1,37 @@
+create or replace procedure rollup.rebuild(p_from timestamptz, p_until timestamptz)
+  language plpgsql
+as $body$
+-- Mends the rollups of a period from raw rows, one day of Europe/Kyiv in each transaction. Only days
+-- in which something differs are rewritten. While a day is rewritten, ingest waits, and so does
+-- another rebuild: the lock on ledger.transaction comes first in each, so they cannot deadlock. Days
+-- before the archive horizon have no raw rows and are left alone. No SET clause: it would forbid
+-- COMMIT.
+declare
+  one_day date;
+  day_from timestamptz;
+  day_until timestamptz;
+begin
+  for one_day in
+    select distinct coalesce(
+      (d.key ->> 'day')::date,
+      ((d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv')::date
+    )
+    from report.check_rollups(p_from, p_until) as d
+    where d.object like 'rollup.%'
+    order by 1
+  loop
+    day_from := one_day::timestamp at time zone 'Europe/Kyiv';
+    day_until := (one_day + 1)::timestamp at time zone 'Europe/Kyiv';
+    lock table only ledger.transaction in share row exclusive mode;
+    delete from rollup.hour as r where r.hour >= day_from and r.hour < day_until;
+    insert into rollup.hour select * from rollup.recount_hour(day_from, day_until);
+    delete from rollup.game_hour as r where r.hour >= day_from and r.hour < day_until;
+    insert into rollup.game_hour select * from rollup.recount_game_hour(day_from, day_until);
+    delete from rollup.day as r where r.day = one_day;
+    insert into rollup.day select * from rollup.recount_day(day_from, day_until);
+    commit;
+  end loop;
+end
+$body$;
+comment on procedure rollup.rebuild(timestamptz, timestamptz) is -- noqa: LT01
+  'Mends what report.check_rollups finds, one day in each transaction.';

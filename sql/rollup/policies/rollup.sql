@@ -1,0 +1,23 @@
+-- Row-level security of the aggregates. Not forced: replication applies rows as the owner.
+do $policies$
+declare
+  target text;
+  own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
+begin
+  foreach target in array array['hour', 'game_hour', 'day', 'ingest_hour'] loop
+    execute format('alter table rollup.%I enable row level security', target);
+    execute format('drop policy if exists "officials see every figure" on rollup.%I', target);
+    execute format('drop policy if exists "an operator sees its own figures" on rollup.%I', target);
+    execute format('drop policy if exists "the writer does what its functions do" on rollup.%I', target);
+    execute format(
+      'create policy "the writer does what its functions do" on rollup.%I '
+      'for all to dozir_writer using (true) with check (true)', target);
+    execute format(
+      'create policy "officials see every figure" on rollup.%I for select '
+      'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
+    execute format(
+      'create policy "an operator sees its own figures" on rollup.%I for select '
+      'to "operator" using (operator_id = %s)', target, own_row);
+  end loop;
+end
+$policies$;
