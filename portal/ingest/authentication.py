@@ -1,0 +1,72 @@
+"""Whose request this is: the access key in ``Authorization``, checked in constant time."""
+
+from __future__ import annotations
+
+import hmac
+from collections import OrderedDict
+from typing import NamedTuple
+
+from portal import db
+from portal.ingest.problems import Refusal
+from portal.registry.keys import MalformedKey, parse_key, secret_hmac
+
+_MAX_KEYS_IN_MEMORY = 10_000
+_NO_KEY = bytes(32)
+
+
+class AccessKey(NamedTuple):
+    """A key whose secret was proven. Whether it may still be used, the database decides."""
+
+    id: int
+    operator_id: int
+    mode: str
+
+
+class _Stored(NamedTuple):
+    id: int
+    operator_id: int
+    secret_hmac: bytes
+
+
+# A key's HMAC never changes: rotation makes a new key. Unknown ids are not remembered, or anyone
+# could fill the memory.
+_known: OrderedDict[str, _Stored] = OrderedDict()
+
+
+def authenticate(header: str | None) -> AccessKey:
+    """The key in an ``Authorization`` header.
+
+    Raises Refusal ``missing_key``, ``malformed_key`` or ``unknown_key``; a wrong secret and an
+    unknown id answer alike and take alike.
+    """
+    if header is None:
+        raise Refusal("missing_key")
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise Refusal("missing_key")
+    try:
+        key = parse_key(text)
+    except MalformedKey:
+        raise Refusal("malformed_key") from None
+    stored = _find(key.key_id)
+    expected = stored.secret_hmac if stored else _NO_KEY
+    if not hmac.compare_digest(secret_hmac(key.secret), expected) or stored is None:
+        raise Refusal("unknown_key")
+    return AccessKey(stored.id, stored.operator_id, key.mode)
+
+
+def _find(key_id: str) -> _Stored | None:
+    if stored := _known.get(key_id):
+        _known.move_to_end(key_id)
+        return stored
+    with db.connection("dozir_ingest") as conn:
+        rows = db.call(conn, "ledger.find_access_key", key_id)
+    if not rows:
+        return None
+    stored = _Stored(
+        rows[0]["access_key_id"], rows[0]["operator_id"], bytes(rows[0]["secret_hmac"])
+    )
+    _known[key_id] = stored
+    if len(_known) > _MAX_KEYS_IN_MEMORY:
+        _known.popitem(last=False)
+    return stored

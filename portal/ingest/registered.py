@@ -1,0 +1,218 @@
+"""What is registered of an operator, as ingest needs it, and what of a batch breaches it.
+
+The codes are kept in memory for as long as their version is the one the database names inside the
+transaction that stores the batch: memory saves the reading and never decides.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from portal.ingest import wire
+from portal.ingest.decoded import Codes, Decoded, Int16s, Mask
+from portal.ingest.fields import LAST_TYPE_WITH_ROUND
+from portal.ingest.problems import MAX_ERRORS, FieldError, Refusal
+
+BREACH_LICENCE_TIME = 1
+BREACH_LICENCE_TYPE = 2
+BREACH_OBJECT_INACTIVE = 4
+BREACH_LATE = 8
+
+MAX_CODES_IN_MEMORY = 500_000  # per worker process, about 100 MB
+
+Period = tuple[int, int]  # [from, until) in microseconds since 2000
+
+
+class Licence(NamedTuple):
+    """A licence's gambling type, what that type asks for, and when the licence is in force."""
+
+    id: int
+    gambling_type_id: int
+    equipment_required: bool
+    channel_kinds: frozenset[str]
+    periods: tuple[Period, ...]
+
+
+class Channel(NamedTuple):
+    """A venue, website or mobile application."""
+
+    id: int
+    kind: str
+    period: Period
+
+
+class Machine(NamedTuple):
+    """A machine, table or terminal."""
+
+    id: int
+    period: Period
+
+
+class Game(NamedTuple):
+    """A game and the gambling type it belongs to."""
+
+    id: int
+    gambling_type_id: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One operator's codes at one version."""
+
+    version: int | None
+    licences: dict[str, Licence]
+    channels: dict[str, Channel]
+    equipment: dict[str, Machine]
+    games: dict[str, Game]
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Registered:
+        """From the JSON document of ``ledger.operator_codes``."""
+        return cls(
+            version=document["version"],
+            licences={
+                number: Licence(id_, type_, needed, frozenset(kinds), tuple(map(tuple, periods)))
+                for number, (id_, type_, needed, kinds, periods) in document["licences"].items()
+            },
+            channels={
+                code: Channel(id_, kind, (start, end))
+                for code, (id_, kind, start, end) in document["channels"].items()
+            },
+            equipment={
+                code: Machine(id_, (start, end))
+                for code, (id_, start, end) in document["equipment"].items()
+            },
+            games={
+                code: Game(id_, type_, (start, end))
+                for code, (id_, type_, start, end) in document["games"].items()
+            },
+        )
+
+    @classmethod
+    def nothing(cls) -> Registered:
+        """Of an operator that has nothing registered."""
+        return cls(version=None, licences={}, channels={}, equipment={}, games={})
+
+    @property
+    def size(self) -> int:
+        return len(self.licences) + len(self.channels) + len(self.equipment) + len(self.games)
+
+    def check(self, batch: Decoded) -> None:
+        """Refuse codes that are not this operator's, and bets on no machine where one is needed."""
+        wire.check_references(
+            batch,
+            licence=self.licences,
+            channel=self.channels,
+            equipment=self.equipment,
+            game=self.games,
+        )
+        needed = [self.licences[number].equipment_required for number in batch.licence.distinct]
+        if not any(needed):
+            return
+        missing = (
+            np.array([False, *needed])[batch.licence.index]
+            & (batch.equipment.index == 0)
+            & (batch.type <= LAST_TYPE_WITH_ROUND)
+        )
+        if missing.any():
+            rows = np.flatnonzero(missing).tolist()
+            raise Refusal.of_records(
+                [
+                    FieldError.at(row, "equipment_required", "equipment")
+                    for row in rows[:MAX_ERRORS]
+                ],
+                total=len(rows),
+            )
+
+    def breaches(self, batch: Decoded, late: Mask) -> Int16s:
+        """The bit mask of each row: accepted all the same, because the state must see it."""
+        mask = late.astype(np.int16) * np.int16(BREACH_LATE)
+        licences = [self.licences[number] for number in batch.licence.distinct]
+        channels = [self.channels[code] for code in batch.channel.distinct]
+        games = [self.games[code] for code in batch.game.distinct]
+        _mark(
+            mask,
+            BREACH_LICENCE_TIME,
+            _outside(batch, batch.licence, [licence.periods for licence in licences]),
+        )
+        for column, periods in (
+            (batch.channel, [(channel.period,) for channel in channels]),
+            (batch.equipment, [(self.equipment[c].period,) for c in batch.equipment.distinct]),
+            (batch.game, [(game.period,) for game in games]),
+        ):
+            _mark(mask, BREACH_OBJECT_INACTIVE, _outside(batch, column, periods))
+        for column, fits in (
+            (batch.channel, [[c.kind in lic.channel_kinds for c in channels] for lic in licences]),
+            (
+                batch.game,
+                [[g.gambling_type_id == lic.gambling_type_id for g in games] for lic in licences],
+            ),
+        ):
+            _mark(mask, BREACH_LICENCE_TYPE, _unfit(batch.licence, column, fits))
+        return mask
+
+
+def _mark(mask: Int16s, bit: int, rows: Mask | None) -> None:
+    if rows is not None:
+        mask |= rows.astype(np.int16) * np.int16(bit)
+
+
+def _outside(batch: Decoded, column: Codes, periods: Sequence[tuple[Period, ...]]) -> Mask | None:
+    """Rows whose object was not in force when they occurred; None when all plainly were."""
+    first, last = batch.occurred_min_us, batch.occurred_max_us
+    doubtful = [
+        place
+        for place, spans in enumerate(periods, 1)
+        if not any(start <= first and last < end for start, end in spans)
+    ]
+    if not doubtful:
+        return None
+    outside = np.zeros(batch.n, np.bool_)
+    for place in doubtful:
+        inside = np.zeros(batch.n, np.bool_)
+        for start, end in periods[place - 1]:
+            inside |= (batch.occurred_us >= start) & (batch.occurred_us < end)
+        outside |= (column.index == place) & ~inside
+    return outside
+
+
+def _unfit(licence: Codes, column: Codes, fits: list[list[bool]]) -> Mask | None:
+    """Rows whose licence and object do not go together; None when all pairs do."""
+    if all(all(row) for row in fits):
+        return None
+    table = np.ones((len(fits) + 1, len(column.distinct) + 1), np.bool_)
+    table[1:, 1:] = fits
+    return ~table[licence.index, column.index]
+
+
+@dataclass(slots=True)
+class Memory:
+    """The operators seen last, up to a number of codes in all."""
+
+    _kept: OrderedDict[int, Registered] = field(default_factory=OrderedDict)
+    _size: int = 0
+
+    def get(self, operator_id: int) -> Registered | None:
+        """What is remembered of an operator, current or not."""
+        registered = self._kept.get(operator_id)
+        if registered is not None:
+            self._kept.move_to_end(operator_id)
+        return registered
+
+    def put(self, operator_id: int, registered: Registered) -> None:
+        """Remember the newest version, and forget whoever was not seen for longest."""
+        old = self._kept.get(operator_id)
+        if old is not None:
+            if (old.version or 0) > (registered.version or 0):
+                return  # asked for earlier than what is known, answered later
+            self._size -= self._kept.pop(operator_id).size
+        self._kept[operator_id] = registered
+        self._size += registered.size
+        while self._size > MAX_CODES_IN_MEMORY and len(self._kept) > 1:
+            self._size -= self._kept.popitem(last=False)[1].size

@@ -1,0 +1,267 @@
+"""The operators' API, version 1: parse, call, answer; ``openapi.yaml`` is the contract."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import gevent
+import msgspec
+import psycopg
+import structlog
+from flask import Blueprint, Response, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
+
+from portal import db
+from portal.errors import DatabaseUnavailable
+from portal.ingest import body, refusals, wire
+from portal.ingest.authentication import AccessKey, authenticate
+from portal.ingest.currencies import currencies
+from portal.ingest.problems import MEDIA_TYPE, Refusal
+from portal.ingest.refusals import Attempt
+from portal.ingest.store import SQLSTATES, Envelope, store
+from portal.web.request_id import request_id
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+blueprint = Blueprint("ingest", __name__, url_prefix="/api/v1")
+
+# An address with a slash too many is unknown, not redirected: keys and bodies are not sent twice.
+_EXACTLY = {"merge_slashes": False}
+DEFAULT_STREAM = "main"
+_STREAM = re.compile(r"[a-z0-9_-]{1,32}")
+_SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+MAX_LISTED = 1_000
+# How a body can break off: the client is gone, or its chunks are damaged.
+_BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
+# Of a body that is not wanted, this much is read so that the answer still arrives.
+_DISCARD_BYTES = 4 * body.MAX_BODY_BYTES
+_DISCARD_SECONDS = 2
+# Classes of SQLSTATE that tell of the server's state and not of the request: connection, read-only
+# or idle transaction, resources, locks, cancellation and shutdown, system.
+_PASSING = {"08", "25", "53", "55", "57", "58"}
+SPECIFICATION = Path(__file__).with_name("openapi.yaml")
+
+
+@blueprint.post("/batches", **_EXACTLY)
+def post_batch() -> Response:
+    """Store a batch and answer its receipt: 201, or 200 with the same bytes for a repeated one."""
+    attempt = Attempt()
+    try:
+        envelope, records = _read(attempt)
+        stored = store(envelope, records)
+    except Refusal as refusal:
+        refusals.record(attempt, refusal, request_id())
+        raise
+    response = Response(stored.receipt, 201 if stored.new else 200, mimetype="application/json")
+    if stored.new:
+        response.headers["Location"] = f"/api/v1/batches/{_batch_id(stored.receipt)}"
+    return response
+
+
+@blueprint.get("/batches", **_EXACTLY)
+def list_batches() -> Response:
+    """What has been received from the caller after one of its sequence numbers."""
+    key = authenticate(request.headers.get("Authorization"))
+    after = _parameter("after", 0, 2**63 - 1, default=0)
+    limit = _parameter("limit", 1, MAX_LISTED, default=100)
+    rows = _as_operator(key, lambda conn: db.call(conn, "api.batches_after", after, limit + 1))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    last = rows[-1]["operator_sequence"] if rows else after
+    listed = b",".join(bytes(row["receipt"]) for row in rows)
+    return Response(
+        b'{"batches":[%b],"next_after":%d,"more":%b}'
+        % (listed, last, b"true" if more else b"false"),
+        mimetype="application/json",
+    )
+
+
+@blueprint.get("/batches/<int:batch_id>", **_EXACTLY)
+def get_batch(batch_id: int) -> Response:
+    """The receipt of one of the caller's batches, byte for byte as it was answered."""
+    key = authenticate(request.headers.get("Authorization"))
+    if batch_id > 2**63 - 1:
+        raise Refusal("not_found")
+    rows = _as_operator(key, lambda conn: db.call(conn, "api.batch_detail", batch_id))
+    if not rows:
+        raise Refusal("not_found")
+    return Response(bytes(rows[0]["receipt"]), mimetype="application/json")
+
+
+@blueprint.get("/registry", **_EXACTLY)
+def get_registry() -> Response:
+    """The caller's own registered codes."""
+    key = authenticate(request.headers.get("Authorization"))
+    document = _as_operator(key, lambda conn: db.call_value(conn, "api.registry_codes"))
+    return Response(msgspec.json.encode(document), mimetype="application/json")
+
+
+@blueprint.get("/openapi.yaml", **_EXACTLY)
+def get_specification() -> Response:
+    """The specification of this API."""
+    return Response(SPECIFICATION.read_bytes(), mimetype="application/yaml")
+
+
+def _read(attempt: Attempt) -> tuple[Envelope, wire.Decoded]:
+    """Everything that can be checked without the database's rules; fills in the attempt."""
+    key = authenticate(request.headers.get("Authorization"))
+    attempt.access_key_id = key.id
+    attempt.idempotency_key = _idempotency_key()
+    attempt.stream = _stream()
+    attempt.stream_sequence = _sequence()
+    received = _body()
+    attempt.body_bytes = len(received.data)
+    records = wire.decode(received.data, received.kind, currencies())
+    attempt.row_count = records.n
+    envelope = Envelope(
+        key=key,
+        idempotency_key=attempt.idempotency_key,
+        stream=attempt.stream,
+        stream_sequence=attempt.stream_sequence,
+        body_sha256=received.sha256,
+    )
+    return envelope, records
+
+
+def _idempotency_key() -> UUID:
+    values = request.headers.getlist("Idempotency-Key")
+    if not values:
+        raise Refusal("idempotency_key_missing")
+    if len(values) > 1 or not _UUID.fullmatch(values[0]):
+        raise Refusal("idempotency_key_invalid")
+    return UUID(values[0])
+
+
+def _stream() -> str:
+    stream = request.headers.get("Batch-Stream", DEFAULT_STREAM)
+    if not _STREAM.fullmatch(stream):
+        raise Refusal("stream_invalid")
+    return stream
+
+
+def _sequence() -> int | None:
+    text = request.headers.get("Batch-Sequence")
+    if text is None:
+        return None
+    if not _SEQUENCE.fullmatch(text):
+        raise Refusal("sequence_invalid")
+    return int(text)
+
+
+def _body() -> body.Received:
+    try:
+        return body.receive(
+            request.stream,
+            content_type=request.headers.get("Content-Type"),
+            content_encoding=request.headers.get("Content-Encoding"),
+            content_length=request.content_length,
+        )
+    except _BROKEN_OFF:
+        raise Refusal("incomplete_body") from None
+
+
+def _discard_rest() -> None:
+    """Read what is left of a refused body, within limits, before it is answered.
+
+    A connection that is closed with bytes unread is reset, and the client never sees the answer.
+    """
+    left = _DISCARD_BYTES
+    with gevent.Timeout(_DISCARD_SECONDS, False):
+        try:
+            while left > 0 and (chunk := request.stream.read(65_536)):
+                left -= len(chunk)
+        except _BROKEN_OFF:
+            return  # nobody is there to read the answer either
+
+
+def _parameter(name: str, low: int, high: int, *, default: int) -> int:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"[0-9]{1,19}", text) or not low <= int(text) <= high:
+        raise Refusal("invalid_parameter")
+    return int(text)
+
+
+def _as_operator(key: AccessKey, read: Callable[[db.Connection], T]) -> T:
+    """Read as the operator whose key this is, if the key may read now."""
+    try:
+        with db.portal() as conn:
+            db.call(conn, "api.access_key_operator", key.id, "read")
+    except psycopg.Error as problem:
+        if code := SQLSTATES.get(problem.sqlstate or ""):
+            raise Refusal(code) from problem
+        raise
+    with db.acting_as("operator", operator_id=key.operator_id, actor=f"key {key.id}") as conn:
+        return read(conn)
+
+
+def _batch_id(receipt: bytes) -> int:
+    match = re.search(rb'"batch_id" ?: ?(\d+)', receipt)
+    if match is None:
+        raise ValueError("a receipt without a batch id")
+    return int(match[1])
+
+
+def render_problem(refusal: Refusal) -> Response:
+    """A refusal as RFC 9457 says it."""
+    _discard_rest()
+    response = Response(refusal.to_problem(request_id()), refusal.status, content_type=MEDIA_TYPE)
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="dozir"'
+    return response
+
+
+def render_error(error: Exception) -> Response:
+    """Whatever went wrong under /api/, as a problem document; the client learns no detail."""
+    if isinstance(error, Refusal):
+        return render_problem(error)
+    if isinstance(error, HTTPException):
+        return _render_http(error)
+    if isinstance(error, DatabaseUnavailable) or _will_pass(error):
+        _log("unavailable", error)
+        return render_problem(Refusal("service_unavailable"))
+    _log("unexpected", error)
+    return render_problem(Refusal("internal_error"))
+
+
+def _will_pass(error: Exception) -> bool:
+    """Whether the same request may succeed later, e.g. a statement that was cancelled."""
+    return isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in _PASSING
+
+
+def _log(event: str, error: Exception) -> None:
+    """What failed and where, without messages: those of the database quote values."""
+    chain: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        sqlstate = getattr(cause, "sqlstate", None)
+        chain.append(type(cause).__name__ + (f" {sqlstate}" if sqlstate else ""))
+        cause = cause.__cause__
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error(event, error=" < ".join(chain), where=where)
+
+
+def _render_http(error: HTTPException) -> Response:
+    codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+    status = error.code or 500
+    code = codes.get(status, "invalid_parameter" if status < 500 else "internal_error")
+    response = render_problem(Refusal(code))
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+blueprint.register_error_handler(Exception, render_error)

@@ -1,0 +1,147 @@
+"""What registered things are called, in the language of the request, for pages of any domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal import db
+from portal.web.i18n import language
+
+# Ukrainian letters in their order: code points put Є, І, Ї and Ґ elsewhere.
+_ALPHABET = {letter: place for place, letter in enumerate("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")}
+_AFTER_LATIN = 0x400
+
+
+@dataclass(frozen=True)
+class Named:
+    """A registered thing; ``operator_id`` is whose it is, where that was asked for."""
+
+    id: int
+    code: str
+    name_uk: str
+    name_en: str
+    operator_id: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in the language of the request."""
+        return self.name_uk if language() == "uk" else self.name_en
+
+
+@dataclass(frozen=True)
+class Currency:
+    """A currency by ISO 4217: numeric ``id``, letter ``code``, and its minor ``digits``."""
+
+    id: int
+    code: str
+    digits: int
+
+
+@dataclass(frozen=True)
+class Names:
+    """Operators, gambling types and currencies that the reader may see, by id."""
+
+    operators: dict[int, Named]
+    gambling_types: dict[int, Named]
+    currencies: dict[int, Currency]
+
+    def operators_in_order(self) -> list[Named]:
+        """The operators as a list of names is sorted in the language of the request."""
+        return sorted(self.operators.values(), key=lambda one: alphabetical(one.name))
+
+    def operator_choices(self) -> list[tuple[int, str]]:
+        """Operators for a list of choices: id and name, in alphabetical order."""
+        return [(one.id, one.name) for one in self.operators_in_order()]
+
+    def gambling_choices(self) -> list[tuple[str, str]]:
+        """Gambling types for a list of choices: code and name."""
+        return [(one.code, one.name) for one in self.gambling_types.values()]
+
+    def currency_choices(self) -> list[tuple[str, str]]:
+        """Currencies for a list of choices."""
+        return [(one.code, one.code) for one in self.currencies.values()]
+
+    def gambling_type(self, code: str) -> Named | None:
+        """The gambling type with this code."""
+        return next((one for one in self.gambling_types.values() if one.code == code), None)
+
+    def currency(self, code: str) -> Currency | None:
+        """The currency with this letter code."""
+        return next((one for one in self.currencies.values() if one.code == code), None)
+
+
+@dataclass(frozen=True)
+class Objects:
+    """Registered objects by id, as a page of transactions or a report refers to them."""
+
+    licences: dict[int, Named]
+    channels: dict[int, Named]
+    equipment: dict[int, Named]
+    games: dict[int, Named]
+
+
+def read_names(conn: db.Connection) -> Names:
+    """The names that filters and tables need, within the reader's rights."""
+    rows = db.call(conn, "api.names")
+    return Names(
+        _by_id(row for row in rows if row["kind"] == "operator"),
+        _by_id(row for row in rows if row["kind"] == "gambling_type"),
+        {
+            row["id"]: Currency(row["id"], row["code"], int(row["name_uk"]))
+            for row in rows
+            if row["kind"] == "currency"
+        },
+    )
+
+
+def read_objects(
+    conn: db.Connection,
+    *,
+    licences: Iterable[int] = (),
+    channels: Iterable[int] = (),
+    equipment: Iterable[int] = (),
+    games: Iterable[int] = (),
+) -> Objects:
+    """The objects with these ids; what the reader may not see is left out, 0 is nothing."""
+    asked = [sorted({one for one in ids if one}) for ids in (licences, channels, equipment, games)]
+    rows = db.call(conn, "api.object_names", *asked)
+    owners = _owners(conn, *asked[:2])
+    for row in rows:
+        row["operator_id"] = owners.get((row["kind"], row["id"]))
+    return Objects(
+        *(
+            _by_id(row for row in rows if row["kind"] == kind)
+            for kind in ("licence", "channel", "equipment", "game")
+        )
+    )
+
+
+def alphabetical(text: str) -> list[int]:
+    """A sort key: letters in the order of the Ukrainian alphabet, cases and quotes apart."""
+    return [
+        _AFTER_LATIN + _ALPHABET[letter] if letter in _ALPHABET else ord(letter)
+        for letter in text.lower()
+        if letter.isalnum() or letter == " "
+    ]
+
+
+def _by_id(rows: Iterable[db.Row]) -> dict[int, Named]:
+    return {
+        row["id"]: Named(
+            row["id"], row["code"], row["name_uk"], row["name_en"], row.get("operator_id")
+        )
+        for row in rows
+    }
+
+
+def _owners(
+    conn: db.Connection, licences: list[int], channels: list[int]
+) -> dict[tuple[str, int], int]:
+    rows = conn.execute(
+        "select 'licence' as kind, l.id, l.operator_id from api.licence as l where l.id = any (%s)"
+        " union all"
+        " select 'channel', c.id, c.operator_id from api.channel as c where c.id = any (%s)",
+        (licences, channels),
+    )
+    return {(row["kind"], row["id"]): row["operator_id"] for row in rows}

@@ -1,0 +1,136 @@
+"""What breaches the registry: decided per record, by the moment it occurred."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import numpy as np
+import pytest
+
+from portal.ingest import wire
+from portal.ingest.problems import Refusal
+from portal.ingest.registered import MAX_CODES_IN_MEMORY, Memory, Registered
+from portal.ingest.times import UNIX_TO_PG_MS
+from portal.ingest.uuid7 import make_id
+
+HOUR_MS = 3_600_000
+START_MS = 1_790_000_000_000  # 2026-09-21T13:33:20Z
+FOREVER = 2**62
+LICENCE_TIME, LICENCE_TYPE, INACTIVE, LATE = 1, 2, 4, 8
+
+
+def pg_us(hours: float) -> int:
+    return int((START_MS + hours * HOUR_MS - UNIX_TO_PG_MS) * 1000)
+
+
+def registered(**changes: Any) -> Registered:
+    document = {
+        "version": 7,
+        "licences": {
+            "ONLINE": [1, 2, False, ["website"], [[pg_us(-10), pg_us(10)]]],
+            "HALL": [2, 4, True, ["venue"], [[pg_us(-10), pg_us(1)], [pg_us(2), pg_us(10)]]],
+        },
+        "channels": {
+            "site": [11, "website", pg_us(-10), FOREVER],
+            "hall": [12, "venue", pg_us(-10), FOREVER],
+        },
+        "equipment": {"m1": [21, pg_us(-10), pg_us(3)]},
+        "games": {
+            "slot": [31, 2, pg_us(-10), FOREVER],
+            "hall-slot": [32, 4, pg_us(-10), FOREVER],
+        },
+    }
+    return Registered.from_document(document | changes)
+
+
+def batch(*records: dict[str, Any]) -> wire.Decoded:
+    """Records with ``hours`` after START; everything else defaults to an online bet."""
+    bodies = []
+    for place, record in enumerate(records):
+        occurred_ms = START_MS + int(record.pop("hours", 0) * HOUR_MS)
+        moment = np.datetime64(occurred_ms, "ms")
+        bodies.append(
+            {
+                "id": str(make_id(occurred_ms, f"own-{place}")),
+                "type": "bet",
+                "occurred_at": f"{moment}Z",
+                "amount": "1.00",
+                "currency": "UAH",
+                "licence": "ONLINE",
+                "channel": "site",
+                "round_id": str(uuid4()),
+                "player": "0123456789abcdef0123456789abcdef",
+                "payment": "balance",
+            }
+            | record
+        )
+    return wire.decode(msgspec.json.encode(bodies), wire.ContentKind.JSON, {"UAH": (980, 2)})
+
+
+def breaches(*records: dict[str, Any], late: list[bool] | None = None) -> list[int]:
+    decoded = batch(*records)
+    mask = np.array(late or [False] * decoded.n)
+    return registered().breaches(decoded, mask).tolist()
+
+
+def test_a_record_in_order_breaches_nothing() -> None:
+    assert breaches({}, {"game": "slot"}) == [0, 0]
+
+
+def test_a_licence_binds_by_the_moment_of_the_event_suspension_included() -> None:
+    hall = {"licence": "HALL", "channel": "hall", "equipment": "m1"}
+    assert breaches(
+        hall | {"hours": 0.5}, hall | {"hours": 1.5}, hall | {"hours": 2}, hall | {"hours": 11}
+    ) == [0, LICENCE_TIME, 0, LICENCE_TIME | INACTIVE]
+
+
+def test_the_end_of_a_licence_is_its_first_moment_without() -> None:
+    assert breaches({"hours": -10}, {"hours": 10}) == [0, LICENCE_TIME]
+
+
+def test_a_channel_or_game_of_another_type_is_marked() -> None:
+    assert breaches({"channel": "hall"}, {"game": "hall-slot"}, {"game": "slot"}) == [
+        LICENCE_TYPE,
+        LICENCE_TYPE,
+        0,
+    ]
+
+
+def test_inactive_equipment_is_marked_where_it_is_named_only() -> None:
+    assert breaches({"hours": 4}, {"hours": 4, "equipment": "m1"}) == [0, INACTIVE]
+
+
+def test_late_is_its_own_bit_beside_others() -> None:
+    assert breaches({}, {"hours": 11}, late=[True, True]) == [LATE, LATE | LICENCE_TIME]
+
+
+def test_bets_of_a_slot_hall_must_name_the_machine_and_deposits_need_not() -> None:
+    hall = {"licence": "HALL", "channel": "hall"}
+    deposit = batch(hall | {"type": "deposit"})
+    registered().check(deposit)
+    with pytest.raises(Refusal) as refusal:
+        registered().check(batch(hall, hall | {"equipment": "m1"}, hall))
+    assert refusal.value.code == "equipment_required"
+    assert [error.pointer for error in refusal.value.errors] == ["/0/equipment", "/2/equipment"]
+
+
+@pytest.mark.parametrize("field", ["licence", "channel", "equipment", "game"])
+def test_codes_that_are_not_the_operators_own_are_unknown(field: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        registered().check(batch({}, {field: "somebody-else"}))
+    assert refusal.value.code == f"unknown_{field}"
+    assert refusal.value.errors[0].pointer == f"/1/{field}"
+
+
+def test_memory_forgets_whoever_was_not_seen_for_longest() -> None:
+    many = {f"g{i}": [i, 2, 0, FOREVER] for i in range(MAX_CODES_IN_MEMORY // 2)}
+    memory = Memory()
+    memory.put(1, registered())
+    memory.put(2, registered(games=many))
+    assert memory.get(1) is not None  # both fit; 2 is now the one not seen for longest
+    memory.put(3, registered(games=many))
+    assert memory.get(2) is None
+    assert memory.get(1) is not None
+    assert memory.get(3) is not None
