@@ -1,0 +1,97 @@
+"""Charts without drawing: figures, labels and links that a template turns into chart and table.
+
+Values are integers (minor units of money, or counts): the browser only scales what it draws, the
+table beside is written from the same integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from portal.web import formats
+
+MOST_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or set of columns; ``values`` has None where there is nothing (a gap, not zero).
+
+    ``below`` draws positive values downwards, for what flows the other way; series of columns
+    with the same ``stack`` stand on each other. Lane 1 lies under lane 0 with the same axis of time
+    and its own scale: what is small beside the rest is read there.
+    """
+
+    name: str
+    values: list[int | None]
+    kind: Literal["bar", "line"] = "bar"
+    below: bool = False
+    stack: str | None = None
+    lane: Literal[0, 1] = 0
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: ``labels`` along its axis, ``links`` to what is behind each point, or none.
+
+    ``unit`` says how values are written: money in ``currency`` with ``digits`` minor digits, or
+    counts. ``heading`` names the axis in the table.
+    """
+
+    id: str
+    title: str
+    description: str
+    heading: str
+    labels: list[str]
+    series: list[Series]
+    links: list[str] = field(default_factory=list)
+    unit: Literal["money", "count"] = "money"
+    currency: str = "UAH"
+    digits: int = 2
+
+    def __post_init__(self) -> None:
+        points = len(self.labels)
+        if points > MOST_POINTS:
+            raise ValueError(f"{points} points do not fit into a chart: group them in SQL")
+        if any(len(series.values) != points for series in self.series):
+            raise ValueError("each series has one value for each label")
+        if self.links and len(self.links) != points:
+            raise ValueError("links are for every point or for none")
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes the series use."""
+        return 1 + max((series.lane for series in self.series), default=0)
+
+    def text(self, value: int | None) -> str:
+        """A value as the table shows it."""
+        if self.unit == "count":
+            return formats.count(value)
+        return formats.money(value, self.currency, self.digits)
+
+    def for_browser(self, language: str) -> dict[str, Any]:
+        """What static/chart.js reads."""
+        money = self.unit == "money"
+        return {
+            "title": self.title,
+            "description": self.description,
+            "language": language,
+            "labels": self.labels,
+            "links": self.links,
+            "scale": 10**self.digits if money else 1,
+            "digits": self.digits if money else 0,
+            "lanes": self.lanes,
+            "sign": formats.currency_sign(self.currency) if money else "",
+            "series": [
+                {
+                    "name": series.name,
+                    "kind": series.kind,
+                    "below": series.below,
+                    "stack": series.stack,
+                    "lane": series.lane,
+                    "values": series.values,
+                }
+                for series in self.series
+            ],
+        }

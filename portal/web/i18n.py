@@ -1,0 +1,93 @@
+"""Languages: Ukrainian by default, English beside it; message ids are English.
+
+The only door to Flask-Babel: domains import ``gettext``, ``ngettext`` and ``lazy_gettext`` from
+here. Catalogues are ``translations/<code>/LC_MESSAGES/messages.po``, compiled when they change.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import flask_babel  # type: ignore[import-untyped]
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask_babel import LazyString
+
+__all__ = ["LANGUAGES", "LazyString", "gettext", "language", "lazy_gettext", "ngettext", "pgettext"]
+
+LANGUAGES = {"uk": "Українська", "en": "English"}
+DEFAULT = "uk"
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 24 * 3600
+TRANSLATIONS = Path(__file__).resolve().parent / "translations"
+
+
+def gettext(message: str, **values: object) -> str:
+    """``message`` in the language of the request, ``%(name)s`` filled from ``values``."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """The form that ``num`` asks for (three in Ukrainian); ``%(num)s`` is ``num``."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    """``message`` as used in ``context``, for words that translate differently by place."""
+    return str(flask_babel.pgettext(context, message, **values))
+
+
+def lazy_gettext(message: str, **values: object) -> LazyString:
+    """``message`` translated when it is shown, for constants of modules."""
+    return LazyString(gettext, message, **values)
+
+
+def language() -> str:
+    """The language of the current request; the default outside one."""
+    locale = flask_babel.get_locale()
+    return str(locale.language) if locale else DEFAULT
+
+
+def chosen_language() -> str:
+    """What the viewer's cookie says if we have it, else the default (never the browser's list:
+    the state language comes first until someone asks otherwise)."""
+    code = request.cookies.get(COOKIE, DEFAULT)
+    return code if code in LANGUAGES else DEFAULT
+
+
+def compile_catalogues(folder: Path = TRANSLATIONS) -> list[Path]:
+    """Compiles each ``messages.po`` that is newer than its ``messages.mo``; returns those made.
+
+    The new file replaces the old one at once, so that several workers may start together.
+    """
+    made = []
+    for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        descriptor, fresh = tempfile.mkstemp(dir=source.parent)
+        with os.fdopen(descriptor, "wb") as target:
+            write_mo(target, catalogue)
+        Path(fresh).chmod(0o644)
+        Path(fresh).replace(compiled)
+        made.append(compiled)
+    return made
+
+
+def init_app(app: Flask) -> None:
+    """Compiles what changed and sets up the languages and time zone of pages."""
+    compile_catalogues()
+    flask_babel.Babel(
+        app,
+        default_locale=DEFAULT,
+        default_timezone="Europe/Kyiv",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=chosen_language,
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language)

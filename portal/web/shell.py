@@ -1,0 +1,121 @@
+"""Puts the shell around an application: ``shell.init_app(app)`` and it has pages.
+
+Call it once, before the domains register their pages and navigation. Errors under an address
+prefix that is not for people are left to that part: ``shell.render_under(app, "/api/", renderer)``.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import flask_login
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from portal.config import ROOT, secret, settings
+from portal.web import (
+    assets,
+    errors,
+    formats,
+    htmx,
+    i18n,
+    navigation,
+    periods,
+    rendering,
+    request_id,
+    security,
+    urls,
+)
+from portal.web.errors import render_under
+
+__all__ = ["API_PREFIX", "init_app", "render_under"]
+
+API_PREFIX = "/api/"
+DEFAULTS: dict[str, Any] = {
+    "SESSION_COOKIE_NAME": "dozir",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "WTF_CSRF_CHECK_DEFAULT": False,  # check_token decides by address, not by blueprint
+    "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: officials keep a page open all day
+}
+
+blueprint = Blueprint("web", __name__)
+
+
+@blueprint.get("/language/<any(uk, en):code>")
+def language(code: str) -> Response:
+    """Remembers the language in a cookie and goes back to the page it was asked on."""
+    response = redirect(urls.safe_next(request.args.get("next")), code=303)
+    response.set_cookie(
+        i18n.COOKIE,
+        code,
+        max_age=i18n.COOKIE_SECONDS,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for it unasked; pages name the real one."""
+    return redirect(assets.asset_url("favicon.svg"), code=302)
+
+
+def viewer() -> Any | None:
+    """Who looks at the page; None for nobody, or where the application has no sign-in."""
+    if getattr(current_app, "login_manager", None) is None:
+        return None
+    user = flask_login.current_user
+    return user if user.is_authenticated else None
+
+
+def sign_out_address() -> str | None:
+    """Where the form *Sign out* goes; None where there is no such view."""
+    endpoint = current_app.config["LOGOUT_ENDPOINT"]
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def frame() -> dict[str, Any]:
+    """What the frame of every page shows."""
+    person = viewer()
+    return {
+        "demo": settings().demo,
+        "viewer": person,
+        "role_label": navigation.ROLE_LABELS[person.role] if person else None,
+        "sections": navigation.sections_for(person.role if person else None),
+        "sign_out": sign_out_address(),
+        "portal_version": version("dozir"),
+    }
+
+
+def protect_forms(app: Flask) -> None:
+    """Checks the CSRF token of every change asked for by a page; keys of the API need none."""
+    protection = CSRFProtect(app)
+
+    @app.before_request
+    def check_token() -> None:
+        by_page = request.endpoint and not request.path.startswith(API_PREFIX)
+        if by_page and app.config["WTF_CSRF_ENABLED"]:
+            protection.protect()
+
+
+def init_app(app: Flask) -> None:
+    """Wires the shell into ``app``."""
+    app.template_folder = str(ROOT / "templates")
+    app.config.from_mapping(DEFAULTS)
+    if not app.secret_key:
+        app.secret_key = secret("session-key")
+    app.jinja_env.globals.update(
+        csp_nonce=security.csp_nonce,
+        request_id=request_id.request_id,
+        period_presets=periods.PRESETS,
+    )
+    for part in (request_id, htmx, security, urls, assets, i18n, formats, rendering, errors):
+        part.init_app(app)
+    protect_forms(app)
+    app.context_processor(frame)
+    app.register_blueprint(blueprint)

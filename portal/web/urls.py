@@ -1,0 +1,56 @@
+"""Addresses that keep the state of a page, and addresses that are safe to go back to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, request, url_for
+
+HOME = "/"
+
+
+def safe_next(target: str | None, default: str = HOME) -> str:
+    """``target`` if it is a path on this site, else ``default``.
+
+    Refused: other schemes and hosts, ``//host`` and ``/\\host`` (which browsers read as a host),
+    and control characters (which browsers drop before they parse).
+    """
+    if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
+        return default
+    if any(ord(char) < 32 or ord(char) == 127 for char in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def address(path: str, query: Mapping[str, object]) -> str:
+    """``path`` with ``query``; None and empty values are left out, lists repeat their key."""
+    pairs: list[tuple[str, str]] = []
+    for key, value in query.items():
+        values = value if isinstance(value, list | tuple | set | frozenset) else [value]
+        pairs += [(key, str(item)) for item in values if item is not None and item != ""]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def here(**changes: object) -> str:
+    """The current address with some query parameters changed; None removes one.
+
+    Only what is a page's own state stays: a paging ``cursor`` is dropped unless given, because it
+    belongs to the rows that the old filters chose.
+    """
+    query: dict[str, object] = dict(request.args.lists())
+    query.pop("cursor", None)
+    query.update(changes)
+    return address(request.path, query)
+
+
+def language_address(code: str) -> str:
+    """The link that switches to a language and comes back to the same page and filters."""
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else HOME
+    return url_for("web.language", code=code, next=back)
+
+
+def init_app(app: Flask) -> None:
+    """Gives templates ``here`` and ``language_address``."""
+    app.jinja_env.globals.update(here=here, language_address=language_address)

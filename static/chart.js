@@ -1,0 +1,163 @@
+// Draws the charts of a page from the data beside them. Without this file their tables stand.
+(() => {
+  "use strict";
+  const PAPER = {
+    series: ["#12436d", "#28a197", "#801650", "#d3560f"],
+    text: "#16282c", muted: "#4d6165", line: "#dde5e4", surface: "#fff",
+  };
+  const PAPER_WIDTH = 640;
+  const LEFT = 82;
+  const MARKS = ["circle", "rect", "triangle", "diamond"];
+  const drawn = new Map();
+  let onPaper = false;
+
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  // The colours of the page as it is now shown; paper is always light.
+  const palette = () => onPaper ? PAPER : {
+    series: [1, 2, 3, 4].map((n) => token(`--series-${n}`)),
+    text: token("--text"), muted: token("--muted"), line: token("--line"), surface: token("--surface"),
+  };
+
+  const writer = (data, options) => new Intl.NumberFormat(data.language, options);
+  const withSign = (data, text) => (data.sign ? `${text}\u00a0${data.sign}` : text);
+
+  function element(name, className, ...children) {
+    const made = document.createElement(name);
+    made.className = className;
+    made.append(...children);
+    return made;
+  }
+
+  // Elements rather than markup: the content policy refuses styles in markup.
+  function tip(data) {
+    const exact = writer(data, { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits });
+    return (points) => {
+      const box = element("div", "chart-tip", element("div", "chart-tip-title", data.labels[points[0].dataIndex]));
+      data.series.forEach((series, index) => {
+        const value = series.values[points[0].dataIndex];
+        const figure = value === null ? "—" : withSign(data, exact.format(value / data.scale));
+        box.append(element("div", `chart-tip-row chart-tip-${index % 4 + 1}`,
+          element("span", "", series.name), element("strong", "", figure)));
+      });
+      return box;
+    };
+  }
+
+  function seriesOf(data, colours) {
+    return data.series.map((series, index) => {
+      const colour = colours.series[index % 4];
+      const line = series.kind === "line";
+      const decal = index % 4 === 2 ? { color: colours.surface, dashArrayX: [1, 0], dashArrayY: [1.5, 3.5], rotation: -0.8 } : undefined;
+      return {
+        name: series.name,
+        type: series.kind,
+        stack: series.stack || undefined,
+        xAxisIndex: series.lane,
+        yAxisIndex: series.lane,
+        data: series.values.map((value) => (value === null ? null : (series.below ? -value : value) / data.scale)),
+        itemStyle: { color: colour, decal },
+        barMaxWidth: 34,
+        barCategoryGap: "28%",
+        lineStyle: line ? { color: colour, width: 2.5 } : undefined,
+        symbol: line ? MARKS[index % 4] : undefined,
+        symbolSize: line && data.labels.length <= 60 ? 7 : 0,
+        connectNulls: false,
+        z: line ? 3 : 2,
+      };
+    });
+  }
+
+  function axes(data, colours) {
+    const short = writer(data, { notation: "compact", maximumFractionDigits: 1 });
+    const text = { color: colours.muted, fontFamily: token("--tblr-font-sans-serif"), fontSize: 12 };
+    const lanes = [...Array(data.lanes).keys()];
+    const last = data.lanes - 1;
+    return {
+      grid: data.lanes === 1
+        ? [{ left: LEFT, right: 6, top: 10, bottom: 28 }]
+        : [{ left: LEFT, right: 6, top: 10, height: "55%" }, { left: LEFT, right: 6, top: "68%", bottom: 28 }],
+      axisPointer: { link: [{ xAxisIndex: "all" }] },
+      xAxis: lanes.map((lane) => ({
+        type: "category", gridIndex: lane, data: data.labels,
+        axisTick: { show: false },
+        axisLine: { onZero: true, lineStyle: { color: colours.muted } },
+        axisLabel: { ...text, show: lane === last, hideOverlap: true },
+      })),
+      yAxis: lanes.map((lane) => ({
+        type: "value", gridIndex: lane, splitNumber: lane ? 2 : 5,
+        axisLabel: { ...text, formatter: (value) => withSign(data, short.format(value)) },
+        splitLine: { lineStyle: { color: colours.line } },
+      })),
+    };
+  }
+
+  function options(data) {
+    const colours = palette();
+    return {
+      animation: !onPaper && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      animationDuration: 350,
+      aria: { enabled: true, label: { description: `${data.title}. ${data.description}` } },
+      tooltip: {
+        trigger: "axis", confine: true,
+        axisPointer: { type: "shadow", shadowStyle: { opacity: 0.12 } },
+        backgroundColor: colours.surface, borderColor: colours.line,
+        textStyle: { color: colours.text, fontFamily: token("--tblr-font-sans-serif") },
+        formatter: tip(data),
+      },
+      ...axes(data, colours),
+      series: seriesOf(data, colours),
+    };
+  }
+
+  // The link of the point under the pointer, anywhere in its column.
+  function linkAt(chart, data, x, y) {
+    for (let lane = 0; lane < data.lanes; lane += 1) {
+      if (chart.containPixel({ gridIndex: lane }, [x, y])) {
+        return data.links[chart.convertFromPixel({ xAxisIndex: lane }, x)];
+      }
+    }
+    return undefined;
+  }
+
+  function draw(figure) {
+    const canvas = figure.querySelector(".chart-canvas");
+    const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    const chart = echarts.init(canvas, null, { renderer: "svg", locale: data.language === "uk" ? "UK" : "EN" });
+    chart.setOption(options(data));
+    chart.getZr().on("click", (event) => {
+      const link = linkAt(chart, data, event.offsetX, event.offsetY);
+      if (link) location.assign(link);
+    });
+    chart.getZr().on("mousemove", (event) => {
+      chart.getZr().setCursorStyle(linkAt(chart, data, event.offsetX, event.offsetY) ? "pointer" : "default");
+    });
+    const watch = new ResizeObserver(() => { if (!onPaper) chart.resize(); });
+    watch.observe(canvas);
+    drawn.set(figure, { chart, data, watch });
+  }
+
+  function drawAll() {
+    for (const [figure, { chart, watch }] of drawn) {
+      if (figure.isConnected) continue;
+      watch.disconnect();
+      chart.dispose();
+      drawn.delete(figure);
+    }
+    for (const figure of document.querySelectorAll("[data-chart]")) if (!drawn.has(figure)) draw(figure);
+  }
+
+  function redraw() {
+    for (const { chart, data } of drawn.values()) {
+      chart.setOption(options(data));
+      chart.resize({ width: onPaper ? PAPER_WIDTH : "auto" });
+      chart.getZr().flush(); // paper does not wait for the next frame
+    }
+  }
+
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  addEventListener("beforeprint", () => { onPaper = true; redraw(); });
+  addEventListener("afterprint", () => { onPaper = false; redraw(); });
+  document.addEventListener("htmx:after:swap", drawAll);
+  document.fonts.ready.then(drawAll);
+})();

@@ -1,0 +1,50 @@
+"""Rules every template keeps, whoever writes it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from portal.config import ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TAG = re.compile(r"<[a-z](?:[^<>{]|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})*>", re.S)
+ACTION = re.compile(r"\bhx-(?:get|post|put|patch|delete|action|sse)\b")
+
+
+@pytest.fixture(params=TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def text(request) -> str:
+    return request.param.read_text()
+
+
+def test_no_style_and_no_handler_in_markup(text):
+    for tag in TAG.findall(text):
+        assert not re.search(r"\s(?:style|on[a-z]+)=", tag), tag
+        assert not re.search(r"\s(?:hx-on|hx-vals=.js|href=.javascript)", tag), tag
+    assert "<style" not in text
+
+
+def test_scripts_are_files_with_the_nonce_or_data(text):
+    for tag in re.findall(r"<script[^>]*>", text):
+        data = 'type="application/json"' in tag
+        assert data or ("nonce=" in tag and "asset_url(" in tag), tag
+
+
+def test_each_element_that_asks_carries_the_nonce(text):
+    for tag in TAG.findall(text):
+        if ACTION.search(tag):
+            assert 'hx-nonce="{{ csp_nonce() }}"' in tag, tag
+
+
+def test_each_form_that_changes_something_carries_the_token(text):
+    for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.S):
+        assert "csrf()" in form, form
+
+
+def test_nothing_comes_from_elsewhere(text):
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', text)
+
+
+def test_no_text_is_marked_safe(text):
+    assert "|safe" not in text.replace(" ", "")
