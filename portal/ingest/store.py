@@ -172,6 +172,19 @@ def _copy_and_accept(
     return bytes(receipt)
 
 
+def await_standbys() -> None:
+    """Return once what was read before is on the standbys that commits wait for, if any.
+
+    A batch whose own wait was cancelled is visible here and nowhere else; a receipt that is read
+    is a promise like one that is answered. Raises DatabaseUnavailable.
+    """
+    with db.connection("dozir_portal") as conn, _acknowledged(conn), conn.transaction():
+        conn.execute(
+            "select pg_logical_emit_message(true, 'dozir.read', '')"
+            " where current_setting('synchronous_standby_names') <> ''"
+        )
+
+
 def _ids(known: dict[str, Any], distinct: list[str]) -> dict[str, int]:
     return {code: known[code].id for code in distinct}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import gevent
 import msgspec
 import psycopg
 import structlog
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
@@ -24,8 +25,8 @@ from portal.ingest.authentication import AccessKey, authenticate
 from portal.ingest.currencies import currencies
 from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.ingest.refusals import Attempt
-from portal.ingest.store import SQLSTATES, Envelope, store
-from portal.web.request_id import request_id
+from portal.ingest.store import SQLSTATES, Envelope, await_standbys, store
+from portal.web.request_id import HEADER, request_id
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ DEFAULT_STREAM = "main"
 _STREAM = re.compile(r"[a-z0-9_-]{1,32}")
 _SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_RANDOM_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_LISTED = 1_000
 # How a body can break off: the client is gone, or its chunks are damaged.
 _BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
@@ -49,6 +51,18 @@ _DISCARD_SECONDS = 2
 # or idle transaction, resources, locks, cancellation and shutdown, system.
 _PASSING = {"08", "25", "53", "55", "57", "58"}
 SPECIFICATION = Path(__file__).with_name("openapi.yaml")
+
+
+@blueprint.before_request
+def replace_telling_request_id() -> None:
+    """Give the request an id of ours, unless the caller's is plainly a random one.
+
+    It is stored with refusals and written to logs, where a name or a number must not get to.
+    """
+    given = request.headers.get(HEADER)
+    if given and not _RANDOM_ID.fullmatch(given):
+        g.request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 @blueprint.post("/batches", **_EXACTLY)
@@ -74,6 +88,7 @@ def list_batches() -> Response:
     after = _parameter("after", 0, 2**63 - 1, default=0)
     limit = _parameter("limit", 1, MAX_LISTED, default=100)
     rows = _as_operator(key, lambda conn: db.call(conn, "api.batches_after", after, limit + 1))
+    await_standbys()
     more = len(rows) > limit
     rows = rows[:limit]
     last = rows[-1]["operator_sequence"] if rows else after
@@ -94,6 +109,7 @@ def get_batch(batch_id: int) -> Response:
     rows = _as_operator(key, lambda conn: db.call(conn, "api.batch_detail", batch_id))
     if not rows:
         raise Refusal("not_found")
+    await_standbys()
     return Response(bytes(rows[0]["receipt"]), mimetype="application/json")
 
 

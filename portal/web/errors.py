@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import psycopg
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -94,11 +93,17 @@ STALE_FORM = Words(
     lazy_gettext("For your safety the form has expired. Open the page again and send it anew."),
 )
 RETRY_SECONDS = 5
-TOO_SLOW = lazy_gettext("The answer took too long. Choose a shorter period or fewer rows.")
-# What api functions refuse, by SQLSTATE -> what the reader can do about it.
-REFUSED_BY_SQL = {
-    "DZV01": lazy_gettext("The period is reversed, or longer than this list can be."),
-    "DZV02": lazy_gettext("The rows cannot be grouped like that."),
+# An error crosses from the database by its SQLSTATE, never by its text.
+BY_SQLSTATE: dict[str, tuple[type[HTTPException], LazyString]] = {
+    "57014": (  # statement_timeout
+        ServiceUnavailable,
+        lazy_gettext("The answer took too long. Choose a shorter period or fewer rows."),
+    ),
+    "DZV01": (
+        UnprocessableEntity,
+        lazy_gettext("The period is reversed, or longer than this list can be."),
+    ),
+    "DZV02": (UnprocessableEntity, lazy_gettext("The rows cannot be grouped like that.")),
 }
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
@@ -197,23 +202,22 @@ def answer(error: HTTPException) -> ResponseReturnValue:
 
 
 def from_below(problem: Exception) -> HTTPException:
-    """What an error of the domain or the database means to whoever asked; else it goes on."""
+    """What an error of the domain or the database means to whoever asked; any other goes on."""
     if isinstance(problem, domain.NotFound):
         return NotFound()
     if isinstance(problem, domain.InvalidRequest):
         return UnprocessableEntity()
     if isinstance(problem, domain.DatabaseUnavailable):
         return ServiceUnavailable(retry_after=RETRY_SECONDS)
-    if isinstance(problem, psycopg.errors.QueryCanceled):
-        return ServiceUnavailable(str(TOO_SLOW))
-    state = problem.sqlstate if isinstance(problem, psycopg.Error) else None
-    if state in REFUSED_BY_SQL:
-        return UnprocessableEntity(str(REFUSED_BY_SQL[state]))
-    raise problem
+    known = BY_SQLSTATE.get(getattr(problem, "sqlstate", None) or "")
+    if known is None:
+        raise problem
+    kind, words = known
+    return kind(str(words))
 
 
 def answer_from_below(problem: Exception) -> ResponseReturnValue:
-    """Flask's handler for what a view let through from the database or the domain."""
+    """Flask's handler for what a view let through from the domain or the database."""
     return answer(from_below(problem))
 
 
@@ -228,10 +232,4 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("LOGOUT_ENDPOINT", "identity.logout")
     app.extensions.setdefault(EXTENSION, {})
     app.register_error_handler(HTTPException, answer)
-    for kind in (
-        domain.NotFound,
-        domain.InvalidRequest,
-        domain.DatabaseUnavailable,
-        psycopg.Error,
-    ):
-        app.register_error_handler(kind, answer_from_below)
+    app.register_error_handler(Exception, answer_from_below)

@@ -6,11 +6,12 @@ create or replace function api.access_keys()
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
 as $body$
+-- expires_at is null for a key that does not expire.
 begin
   return query
   select
-    k.id, k.operator_id, k.key_id, k.label, k.mode, k.scopes, k.manual, k.created_at, k.expires_at,
-    k.revoked_at
+    k.id, k.operator_id, k.key_id, k.label, k.mode, k.scopes, k.manual, k.created_at,
+    nullif(k.expires_at, 'infinity'), k.revoked_at
   from api.access_key as k
   order by k.id;
 end

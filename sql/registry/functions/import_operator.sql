@@ -14,8 +14,10 @@ as $body$
 --    games:     [{code, title, provider, type, declared_rtp_ppm?, declared_sigma_ppm?, active_from,
 --                 active_until?}]}
 -- Moments are RFC 3339 strings; type is a gambling type's code; channel a code of this document.
+-- Raises DZV03 when something names an unknown type or channel, or another operator's licence.
 declare
   new_operator integer;
+  missing text;
 begin
   insert into registry.operator (code, name_uk, name_en, taxpayer_code, active_from)
   select d.code, d.name_uk, d.name_en, d.taxpayer_code, d.active_from
@@ -114,6 +116,33 @@ begin
   )
   join registry.gambling_type as t on t.code = d.type
   on conflict (operator_id, code) do nothing;
+
+  -- What found no place was skipped by a join or a conflict above: then nothing is imported.
+  select string_agg(m.what, ', ' order by m.what) into missing
+  from (
+    select 'licence ' || d.number as what
+    from jsonb_to_recordset(p_document -> 'licences') as d (number text)
+    where not exists (
+      select from registry.licence as l where l.number = d.number and l.operator_id = new_operator
+    )
+    union all
+    select 'equipment ' || d.code
+    from jsonb_to_recordset(p_document -> 'equipment') as d (code text)
+    where not exists (
+      select from registry.equipment as e where e.code = d.code and e.operator_id = new_operator
+    )
+    union all
+    select 'game ' || d.code
+    from jsonb_to_recordset(p_document -> 'games') as d (code text)
+    where not exists (
+      select from registry.game as g where g.code = d.code and g.operator_id = new_operator
+    )
+  ) as m;
+  if missing is not null then
+    raise exception using
+      errcode = 'DZV03',
+      message = 'of unknown type or channel, or registered for another operator: ' || missing;
+  end if;
   return new_operator;
 end
 $body$;

@@ -1,0 +1,143 @@
+"""What a reader asked of the lists of the ledger, read from the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from portal.ledger import gateway
+from portal.ledger.words import TYPE_NUMBERS
+from portal.registry.names import Currency, Named, Names
+from portal.web import periods
+from portal.web.formats import KYIV
+from portal.web.i18n import LazyString, gettext, lazy_gettext
+from portal.web.paging import read_cursor
+from portal.web.periods import ONE_DAY, Period, PeriodError, midnight
+
+LONGEST_LIST = 31 * ONE_DAY + timedelta(hours=1)  # a month with the hour that October has twice
+Errors = dict[str, LazyString]
+
+
+@dataclass(frozen=True)
+class BatchFilters:
+    """Which batches: the period of their events, and whose."""
+
+    period: Period
+    operator: Named | None
+    errors: Errors = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TransactionFilters:
+    """Which transactions: from a moment up to another, which it does not include, and of what."""
+
+    start: datetime
+    until: datetime
+    operator: Named | None
+    gambling_type: Named | None
+    types: list[int]
+    currency: Currency | None
+    errors: Errors = field(default_factory=dict)
+
+
+def read_batch_filters(query: MultiDict[str, str], names: Names) -> BatchFilters:
+    """The filters of the list of batches; an address that makes no sense has errors."""
+    errors: Errors = {}
+    try:
+        period = periods.read_period(query)
+    except PeriodError as problem:
+        errors[problem.field] = problem.message
+        instead = periods.preset_period("7-days", periods.today())
+        period = Period(instead.first, instead.last)
+    return BatchFilters(period, read_operator(query, names, errors), errors)
+
+
+def read_operator(query: MultiDict[str, str], names: Names, errors: Errors) -> Named | None:
+    """The operator in an address; another's and none at all are the same error."""
+    text = query.get("operator", "")
+    if not text:
+        return None
+    found = names.operators.get(int(text)) if text.isascii() and text.isdecimal() else None
+    if found is None:
+        errors["operator"] = lazy_gettext("Choose an operator from the list.")
+    return found
+
+
+def read_transaction_filters(query: MultiDict[str, str], names: Names) -> TransactionFilters:
+    """The filters of the list of transactions; today when no moment is given."""
+    errors: Errors = {}
+    today = midnight(periods.today())
+    start = _moment(query, "from", errors)
+    until = _moment(query, "until", errors)
+    start = start or (until - ONE_DAY if until else today)
+    until = until or start + ONE_DAY
+    if until <= start:
+        errors.setdefault("until", lazy_gettext("The period ends before it begins."))
+    elif until - start > LONGEST_LIST:
+        errors.setdefault("from", lazy_gettext("Transactions are listed for at most 31 days."))
+    gambling_type = names.gambling_type(query.get("gambling", ""))
+    if query.get("gambling") and gambling_type is None:
+        errors["gambling"] = lazy_gettext("Choose a kind of gambling from the list.")
+    currency = names.currency(query.get("currency", ""))
+    if query.get("currency") and currency is None:
+        errors["currency"] = lazy_gettext("Choose a currency from the list.")
+    codes = set(query.getlist("type")) - {""}
+    if codes - set(TYPE_NUMBERS):
+        errors["type"] = lazy_gettext("Choose types of transaction from the list.")
+    return TransactionFilters(
+        start,
+        until,
+        read_operator(query, names, errors),
+        gambling_type,
+        sorted(TYPE_NUMBERS[code] for code in codes & set(TYPE_NUMBERS)),
+        currency,
+        errors,
+    )
+
+
+def _moment(query: MultiDict[str, str], name: str, errors: Errors) -> datetime | None:
+    """A moment with its offset, or as a clock in Kyiv shows it (the first time it shows it)."""
+    text = query.get(name, "")
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        errors[name] = lazy_gettext("Give the date and the time.")
+        return None
+    if not 2000 <= moment.year <= 2199:
+        errors[name] = lazy_gettext("The year is out of range.")
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=KYIV)
+
+
+def read_before_number(query: MultiDict[str, str], largest: int = gateway.LARGEST_ID) -> int | None:
+    """The id or row that a page begins after; BadRequest for what this site did not write."""
+    cursor = read_cursor(query, int)
+    if cursor is None:
+        return None
+    number: int = cursor.key[0]
+    if not 0 <= number <= largest:
+        raise _damaged()
+    return number
+
+
+def read_before_id(query: MultiDict[str, str]) -> UUID | None:
+    """The transaction that a page begins after; BadRequest for what this site did not write."""
+    cursor = read_cursor(query, str)
+    if cursor is None:
+        return None
+    try:
+        own = UUID(cursor.key[0])
+        gateway.id_time(own)
+    except (ValueError, OverflowError) as problem:
+        raise _damaged() from problem
+    return own
+
+
+def _damaged() -> BadRequest:
+    return BadRequest(gettext("This link to a page of the list is damaged."))

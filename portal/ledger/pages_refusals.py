@@ -1,0 +1,48 @@
+"""Refused batches, with the reasons in words."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.identity.login import audience, current_viewer
+from portal.ledger import gateway
+from portal.ledger.pages import READERS, blueprint, keys_of, listing, summary
+from portal.ledger.pages_filters import Errors, read_before_number, read_operator
+from portal.ledger.words import reason
+from portal.registry.names import read_names
+from portal.web.rendering import render
+
+REFUSALS = 50
+
+
+@blueprint.get("/refusals")
+@audience(*READERS)
+def refusals() -> ResponseReturnValue:
+    """Refused batches, newest first."""
+    viewer = current_viewer()
+    before = read_before_number(request.args)
+    errors: Errors = {}
+    with viewer.reading() as conn:
+        names = read_names(conn)
+        operator = read_operator(request.args, names, errors)
+        rows = []
+        if not errors:
+            rows = gateway.refusals(
+                conn,
+                operators=[operator.id] if operator else None,
+                before=before,
+                limit=REFUSALS + 1,
+            )
+        keys = keys_of(conn, viewer, rows)
+    return render(
+        "ledger/refusals.html",
+        "list",
+        status=422 if errors else 200,
+        operator=operator,
+        summary=summary(errors),
+        names=names,
+        listing=listing(rows, REFUSALS, "id", before is not None),
+        keys=keys,
+        reason=reason,
+    )

@@ -1,0 +1,74 @@
+"""Transactions of a period across batches: the last step below a figure."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.identity.login import audience, current_viewer
+from portal.ledger import gateway, words
+from portal.ledger.pages import READERS, blueprint, listing, objects_of, summary
+from portal.ledger.pages_filters import (
+    TransactionFilters,
+    read_before_id,
+    read_transaction_filters,
+)
+from portal.registry.names import read_names
+from portal.web.i18n import gettext
+from portal.web.rendering import render
+from portal.web.urls import here
+
+TRANSACTIONS = 100
+
+
+@blueprint.get("/transactions")
+@audience(*READERS)
+def transactions() -> ResponseReturnValue:
+    """Transactions between two moments, newest first."""
+    viewer = current_viewer()
+    before = read_before_id(request.args)
+    with viewer.reading() as conn:
+        names = read_names(conn)
+        filters = read_transaction_filters(request.args, names)
+        rows = []
+        if not filters.errors:
+            rows = gateway.transactions(
+                conn,
+                occurred_from=filters.start,
+                occurred_until=filters.until,
+                operators=[filters.operator.id] if filters.operator else None,
+                gambling_types=[filters.gambling_type.id] if filters.gambling_type else None,
+                types=filters.types or None,
+                currency=filters.currency.id if filters.currency else None,
+                before=before,
+                limit=TRANSACTIONS + 1,
+            )
+        objects = objects_of(conn, rows)
+    return render(
+        "ledger/transactions.html",
+        "list",
+        status=422 if filters.errors else 200,
+        filters=filters,
+        summary=summary(filters.errors),
+        names=names,
+        listing=listing(rows, TRANSACTIONS, "id", before is not None),
+        objects=objects,
+        words=words,
+        chips=_chips(filters),
+    )
+
+
+def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
+    """What narrows the list, each with the address without it."""
+    chips = []
+    if filters.operator:
+        chips.append((gettext("Operator"), filters.operator.name, here(operator=None)))
+    if filters.gambling_type:
+        name = filters.gambling_type.name
+        chips.append((gettext("Kind of gambling"), name, here(gambling=None)))
+    if filters.types:
+        named = ", ".join(str(words.TYPES[one]) for one in filters.types)
+        chips.append((gettext("Type"), named, here(type=None)))
+    if filters.currency:
+        chips.append((gettext("Currency"), filters.currency.code, here(currency=None)))
+    return chips

@@ -1,0 +1,127 @@
+"""One simulation from the command line: a server if none is given, progress, checks, the end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from portal.market import checking, keyring
+from portal.market.client import NoAnswer
+from portal.market.model import Operator
+from portal.market.own_server import ServerProblem, own_server
+from portal.market.progress import Progress
+from portal.market.simulation import Plan, Simulation
+
+
+@contextmanager
+def server(url: str | None) -> Iterator[str]:
+    """The address of the API; without one a server of our own for the time."""
+    if url is not None:
+        yield url.rstrip("/")
+        return
+    try:
+        with own_server() as address:
+            yield address
+    except ServerProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM end a simulation as Ctrl-C does: with its summary, and no server left behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def players(operators: int | None) -> tuple[list[Operator], dict[str, str]]:
+    """The operators to play and their keys, or a message that says what to do."""
+    try:
+        market, keys = keyring.players(operators)
+    except keyring.NoDemoMarket as problem:
+        raise click.ClickException(
+            "no demo market is loaded here; load one with `dozir demo`"
+        ) from problem
+    if operators is not None and operators > len(market):
+        raise click.ClickException(
+            f"the demo market has {len(market)} operators;"
+            f" load more with `dozir demo --operators {operators}`"
+        )
+    return market, keys
+
+
+def run(
+    plan: Plan,
+    operators: Sequence[Operator],
+    keys: dict[str, str],
+    *,
+    check: bool,
+    check_database: bool,
+) -> tuple[dict[str, Any], bool]:
+    """Play, compare, and return the summary and whether all was as it should be."""
+    simulation = Simulation(plan, operators, keys)
+    progress = Progress()
+    started = time.monotonic()
+    simulation.run(progress)
+    took_s = time.monotonic() - started
+    progress.end()
+    problems = []
+    if check:
+        try:
+            problems += checking.check_receipts(simulation)
+        except NoAnswer as problem:
+            problems.append(f"receipts could not be read back: {problem.code}")
+    if check_database:
+        problems += checking.check_database(simulation)
+    document = simulation.summary.document(took_s)
+    document["stream"] = simulation.stream
+    document["problems"] = problems
+    document["all_well"] = document["all_well"] and not problems
+    return document, document["all_well"]
+
+
+def tell(document: dict[str, Any], *, as_json: bool) -> None:
+    """The closing summary: JSON, or a table for people, on standard output."""
+    if as_json:
+        json.dump(document, sys.stdout, indent=1)
+        click.echo()
+        return
+    click.echo(
+        f"{document['records']:,} transactions in {document['batches']:,} batches accepted in"
+        f" {document['seconds']:.1f} s ({document['records_per_s']:,.0f}/s)"
+    )
+    click.echo(f"{'type':<12}{'count':>12}{'sum, UAH':>22}{'cancelled':>12}{'sum, UAH':>20}")
+    for name, total in document["receipts"].items():
+        click.echo(
+            f"{name:<12}{total['count']:>12,}{total['sum']:>22}"
+            f"{total['cancelled_count']:>12,}{total['cancelled_sum']:>20}"
+        )
+    if latency := document["latency_ms"]:
+        shown = ", ".join(f"{name} {value:.0f} ms" for name, value in latency.items())
+        click.echo(f"answers: {shown}; retries: {document['retries']}")
+    for title, codes in (
+        ("refused as meant", document["refused_as_meant"]),
+        ("REFUSED UNEXPECTEDLY", document["refused_unexpectedly"]),
+        ("WITHOUT ANSWER", document["unanswered"]),
+    ):
+        if codes:
+            shown = ", ".join(f"{code} {count}" for code, count in sorted(codes.items()))
+            click.echo(f"{title}: {shown}")
+    for problem in document["problems"]:
+        click.echo(f"DIFFERS: {problem}")
+    if document["differing_receipts"]:
+        click.echo(f"DIFFERS: {document['differing_receipts']} receipts do not say what was sent")
+    click.echo(
+        "every receipt says exactly what was sent"
+        if document["all_well"]
+        else "NOT all was as it should be"
+    )

@@ -1,0 +1,149 @@
+"""The report as a file: CSV for spreadsheets, JSON for programs, from the rows of the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Response
+
+from portal.reports.figures import MEASURES, Figures
+from portal.reports.filters import GROUPINGS, Filters
+from portal.reports.report import Line, Report
+from portal.web.formats import KYIV
+from portal.web.i18n import gettext, language
+
+NAME = "stakes-and-winnings"
+BYTE_ORDER_MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of the machine
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(report: Report) -> Response:
+    """Header, rows, nothing else: what the file shows stands in its name.
+
+    ``;`` between cells, as Excel in Ukraine expects; numbers are numbers in the language's own
+    notation; dates are ISO dates, which every spreadsheet reads; totals are left to the reader.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_header(report.filters))
+    for line in report.lines:
+        writer.writerow([*_keys(line), *_cells(line.figures, report.filters.currency.digits)])
+    response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename(report, "csv")}"'
+    return response
+
+
+def filename(report: Report, kind: str) -> str:
+    """Report, period, grouping and filters, in letters that every system can store."""
+    filters = report.filters
+    parts = [NAME, filters.period.first.isoformat(), filters.period.last.isoformat()]
+    parts.append(f"by-{filters.by.replace('_', '-')}")
+    if filters.operator:
+        parts.append(filters.operator.code)
+    if filters.gambling_type:
+        parts.append(filters.gambling_type.code)
+    parts.append(filters.currency.code)
+    return "_".join(parts) + f".{kind}"
+
+
+def _header(filters: Filters) -> list[str]:
+    kind = str(GROUPINGS[filters.by])
+    if filters.by == "day":
+        first = [gettext("Day")]
+    elif filters.by == "hour":
+        first = [gettext("Hour (Kyiv)"), gettext("Hour (UTC)")]
+    elif filters.by in ("licence", "channel"):
+        first = [gettext("Code"), kind, gettext("Operator")]
+    else:
+        first = [gettext("Code"), kind]
+    units = {"money": f", {filters.currency.code}", "percent": ", %", "count": ""}
+    columns = [f"{measure.label}{units[measure.unit]}" for measure in MEASURES.values()]
+    return [*first, *columns]
+
+
+def _keys(line: Line) -> list[str]:
+    if isinstance(line.start, datetime):
+        return [f"{line.start.astimezone(KYIV):%Y-%m-%d %H:%M}", line.key]
+    if line.start is not None:
+        return [line.key]
+    own = [safe_text(line.code or line.label), safe_text(line.label)]
+    return [*own, safe_text(line.owner.name)] if line.owner else own
+
+
+def _cells(figures: Figures, digits: int) -> Iterator[str]:
+    for measure in MEASURES.values():
+        value = measure.value(figures)
+        if value is None:
+            yield ""
+        elif measure.unit == "money":
+            yield _number(Decimal(value).scaleb(-digits))
+        else:
+            yield _number(value)
+
+
+def _number(value: Decimal | int) -> str:
+    """Digits and one decimal sign, no grouping: a number to a spreadsheet in this language."""
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.replace(".", ",") if language() == "uk" else text
+
+
+def safe_text(text: str) -> str:
+    """Text that a spreadsheet shows and does not run: a formula is quoted."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def as_json(report: Report) -> Response:
+    """Filters, moment, rows and totals; amounts as decimal strings, exact."""
+    filters = report.filters
+    document = {
+        "report": NAME,
+        "filters": {
+            "from": filters.period.first.isoformat(),
+            "to": filters.period.last.isoformat(),
+            "by": filters.by,
+            "operator": filters.operator.id if filters.operator else None,
+            "type": filters.gambling_type.code if filters.gambling_type else None,
+            "currency": filters.currency.code,
+        },
+        "as_of": f"{report.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        "rows": [
+            {
+                "key": line.key,
+                "label": line.label,
+                "code": line.code or None,
+                "operator": line.owner.code if line.owner else None,
+                **_exact(line.figures, filters.currency.digits),
+            }
+            for line in report.lines
+        ],
+        "totals": _exact(report.total, filters.currency.digits),
+    }
+    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+
+
+def _exact(figures: Figures, digits: int) -> dict[str, Any]:
+    def money(minor: int | None) -> str | None:
+        return None if minor is None else f"{Decimal(minor).scaleb(-digits):f}"
+
+    def ratio(value: Decimal | None) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    return {
+        "bet_count": figures.bet_count,
+        "stake": money(figures.stake),
+        "refund_count": figures.refund_count,
+        "refund": money(figures.refund),
+        "net_stake": money(figures.net_stake),
+        "win_count": figures.win_count,
+        "win": money(figures.win),
+        "ggr": money(figures.ggr),
+        "rtp_percent": ratio(figures.rtp_percent),
+        "hold_percent": ratio(figures.hold_percent),
+        "average_stake": money(figures.average_stake),
+    }

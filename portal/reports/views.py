@@ -1,0 +1,140 @@
+"""The start page and the reports: parse, read, show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from flask.typing import ResponseReturnValue
+
+from portal.identity.login import audience, current_viewer
+from portal.registry.names import Names, read_names
+from portal.reports import chart, drill, exports, filters, home, report
+from portal.reports.figures import MEASURES
+from portal.reports.filters import GROUPINGS, Filters, Reading
+from portal.reports.report import Report
+from portal.web import navigation
+from portal.web.i18n import LazyString, gettext, lazy_gettext
+from portal.web.navigation import NavItem
+from portal.web.rendering import render
+from portal.web.urls import here
+
+READERS = ("regulator", "tax_service", "auditor", "operator")
+REPORTS = lazy_gettext("Reports")
+FORMATS = {"csv": exports.as_csv, "json": exports.as_json}
+FIELDS = {
+    "from": "period-from",
+    "to": "period-to",
+    "operator": "filter-operator",
+    "type": "filter-type",
+    "by": "filter-by",
+    "currency": "filter-currency",
+}
+
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.get("/")
+@audience(*navigation.ROLES)
+def start() -> ResponseReturnValue:
+    """Where one is, what there is to do, and today so far."""
+    viewer = current_viewer()
+    if viewer.role not in READERS:
+        return render("reports/start.html", today=None)
+    with viewer.reading() as conn:
+        today = home.read(conn)
+    return render("reports/start.html", today=today, ways=home.ways(viewer.role))
+
+
+@blueprint.get("/reports/stakes-and-winnings")
+@audience(*READERS)
+def stakes_and_winnings() -> ResponseReturnValue:
+    """Stakes, winnings and refunds as page, CSV or JSON: three forms of the same rows."""
+    viewer = current_viewer()
+    with viewer.reading() as conn:
+        names = read_names(conn)
+        reading = filters.read(request.args, names)
+        found = None if reading.errors else report.read(conn, reading.filters, names)
+    wanted = request.args.get("format", "")
+    if found and wanted in FORMATS:
+        return FORMATS[wanted](found)
+    if wanted == "json":
+        return _errors_as_json(reading.errors)
+    return _page(reading, found, names, alone=viewer.role == "operator")
+
+
+def _page(reading: Reading, found: Report | None, names: Names, alone: bool) -> Response:
+    chosen = reading.filters
+    return render(
+        "reports/stakes_and_winnings.html",
+        "report",
+        status=200 if found else 422,
+        filters=chosen,
+        errors=reading.errors,
+        summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
+        choices=_choices(names, alone),
+        chips=_chips(chosen, alone),
+        clear=here(operator=None, type=None, currency=None),
+        measures=MEASURES,
+        grouping=GROUPINGS[chosen.by],
+        groupings=GROUPINGS,
+        **(_shown(found, alone) if found else {"report": None}),
+    )
+
+
+def _shown(found: Report, alone: bool) -> dict[str, Any]:
+    chosen = found.filters
+    return {
+        "report": found,
+        "rows": [(line, drill.behind(chosen, line, alone)) for line in found.lines],
+        "behind_total": drill.behind_total(chosen),
+        "chart": chart.over_time(found) if chosen.in_time and found.lines else None,
+        "bars": [] if chosen.in_time else chart.compared(found, alone),
+    }
+
+
+def _choices(names: Names, alone: bool) -> dict[str, list[tuple[Any, Any]]]:
+    groupings: dict[str, LazyString] = dict(GROUPINGS)
+    if alone:
+        del groupings["operator"]
+    return {
+        "by": list(groupings.items()),
+        "operator": names.operator_choices(),
+        "type": names.gambling_choices(),
+        "currency": names.currency_choices(),
+    }
+
+
+def _chips(chosen: Filters, alone: bool) -> list[tuple[str, str, str]]:
+    """What narrows the report: its name, its value, the address without it."""
+    chips = []
+    if chosen.operator and not alone:
+        chips.append((gettext("Operator"), chosen.operator.name, here(operator=None)))
+    if chosen.gambling_type:
+        chips.append((gettext("Kind of gambling"), chosen.gambling_type.name, here(type=None)))
+    if chosen.currency.code != filters.DEFAULT_CURRENCY:
+        chips.append((gettext("Currency"), chosen.currency.code, here(currency=None)))
+    return chips
+
+
+def _errors_as_json(errors: dict[str, LazyString]) -> ResponseReturnValue:
+    return {
+        "errors": [{"field": field, "message": str(text)} for field, text in errors.items()]
+    }, 422
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and their entries in the menu."""
+    app.register_blueprint(blueprint)
+    navigation.register(
+        app,
+        NavItem("reports.start", lazy_gettext("Today"), "home", navigation.ROLES, order=10),
+        NavItem(
+            "reports.stakes_and_winnings",
+            lazy_gettext("Stakes and winnings"),
+            "chart",
+            set(READERS),
+            REPORTS,
+            20,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Serving: gunicorn with gevent workers."""

@@ -1,0 +1,41 @@
+"""gunicorn's settings; `dozir serve` passes address and number of workers."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+worker_class = "gevent"
+worker_connections = 1000
+# A gevent worker's heartbeat, not a limit on requests.
+timeout = 60
+graceful_timeout = 30
+keepalive = 75
+# The shell's own limits: a request line and headers beyond these are no client of ours.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+proc_name = "dozir"
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ARG001
+    """Once everything is imported: what lives now lives for ever, so never look at it again.
+
+    A batch makes tens of thousands of objects that die together; the default thresholds would
+    walk the young ones dozens of times for nothing (facts: -0.05 us a row).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 1000)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Hand the connections back while the event loop still runs."""
+    # Not on top: this file is read before gevent patches the locks that the pools are made of.
+    from portal import db  # noqa: PLC0415
+
+    db.close()

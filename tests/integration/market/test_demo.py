@@ -1,0 +1,93 @@
+"""``dozir demo``: loads a market once, never beside real data."""
+
+from __future__ import annotations
+
+import json
+
+from tests.integration.market.conftest import Town
+
+EVERYTHING = (
+    "operator", "licence", "licence_suspension", "channel", "venue", "website",
+    "mobile_application", "equipment", "game", "access_key", "history",
+)  # fmt: skip
+
+
+def contents(town: Town) -> dict[str, int]:
+    return {table: town.value(f"select count(*) from registry.{table}") for table in EVERYTHING} | {
+        "person": town.value("select count(*) from identity.person where demo")
+    }
+
+
+def test_default_market_is_loaded_whole(town: Town) -> None:
+    town.dozir("demo")
+    loaded = contents(town)
+    assert loaded["operator"] == loaded["licence"] == loaded["access_key"] == 45
+    assert loaded["venue"] == 60 + 4 + 4 * 3 + 3 * 4
+    assert loaded["website"] == 20 + 4 + 2 + 3
+    assert loaded["mobile_application"] == 2 * loaded["website"]
+    assert loaded["person"] == 45 + 4
+    types = dict(
+        town.rows(
+            "select t.code, count(*) from registry.licence as l"
+            " join registry.gambling_type as t on t.id = l.gambling_type_id group by 1"
+        )
+    )
+    assert types == {
+        "online_casino": 20, "bookmaker": 4, "online_poker": 2, "slot_hall": 12,
+        "land_casino": 4, "lottery": 3,
+    }  # fmt: skip
+    assert town.value("select demo from identity.mode")
+    assert town.value("select count(distinct actor) from registry.history") == 1
+
+
+def test_a_second_time_changes_nothing_and_says_so(town: Town) -> None:
+    first = town.dozir("demo", "--operators", "8")
+    assert "8 operators, 8 of them new; 8 new access keys" in first.stderr
+    before, keys = contents(town), town.keys_file.read_bytes()
+    again = town.dozir("demo", "--operators", "8")
+    assert "nothing changed" in again.stderr
+    assert contents(town) == before
+    assert town.keys_file.read_bytes() == keys
+
+
+def test_a_market_grows_and_does_not_shrink(town: Town) -> None:
+    town.dozir("demo", "--operators", "6")
+    keys = json.loads(town.keys_file.read_text())
+    grown = town.dozir("demo", "--operators", "9")
+    assert "9 operators, 3 of them new; 3 new access keys" in grown.stderr
+    assert json.loads(town.keys_file.read_text()).items() >= keys.items()
+    smaller = town.dozir("demo", "--operators", "6")
+    assert "already (9 operators)" in smaller.stderr
+
+
+def test_a_lost_key_is_replaced(town: Town) -> None:
+    town.dozir("demo", "--operators", "3")
+    keys = json.loads(town.keys_file.read_text())
+    lost, *_ = keys
+    town.keys_file.write_text(json.dumps({**keys, lost: "dz_live_broken"}))
+    town.dozir("demo", "--operators", "3")
+    assert town.value("select count(*) from registry.access_key") == 4
+    assert json.loads(town.keys_file.read_text())[lost] != keys[lost]
+
+
+def test_beside_real_data_it_refuses_and_changes_nothing(town: Town) -> None:
+    with town.database.connect("dozir_migrator") as conn:
+        conn.execute(
+            "insert into registry.operator (code, name_uk, name_en, taxpayer_code, active_from)"
+            " values ('REAL', 'Справжній', 'Real', '12345678', now())"
+        )
+    before = contents(town)
+    refused = town.dozir("demo", code=1)
+    assert "REAL" in refused.stderr
+    assert contents(town) == before
+    assert not town.value("select demo from identity.mode")
+
+
+def test_secrets_of_keys_are_in_a_private_file_and_nowhere_else(town: Town) -> None:
+    shown = town.dozir("demo", "--operators", "2")
+    assert town.keys_file.stat().st_mode & 0o777 == 0o600
+    for key in json.loads(town.keys_file.read_text()).values():
+        secret = key.rpartition("_")[2][:43]
+        assert secret not in shown.stdout + shown.stderr
+        stored = town.rows("select h.after::text from registry.history as h")
+        assert not any(secret in text for (text,) in stored)
