@@ -60,7 +60,7 @@ def _pool(login: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG0
 
 
 def close() -> None:
-    """Close this process's pools, on the way out: their threads must not meet a dying interpreter."""
+    """Close this process's pools on the way out: their threads must not outlive it."""
     for pool in _open_pools:
         pool.close()
     _open_pools.clear()

@@ -29,6 +29,9 @@ LOGIN_ROLES = (
 MIGRATION_LOCK = 20_260_220
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "10min"
+# Policies are rebuilt under exclusive locks: against a system at work that may time out or
+# deadlock, and then nothing has changed.
+ATTEMPTS = 5
 
 Progress = Callable[[str], None]
 
@@ -79,32 +82,42 @@ def _apply_missing(backend: DatabaseBackend, folder: Path, progress: Progress) -
         backend.apply_one(migration)
 
 
-def repeatable_files(load: Path) -> Iterator[Path]:
-    """The files that ``sql/load.sql`` includes, in its order."""
+def repeatable(load: Path) -> Iterator[tuple[Path, str]]:
+    """What ``load.sql`` runs, in its order: each included file, and its own text between."""
+    own: list[str] = []
     for line in load.read_text().splitlines():
-        if match := re.fullmatch(r"\\ir (\S+)", line):
-            yield load.parent / match[1]
+        match = re.fullmatch(r"\\ir (\S+)", line)
+        if not match:
+            own.append(line)
+            continue
+        yield load, "\n".join(own)
+        own.clear()
+        file = load.parent / match[1]
+        yield file, file.read_text()
+    yield load, "\n".join(own)
 
 
 def _apply_repeatable(load: Path, progress: Progress) -> None:
     """Run ``load.sql`` as psql would: its own statements, and each included file in its place."""
-    progress("repeatable SQL")
+    for attempt in range(1, ATTEMPTS + 1):
+        progress("repeatable SQL" if attempt == 1 else f"repeatable SQL, attempt {attempt}")
+        try:
+            _load(load)
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _load(load: Path) -> None:
     with psycopg.connect(
         runtime.role_url("dozir_migrator"),
         autocommit=True,
         options="-c client_min_messages=warning",
     ) as owner:
-        own: list[str] = []
-        for line in load.read_text().splitlines():
-            match = re.fullmatch(r"\\ir (\S+)", line)
-            if not match:
-                own.append(line)
-                continue
-            _run(owner, "\n".join(own), load)
-            own.clear()
-            file = load.parent / match[1]
-            _run(owner, file.read_text(), file)
-        _run(owner, "\n".join(own), load)
+        for file, text in repeatable(load):
+            _run(owner, text, file)
 
 
 def _run(conn: psycopg.Connection[tuple[object, ...]], text: str, file: Path) -> None:

@@ -1,0 +1,1 @@
+"""Long runs with a seed; the suite runs a small sample of each."""

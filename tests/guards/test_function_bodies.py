@@ -1,0 +1,82 @@
+"""plpgsql_check reads every function: names, types, unused variables, missing returns."""
+
+from __future__ import annotations
+
+from tests.guards.catalogue import OURS
+from tests.support.databases import Connection, rows
+
+# (function, part of what plpgsql_check says) -> why it is right as it is
+ACCEPTED = {
+    (
+        "api.access_key_operator(integer,text)",
+        "routine is marked as VOLATILE, should be STABLE",
+    ): "the rule that no reading function is a definer goes by volatility; this one has a reason",
+}
+
+FUNCTIONS = """
+select p.oid, p.oid::regprocedure::text
+from pg_proc as p join pg_language as l on l.oid = p.prolang
+where l.lanname = 'plpgsql' and p.prorettype <> 'trigger'::regtype
+  and p.pronamespace::regnamespace::text = any (%s)
+order by 2
+"""
+TRIGGERS = """
+select t.tgfoid, t.tgfoid::regprocedure || ' on ' || t.tgrelid::regclass, t.tgrelid,
+  t.tgnewtable, t.tgoldtable
+from pg_trigger as t join pg_proc as p on p.oid = t.tgfoid
+join pg_language as l on l.oid = p.prolang
+where l.lanname = 'plpgsql' and not t.tgisinternal
+  and p.pronamespace::regnamespace::text = any (%s)
+  and t.tgrelid::regclass::text !~ '^ledger_chunks'
+order by 2
+"""
+
+
+def _findings(conn: Connection, call: str, parameters: tuple[object, ...]) -> list[str]:
+    found = rows(
+        conn,
+        "select format('%%s %%s: %%s %%s', lineno, level, message, coalesce(detail, ''))"
+        f" from tap.plpgsql_check_function_tb({call}, fatal_errors => false,"
+        " performance_warnings => true, security_warnings => true,"
+        " all_warnings => false, extra_warnings => true)",
+        parameters,
+    )
+    return [row[0] for row in found]
+
+
+def _accepted(name: str, finding: str) -> bool:
+    return any(name == where and what in finding for where, what in ACCEPTED)
+
+
+def _prepare(conn: Connection) -> None:
+    conn.execute("create schema tap; create extension plpgsql_check schema tap")
+
+
+def test_functions_hold(superuser: Connection) -> None:
+    _prepare(superuser)
+    functions = rows(superuser, FUNCTIONS, (list(OURS),))
+    assert functions
+    findings = [
+        f"{name} line {finding}"
+        for oid, name in functions
+        for finding in _findings(superuser, "%s::oid", (oid,))
+        if not _accepted(name, finding)
+    ]
+    assert not findings, "\n".join(findings)
+
+
+def test_trigger_functions_hold_on_each_of_their_tables(superuser: Connection) -> None:
+    _prepare(superuser)
+    triggers = rows(superuser, TRIGGERS, (list(OURS),))
+    assert triggers
+    findings = [
+        f"{name} line {finding}"
+        for oid, name, table, new, old in triggers
+        for finding in _findings(
+            superuser,
+            "%s::oid, %s::oid, newtable => %s, oldtable => %s",
+            (oid, table, new, old),
+        )
+        if not _accepted(name, finding)
+    ]
+    assert not findings, "\n".join(findings)

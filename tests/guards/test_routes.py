@@ -1,0 +1,56 @@
+"""Every address says who may see it, and is written as addresses here are written."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from portal import create_app
+from portal.web.navigation import ROLES
+from portal.web.shell import API_PREFIX
+
+# The shell's own, open to all: files, the choice of language, what browsers ask for unasked.
+SHELL = {"static", "web.language", "web.favicon"}
+STEP = re.compile(r"[a-z0-9-]+(\.[a-z]+)?")
+CONVERTER = re.compile(r"<(int|uuid|any\([^)]*\)|path):[a-z_]+>")
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return create_app()
+
+
+def pages(app):
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in SHELL and not rule.rule.startswith(API_PREFIX)
+    ]
+
+
+def test_every_page_names_its_audience(app):
+    for rule in pages(app):
+        audience = getattr(app.view_functions[rule.endpoint], "audience", None)
+        assert audience, f"{rule.endpoint}: say who may see it with @audience or @public"
+        assert audience <= ROLES | {"public"}, rule.endpoint
+
+
+def test_only_signing_in_and_out_is_public(app):
+    public = {
+        rule.rule for rule in pages(app) if "public" in app.view_functions[rule.endpoint].audience
+    }
+    assert public == {"/login", "/login/demo", "/login/demo/<int:person_id>", "/logout"}
+
+
+def test_addresses_are_kebab_case_with_typed_parameters(app):
+    for rule in app.url_map.iter_rules():
+        for step in filter(None, rule.rule.split("/")):
+            assert STEP.fullmatch(step) or CONVERTER.fullmatch(step), rule.rule
+
+
+def test_what_changes_something_is_never_a_get(app):
+    for rule in pages(app):
+        if "POST" in rule.methods:
+            assert "GET" not in rule.methods, rule.rule

@@ -1,0 +1,171 @@
+"""Nothing is read around row-level security: by view, by function, by table or by chunk."""
+
+from __future__ import annotations
+
+from tests.guards.catalogue import CHUNKS, OURS, PINNED, tables
+from tests.support.databases import LOGINS, ROLES, Connection, column, rows
+
+# A definer is bound by no reader's policy, so each that a login can call is here with its reason.
+DEFINERS_IN_API = {
+    "access_key_operator": "the portal learns whom a key acts for before it may become anyone",
+    "create_access_key": "writes",
+    "demo_identities": "before login there is nobody yet; refuses outside demo mode",
+    "end_session": "writes",
+    "import_operator": "writes",
+    "revoke_access_key": "writes",
+    "session_person": "before login there is nobody yet; also writes",
+    "start_demo_session": "writes",
+}
+
+
+def test_every_view_of_api_reads_with_its_callers_rights(superuser: Connection) -> None:
+    views = rows(
+        superuser,
+        "select c.relname, c.relkind::text, coalesce(c.reloptions, '{}')"
+        " from pg_class as c where c.relnamespace = 'api'::regnamespace"
+        " and c.relkind in ('v', 'm', 'r', 'f', 'p')",
+    )
+    assert views
+    bare = [name for name, kind, options in views if "security_invoker=true" not in options]
+    assert bare == []
+    assert {kind for _, kind, _ in views} == {"v"}
+
+
+def test_there_are_no_views_outside_api(superuser: Connection) -> None:
+    assert (
+        column(
+            superuser,
+            "select schemaname || '.' || viewname from pg_views"
+            " where schemaname = any (%s) and schemaname <> 'api'",
+            (list(OURS),),
+        )
+        == []
+    )
+
+
+def test_no_reading_function_of_api_is_a_definer(superuser: Connection) -> None:
+    assert (
+        column(
+            superuser,
+            "select proname from pg_proc where pronamespace = 'api'::regnamespace"
+            " and prosecdef and provolatile in ('s', 'i')",
+        )
+        == []
+    )
+
+
+def test_definers_of_api_are_known_by_name(superuser: Connection) -> None:
+    # A reading function marked volatile would slip past the test above.
+    found = column(
+        superuser,
+        "select proname from pg_proc where pronamespace = 'api'::regnamespace and prosecdef",
+    )
+    assert sorted(found) == sorted(DEFINERS_IN_API)
+
+
+def test_definers_belong_to_the_writer_and_pin_their_search_path(superuser: Connection) -> None:
+    definers = rows(
+        superuser,
+        "select p.oid::regprocedure::text, pg_get_userbyid(p.proowner), coalesce(p.proconfig, '{}')"
+        " from pg_proc as p where p.prosecdef and p.pronamespace::regnamespace::text = any (%s)",
+        (list(OURS),),
+    )
+    assert definers
+    assert [name for name, owner, _ in definers if owner != "dozir_writer"] == []
+    assert [name for name, _, config in definers if PINNED not in config] == []
+
+
+def test_every_plpgsql_function_pins_its_search_path(superuser: Connection) -> None:
+    """Others are resolved at creation (BEGIN ATOMIC) or inlined; COMMIT forbids SET."""
+    loose = column(
+        superuser,
+        "select p.oid::regprocedure::text from pg_proc as p"
+        " join pg_language as l on l.oid = p.prolang"
+        " where l.lanname <> 'c' and p.prokind = 'f' and p.prosqlbody is null"
+        " and p.pronamespace::regnamespace::text = any (%s)"
+        " and not %s = any (coalesce(p.proconfig, '{}'))",
+        (list(OURS), PINNED),
+    )
+    assert loose == []
+
+
+def test_the_writer_owns_functions_and_no_relation(superuser: Connection) -> None:
+    assert (
+        column(
+            superuser,
+            "select oid::regclass::text from pg_class where relowner = 'dozir_writer'::regrole",
+        )
+        == []
+    )
+
+
+def test_every_table_is_under_row_level_security(superuser: Connection) -> None:
+    assert len(tables(superuser)) > 20
+    open_ones = column(
+        superuser,
+        "select oid::regclass::text from pg_class where relkind in ('r', 'p')"
+        " and relnamespace::regnamespace::text = any (%s) and not relrowsecurity",
+        (list(OURS),),
+    )
+    assert open_ones == []
+
+
+def test_one_role_alone_is_not_bound_by_row_level_security(superuser: Connection) -> None:
+    """COPY is refused for a role under row-level security; that one reads nothing."""
+    free = column(
+        superuser,
+        "select rolname from pg_roles where (rolbypassrls or rolsuper) and rolname = any (%s)",
+        ([*LOGINS, *ROLES, "dozir_writer"],),
+    )
+    assert free == ["dozir_ingest"]
+
+
+def test_policies_of_portal_roles_only_let_read(superuser: Connection) -> None:
+    writing = rows(
+        superuser,
+        "select schemaname, tablename, policyname, cmd from pg_policies"
+        " where cmd <> 'SELECT' and roles <> '{dozir_writer}'",
+    )
+    assert writing == []
+
+
+def test_no_policy_is_for_everyone(superuser: Connection) -> None:
+    assert rows(superuser, "select * from pg_policies where 'public' = any (roles)") == []
+
+
+def test_policies_ask_for_the_operator_once_and_survive_an_unset_value(
+    superuser: Connection,
+) -> None:
+    """A bare current_setting() is asked for each row; '' on a pooled connection is no number."""
+    asking = column(
+        superuser, "select qual from pg_policies where qual like '%%operator_id%%current_setting%%'"
+    )
+    assert asking
+    for condition in asking:
+        assert "( SELECT (NULLIF(current_setting('dozir.operator_id'::text, true), ''::text))" in (
+            condition
+        )
+
+
+def test_chunks_live_where_no_login_may_look(superuser: Connection) -> None:
+    schema = column(
+        superuser, "select distinct associated_schema_name from _timescaledb_catalog.hypertable"
+    )
+    assert schema == [CHUNKS]
+    for role in (*ROLES, *LOGINS, "dozir_writer", "public"):
+        if role == "dozir_migrator":
+            continue
+        assert column(
+            superuser, "select has_schema_privilege(%s, %s, 'usage')", (role, CHUNKS)
+        ) == [False], role
+
+
+def test_nobody_is_a_member_of_the_owner(superuser: Connection) -> None:
+    assert (
+        column(
+            superuser,
+            "select member::regrole::text from pg_auth_members"
+            " where roleid = 'dozir_migrator'::regrole and member <> 10",
+        )
+        == []
+    )

@@ -1,0 +1,30 @@
+-- login: dozir_portal
+-- An auditor: every record and who may send records, but no player and no change.
+select become('auditor');
+
+-- What it must not do.
+select is_kept_out();
+select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
+select can_call_only(
+  'api.names', 'api.object_names', 'api.watermark', 'api.stakes_and_winnings', 'api.batches',
+  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals',
+  'api.access_keys'
+);
+select cannot('select player from api.transaction_player', 'no player''s pseudonym');
+select hasnt_column('api', 'transaction', 'player', 'nor in the transactions');
+select ok(
+  not has_column_privilege(relation('ledger', 'transaction'), 'player', 'select'), 'nor in the table behind');
+
+-- What it can.
+select can_read_only(
+  'access_key', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
+  'ingest_hour', 'licence', 'licence_suspension', 'operator', 'refusal', 'registry_history',
+  'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction'
+);
+select sees_every_operator(
+  'access_key', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',
+  'registry_history', 'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction'
+);
+select isnt_empty(
+  'select from api.transactions(now() - interval ''20 days'', now() + interval ''1 day'')',
+  'transactions behind a figure');

@@ -1,0 +1,38 @@
+-- login: dozir_portal
+-- A registrar keeps the registers and sees no transaction, no batch and no figure.
+select become('registrar');
+
+-- What it must not do.
+select is_kept_out();
+select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
+select can_call_only(
+  'api.names', 'api.object_names', 'api.watermark', 'api.access_keys', 'api.import_operator',
+  'api.create_access_key', 'api.revoke_access_key'
+);
+
+-- What it can.
+select can_read_only(
+  'access_key', 'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence',
+  'licence_suspension', 'operator', 'registry_history'
+);
+select sees_every_operator('access_key', 'channel', 'game', 'licence', 'operator');
+select set_config('dozir.actor', 'registrar 7', true);
+select ok(
+  api.import_operator('{
+    "code": "TEST-NEW", "name_uk": "Новий", "name_en": "New", "taxpayer_code": "99999999",
+    "active_from": "2026-01-01T00:00:00Z", "licences": [], "channels": [], "equipment": [],
+    "games": []}') > 0,
+  'registers an operator');
+select results_eq(
+  'select actor, operation from api.registry_history
+   where table_name = ''operator'' and after ->> ''code'' = ''TEST-NEW''',
+  $$values ('registrar 7', 'insert')$$,
+  'which is written into history under its name');
+select lives_ok(
+  format('select api.revoke_access_key(%s)', key_of('TEST-BETA')), 'revokes an access key');
+select is_empty(
+  'select from api.registry_history where before ? ''secret_hmac'' or after ? ''secret_hmac''',
+  'history tells no secret of a key');
+select isnt_empty(
+  'select from api.registry_history where table_name = ''access_key''',
+  'but what happened to keys');

@@ -1,0 +1,93 @@
+"""Each policy is the thing that grants: set to USING (false), its role reads nothing any more."""
+
+from __future__ import annotations
+
+import pytest
+from psycopg import sql
+
+from tests.support.databases import Connection, Database, become, column, rows, value
+
+READERS = ("operator", "regulator", "tax_service", "registrar", "auditor", "dozir_readonly")
+PERIOD = "current_date - 30, current_date + 1"
+MOMENTS = "now() - interval '30 days', now() + interval '1 day'"
+# Every reading function of api, with arguments that find something.
+CALLS = {
+    "access_keys": "select from api.access_keys()",
+    "batch_detail": "select from api.batch_detail(tap.batch_of('TEST-ALPHA'))",
+    "batch_transactions": "select from api.batch_transactions(tap.batch_of('TEST-ALPHA'))",
+    "batches": "select from api.batches()",
+    "batches_after": "select from api.batches_after()",
+    "names": "select from api.names()",
+    "object_names": "select from api.object_names({0}, {0}, {0}, {0})".format(
+        "array(select generate_series(1, 100))"
+    ),
+    "refusals": "select from api.refusals()",
+    "registry_codes": "select from jsonb_array_elements(api.registry_codes() -> 'licences')",
+    "stakes_and_winnings": f"select from api.stakes_and_winnings({PERIOD})",
+    "transactions": f"select from api.transactions({MOMENTS})",
+}
+NO_ROWS = {"watermark"}  # tells the time
+
+
+def _reads(conn: Connection, role: str) -> dict[str, str]:
+    """name -> query, for every view and function of api that the role may read."""
+    views = column(
+        conn,
+        "select relname from pg_class where relnamespace = 'api'::regnamespace and relkind = 'v'"
+        " and has_table_privilege(%s, oid, 'select')",
+        (role,),
+    )
+    functions = column(
+        conn,
+        "select proname from pg_proc where pronamespace = 'api'::regnamespace"
+        " and provolatile <> 'v' and has_function_privilege(%s, oid, 'execute')",
+        (role,),
+    )
+    queries = {f"api.{view}": f"select from api.{view}" for view in views}
+    return queries | {f"api.{name}()": CALLS[name] for name in functions if name not in NO_ROWS}
+
+
+def _count(conn: Connection, query: str) -> int:
+    found: int = value(conn, f"select count(*) from ({query}) as q")
+    return found
+
+
+def _close_policies(conn: Connection, role: str) -> None:
+    policies = rows(
+        conn,
+        "select schemaname, tablename, policyname from pg_policies where %s::name = any (roles)",
+        (role,),
+    )
+    assert policies
+    for schema, table, policy in policies:
+        conn.execute(
+            sql.SQL("alter policy {} on {} using (false)").format(
+                sql.Identifier(policy), sql.Identifier(schema, table)
+            )
+        )
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_without_its_policies_a_role_reads_nothing(stage: Database, role: str) -> None:
+    with stage.rolled_back() as conn:
+        reads = _reads(conn, role)
+        alpha = value(conn, "select tap.operator_id('TEST-ALPHA')")
+        become(conn, role, alpha)
+        empty = [name for name, query in reads.items() if _count(conn, query) == 0]
+        assert empty == [], "nothing to hide: the test would prove nothing"
+
+        conn.execute("reset role")
+        _close_policies(conn, role)
+        become(conn, role, alpha)
+        shown = [name for name, query in reads.items() if _count(conn, query) > 0]
+        assert shown == []
+
+
+def test_every_reading_function_is_tried(stage: Database) -> None:
+    with stage.rolled_back() as conn:
+        reading = column(
+            conn,
+            "select proname from pg_proc where pronamespace = 'api'::regnamespace"
+            " and provolatile <> 'v'",
+        )
+    assert set(reading) == set(CALLS) | NO_ROWS

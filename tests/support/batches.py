@@ -1,0 +1,281 @@
+"""Batches stored straight through the SQL functions of ingest, without HTTP.
+
+A second, plain writing of what ``portal.ingest`` does, for tests of the database itself: rows are
+named tuples, COPY goes through psycopg's own binary format.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from portal.ingest.uuid7 import make_id
+from tests.support.databases import Connection, Database
+from tests.support.market import Key, Operator
+
+NIL = UUID(int=0)
+UAH, USD, EUR = 980, 840, 978
+BET, WIN, REFUND, DEPOSIT, WITHDRAWAL = range(1, 6)
+LATE = 8
+LATE_AFTER = timedelta(minutes=15)
+BATCH_COLUMNS = ("batch_id", "row_no", "operator_id")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A transaction as it stands in the ledger, but for what its batch gives it."""
+
+    occurred_at: datetime
+    id: UUID
+    type: int = BET
+    amount_minor: int = 10_000
+    currency: int = UAH
+    licence_id: int = 0
+    channel_id: int = 0
+    equipment_id: int = 0
+    game_id: int = 0
+    round_id: UUID = NIL
+    player: UUID = NIL
+    payment: int = 5
+    flags: int = 0
+    breach: int = 0
+    cancels: UUID = NIL
+    cancel_reason: int = 0
+    exclusion_receipt: UUID = NIL
+
+
+COLUMNS: dict[str, str] = {
+    "occurred_at": "timestamptz",
+    "operator_id": "int4",
+    "id": "uuid",
+    "batch_id": "int8",
+    "row_no": "int4",
+    "type": "int2",
+    "amount_minor": "int8",
+    "currency": "int2",
+    "licence_id": "int4",
+    "channel_id": "int4",
+    "equipment_id": "int4",
+    "game_id": "int4",
+    "round_id": "uuid",
+    "player": "uuid",
+    "payment": "int2",
+    "flags": "int2",
+    "breach": "int2",
+    "cancels": "uuid",
+    "cancel_reason": "int2",
+    "exclusion_receipt": "uuid",
+}
+
+
+class Opened(NamedTuple):
+    """The answer of ``ledger.open_batch``."""
+
+    batch_id: int | None
+    received_us: int
+    oldest_us: int
+    codes: dict[str, Any] | None
+    receipt: bytes | None
+
+
+def milliseconds(moment: datetime) -> datetime:
+    """A moment without what is finer than a millisecond."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def row(operator: Operator, moment: datetime | None = None, **values: Any) -> Row:
+    """One transaction of an operator (its first licence, channel and game), by default now."""
+    moment = milliseconds(moment or datetime.now(UTC))
+    made = make_id(round(moment.timestamp() * 1000), uuid4().bytes)
+    references = {
+        f"{table}_id": min(getattr(operator, table).values(), default=0)
+        for table in ("licence", "channel", "game")
+    }
+    own = {"id": made, "round_id": uuid4(), "player": uuid4()}
+    return Row(moment, **(references | own | values))
+
+
+def random_rows(
+    operator: Operator, n: int, rng: random.Random, moments: Sequence[datetime]
+) -> list[Row]:
+    """Transactions of every kind at moments picked from ``moments`` (and up to a minute after)."""
+    made = []
+    for _ in range(n):
+        moment = milliseconds(rng.choice(moments) + timedelta(milliseconds=rng.randrange(60_000)))
+        made.append(
+            Row(
+                moment,
+                make_id(round(moment.timestamp() * 1000), rng.randbytes(16)),
+                type=rng.randint(1, 5),
+                amount_minor=rng.randint(1, 10 ** rng.randint(1, 12)),
+                currency=rng.choice((UAH, UAH, UAH, EUR, USD)),
+                licence_id=rng.choice(list(operator.licence.values())),
+                channel_id=rng.choice(list(operator.channel.values())),
+                equipment_id=rng.choice([0, *operator.equipment.values()]),
+                game_id=rng.choice([0, *operator.game.values()]),
+                round_id=UUID(bytes=rng.randbytes(16)),
+                player=UUID(bytes=rng.randbytes(16)),
+                payment=rng.randint(1, 6),
+                flags=rng.choice((0, 0, 0, 1)),
+                breach=rng.choice((0, 0, 0, 1, 2, 4, 5)),
+            )
+        )
+    return made
+
+
+def cancellation(target: Row, moment: datetime | None = None, **values: Any) -> Row:
+    """A record that takes ``target`` back."""
+    moment = milliseconds(moment or datetime.now(UTC))
+    made = make_id(round(moment.timestamp() * 1000), uuid4().bytes)
+    own = {"occurred_at": moment, "id": made, "cancels": target.id, "cancel_reason": 1}
+    return replace(target, **(own | values))
+
+
+def open_batch(
+    conn: Connection,
+    key: Key,
+    idempotency_key: UUID | None = None,
+    *,
+    body: bytes = b"",
+    sequence: int | None = 1,
+    version: int | None = None,
+) -> Opened:
+    """``ledger.open_batch``; ``conn`` is dozir_ingest's."""
+    answer = conn.execute(
+        "select * from ledger.open_batch(%s, %s, %s, %s, %s)",
+        (key.id, idempotency_key or uuid4(), hashlib.sha256(body).digest(), sequence, version),
+    ).fetchone()
+    assert answer is not None
+    return Opened(*answer)
+
+
+def copy_rows(conn: Connection, operator_id: int, batch_id: int, batch: Sequence[Row]) -> None:
+    """COPY rows into the ledger, binary, in all 20 columns."""
+    names = ", ".join(COLUMNS)
+    with (
+        conn.cursor() as cursor,
+        cursor.copy(f"copy ledger.transaction ({names}) from stdin (format binary)") as copy,
+    ):
+        copy.set_types(list(COLUMNS.values()))
+        for number, one in enumerate(batch, 1):
+            own = {"operator_id": operator_id, "batch_id": batch_id, "row_no": number}
+            values = vars(one) | own
+            copy.write_row([values[name] for name in COLUMNS])
+
+
+def totals(batch: Sequence[Row]) -> list[tuple[int, int, int, int, int, int]]:
+    """(currency, type, count, sum, cancelled count, cancelled sum), in order."""
+    counted: Counter[tuple[int, int, str]] = Counter()
+    for one in batch:
+        kind = "cancelled_" if one.cancel_reason else ""
+        counted[one.currency, one.type, f"{kind}count"] += 1
+        counted[one.currency, one.type, f"{kind}sum"] += one.amount_minor
+    return [
+        (
+            currency,
+            type_,
+            *(
+                counted[currency, type_, what]
+                for what in ("count", "sum", "cancelled_count", "cancelled_sum")
+            ),
+        )
+        for currency, type_ in sorted({key[:2] for key in counted})
+    ]
+
+
+def lag_histogram(batch: Sequence[Row], received_at: datetime) -> list[int]:
+    """Rows by floor(4 * log2(max(lag in ms, 1)))."""
+    lags = [max((received_at - one.occurred_at) / timedelta(milliseconds=1), 1) for one in batch]
+    buckets = Counter(math.floor(4 * math.log2(lag)) for lag in lags)
+    return [buckets[number] for number in range(max(buckets) + 1)]
+
+
+def accept_batch(
+    conn: Connection,
+    key: Key,
+    batch_id: int,
+    idempotency_key: UUID,
+    batch: Sequence[Row],
+    *,
+    body: bytes = b"",
+    stream: str = "direct",
+    sequence: int | None = 1,
+) -> bytes:
+    """``ledger.accept_batch`` with figures computed here; the receipt's bytes."""
+    moment = conn.execute("select transaction_timestamp()").fetchone()
+    assert moment is not None
+    parts = totals(batch)
+    cancelling = [(n, one.id, one.cancels) for n, one in enumerate(batch, 1) if one.cancel_reason]
+    answer = conn.execute(
+        "select ledger.accept_batch(%s, %s, %s, %s, 1::smallint, %s, %s, %s, %s, %s, %s, %s,"
+        " %s::smallint[], %s::smallint[], %s::integer[], %s::bigint[], %s::integer[], %s::bigint[],"
+        " %s::integer[], %s::uuid[], %s::uuid[])",
+        (
+            batch_id,
+            key.id,
+            idempotency_key,
+            hashlib.sha256(body).digest(),
+            stream,
+            sequence,
+            len(batch),
+            min(one.occurred_at for one in batch),
+            max(one.occurred_at for one in batch),
+            sum(moment[0] - one.occurred_at > LATE_AFTER for one in batch),
+            lag_histogram(batch, moment[0]),
+            *([part[place] for part in parts] for place in range(6)),
+            *([part[place] for part in cancelling] for place in range(3)),
+        ),
+    ).fetchone()
+    assert answer is not None
+    return bytes(answer[0])
+
+
+def store(
+    where: Database | Connection,
+    operator: Operator,
+    batch: Sequence[Row],
+    *,
+    key: Key | None = None,
+    idempotency_key: UUID | None = None,
+    body: bytes | None = None,
+    stream: str = "direct",
+    sequence: int | None = None,
+) -> dict[str, Any]:
+    """Store a batch whole and commit it; the receipt as a document.
+
+    ``where`` is a database or a connection of dozir_ingest. Every stored batch takes the
+    operator's next stream sequence number unless it is given.
+    """
+    key = key or operator.key
+    idempotency_key = idempotency_key or uuid4()
+    body = body if body is not None else idempotency_key.bytes
+    sequence = sequence if sequence is not None else next(operator.sequences)
+    opening = where.connect("dozir_ingest") if isinstance(where, Database) else nullcontext(where)
+    with opening as conn, conn.transaction():
+        opened = open_batch(conn, key, idempotency_key, body=body, sequence=sequence)
+        if opened.batch_id is None:
+            assert opened.receipt is not None
+            receipt = opened.receipt
+        else:
+            copy_rows(conn, operator.id, opened.batch_id, batch)
+            receipt = accept_batch(
+                conn,
+                key,
+                opened.batch_id,
+                idempotency_key,
+                batch,
+                body=body,
+                stream=stream,
+                sequence=sequence,
+            )
+    document: dict[str, Any] = json.loads(receipt)
+    return document

@@ -1,0 +1,41 @@
+"""The throw-away installation that the tests run in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+PREFIX = "dozir-suite-"
+MARK = "DOZIR_TEST_HOME"
+
+
+def make() -> None:
+    """Point this process and its children to an empty home; call before settings are read.
+
+    The folder lies in /var/tmp with mode 0755: started by root, the server runs as the system user
+    ``dozir``, which must be able to pass through, as it cannot through pytest's own folders.
+    """
+    if MARK in os.environ:  # a test run within a test run keeps the home it was given
+        return
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/var/tmp"))
+    folder.chmod(0o755)
+    os.environ |= {
+        MARK: str(os.getpid()),
+        "DOZIR_HOME": str(folder),
+        "DOZIR_INSTANCE": f"test-{os.getpid()}",
+    }
+    os.environ.pop("DOZIR_DEMO", None)
+
+
+def remove() -> None:
+    """Stop the database if it runs, and remove everything; only in the process that made it."""
+    if os.environ.get(MARK) != str(os.getpid()):
+        return
+    from portal import runtime
+
+    try:
+        runtime.stop()
+    finally:
+        shutil.rmtree(os.environ["DOZIR_HOME"], ignore_errors=True)
