@@ -83,6 +83,9 @@ def connection(login: str) -> Iterator[Connection]:
     except _OF_THE_STATEMENT:
         raise
     except (psycopg.OperationalError, psycopg.InterfaceError) as problem:
+        # When one connection is lost the others mostly are as well: have them replaced now, or
+        # each would fail one more request.
+        pool.check()
         raise DatabaseUnavailable from problem
 
 

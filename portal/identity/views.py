@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.identity import login as sessions
 from portal.identity.login import public
-from portal.registry.names import alphabetical
+from portal.registry.names import LONGEST_ID, alphabetical
 from portal.web import urls
 from portal.web.i18n import LazyString, language, lazy_gettext
 from portal.web.navigation import ROLE_LABELS
 from portal.web.rendering import render
+
+LARGEST_ID = 2**31 - 1
 
 blueprint = Blueprint("identity", __name__)
 
@@ -72,6 +74,8 @@ def login() -> ResponseReturnValue:
 @public
 def login_demo(person_id: int) -> ResponseReturnValue:
     """Enter as a demo identity."""
+    if person_id > LARGEST_ID:
+        abort(403)
     sessions.sign_in_demo(person_id)
     return redirect(urls.safe_next(request.form.get("next")), 303)
 
@@ -81,7 +85,7 @@ def login_demo(person_id: int) -> ResponseReturnValue:
 def login_operator() -> ResponseReturnValue:
     """Enter as the demo identity chosen from a list."""
     chosen = request.form.get("person", "")
-    if not (chosen.isascii() and chosen.isdecimal()):
+    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= LONGEST_ID):
         abort(422, str(lazy_gettext("Choose an operator from the list.")))
     return login_demo(int(chosen))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from portal import db
 from portal.ingest.problems import Refusal
-from portal.registry.keys import MalformedKey, parse_key, secret_hmac
+from portal.registry.keys import MalformedKey, key_hmac, parse_key
 
 _MAX_KEYS_IN_MEMORY = 10_000
 _NO_KEY = bytes(32)
@@ -50,7 +50,7 @@ def authenticate(header: str | None) -> AccessKey:
         raise Refusal("malformed_key") from None
     stored = _find(key.key_id)
     expected = stored.secret_hmac if stored else _NO_KEY
-    if not hmac.compare_digest(secret_hmac(key.secret), expected) or stored is None:
+    if not hmac.compare_digest(key_hmac(key.body), expected) or stored is None:
         raise Refusal("unknown_key")
     return AccessKey(stored.id, stored.operator_id, key.mode)
 

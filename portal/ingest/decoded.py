@@ -17,6 +17,7 @@ Mask = NDArray[np.bool_]
 OptionalText = str | UnsetType  # UNSET: the field is absent
 
 US_PER_DAY = 86_400_000_000
+MS_PER_DAY = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,15 @@ class Decoded:
         if last - first < 2:
             return last - first + 1
         return int(np.unique(self.occurred_us // US_PER_DAY).size)
+
+    @property
+    def cancelled_days(self) -> int:
+        """Number of distinct UTC days of the records taken back: an id carries its own time."""
+        rows = self.cancelling()
+        if not rows.size:
+            return 0
+        high = np.frombuffer(self.cancels, ">u8")[::2][rows]
+        return int(np.unique((high >> np.uint64(16)) // np.uint64(MS_PER_DAY)).size)
 
     def cancelling(self) -> NDArray[np.intp]:
         """Rows (from 0) that take another record back."""

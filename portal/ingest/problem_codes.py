@@ -203,7 +203,9 @@ _RECORDS = {
         "Records older than the licence or the archive horizon go to the regulator.",
     ),
     "too_many_days": Code(
-        422, "The batch covers more than 40 days", "Split the batch by days (UTC)."
+        422,
+        "The batch covers more than 40 days",
+        "Split the batch by days (UTC); the days of what it takes back count too.",
     ),
     "invalid_amount": Code(
         422,

@@ -9,7 +9,7 @@ import numpy as np
 from portal.ingest.decoded import Decoded, Mask
 from portal.ingest.problems import MAX_ERRORS, FieldError, Refusal
 
-MAX_DAYS = 40  # distinct UTC days in a batch; each may create a chunk
+MAX_DAYS = 40  # distinct UTC days in a batch, and among what it takes back; each has its chunk
 FUTURE_US = 5 * 60 * 1_000_000
 LATE_US = 15 * 60 * 1_000_000
 
@@ -37,7 +37,7 @@ def check_times(decoded: Decoded, now_us: int, oldest_us: int) -> Mask:
     """
     if decoded.occurred_max_us > now_us + FUTURE_US or decoded.occurred_min_us < oldest_us:
         raise _outside(decoded, now_us, oldest_us)
-    if decoded.days > MAX_DAYS:
+    if decoded.days > MAX_DAYS or decoded.cancelled_days > MAX_DAYS:
         raise Refusal("too_many_days")
     return decoded.occurred_us < now_us - LATE_US
 

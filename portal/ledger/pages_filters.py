@@ -59,10 +59,8 @@ def read_batch_filters(query: MultiDict[str, str], names: Names) -> BatchFilters
 def read_operator(query: MultiDict[str, str], names: Names, errors: Errors) -> Named | None:
     """The operator in an address; another's and none at all are the same error."""
     text = query.get("operator", "")
-    if not text:
-        return None
-    found = names.operators.get(int(text)) if text.isascii() and text.isdecimal() else None
-    if found is None:
+    found = names.operator(text)
+    if text and found is None:
         errors["operator"] = lazy_gettext("Choose an operator from the list.")
     return found
 

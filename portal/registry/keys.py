@@ -2,7 +2,7 @@
 
 ``dz_{live|test}_{12 base62: public id}_{43 base62: secret}{6 base62: CRC-32 of all before}``. The
 checksum tells a slip of the hand from an attack; the secret (256 bits) is kept nowhere: the
-database holds HMAC-SHA-256(pepper, secret), and the pepper is not in the database.
+database holds HMAC-SHA-256(pepper, key), and the pepper is not in the database.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class ParsedKey(NamedTuple):
     key_id: str
     secret: str
 
+    @property
+    def body(self) -> str:
+        """The key without its checksum: what the stored HMAC is of."""
+        return _body(*self)
+
 
 class NewKey(NamedTuple):
     """A fresh key: ``text`` is shown once, the rest is stored."""
@@ -46,8 +51,8 @@ def new_key(mode: str) -> NewKey:
     """Make a key of mode ``live`` or ``test``."""
     key_id = "".join(secrets.choice(_DIGITS) for _ in range(12))
     secret = "".join(secrets.choice(_DIGITS) for _ in range(43))
-    body = f"dz_{mode}_{key_id}_{secret}"
-    return NewKey(body + _checksum(body), key_id, secret_hmac(secret))
+    body = _body(mode, key_id, secret)
+    return NewKey(body + _checksum(body), key_id, key_hmac(body))
 
 
 def parse_key(text: str) -> ParsedKey:
@@ -58,9 +63,16 @@ def parse_key(text: str) -> ParsedKey:
     return ParsedKey(match[1], match[2], match[3])
 
 
-def secret_hmac(secret: str) -> bytes:
-    """HMAC-SHA-256 of a secret under this installation's pepper: 32 bytes."""
-    return hmac.digest(_pepper(), secret.encode(), hashlib.sha256)
+def key_hmac(body: str) -> bytes:
+    """HMAC-SHA-256 of a key without its checksum, under this installation's pepper: 32 bytes.
+
+    It covers mode and id as well, so that neither can be rewritten around a known secret.
+    """
+    return hmac.digest(_pepper(), body.encode(), hashlib.sha256)
+
+
+def _body(mode: str, key_id: str, secret: str) -> str:
+    return f"dz_{mode}_{key_id}_{secret}"
 
 
 @cache

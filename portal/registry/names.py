@@ -11,6 +11,7 @@ from portal.web.i18n import language
 # Ukrainian letters in their order: code points put Є, І, Ї and Ґ elsewhere.
 _ALPHABET = {letter: place for place, letter in enumerate("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")}
 _AFTER_LATIN = 0x400
+LONGEST_ID = 10  # digits of the largest integer
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Names:
     def operators_in_order(self) -> list[Named]:
         """The operators as a list of names is sorted in the language of the request."""
         return sorted(self.operators.values(), key=lambda one: alphabetical(one.name))
+
+    def operator(self, text: str) -> Named | None:
+        """The operator whose id an address gives; None for another's, for none and for no id."""
+        fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+        return self.operators.get(int(text)) if fits else None
 
     def operator_choices(self) -> list[tuple[int, str]]:
         """Operators for a list of choices: id and name, in alphabetical order."""

@@ -19,7 +19,7 @@ FULL_LENGTH = 1000
 
 @dataclass(frozen=True)
 class Bar:
-    """One compared thing, ``note`` telling namesakes apart; lengths in thousandths of the longest."""
+    """One compared thing; ``note`` tells namesakes apart, lengths are in thousandths."""
 
     label: str
     note: str

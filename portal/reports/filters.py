@@ -99,10 +99,8 @@ def _operator(
     query: MultiDict[str, str], names: Names, errors: dict[str, LazyString]
 ) -> Named | None:
     text = _single(query, "operator", errors)
-    if not text:
-        return None
-    found = names.operators.get(int(text)) if text.isascii() and text.isdecimal() else None
-    if found is None:  # another's operator and none at all are answered alike
+    found = names.operator(text)
+    if text and found is None:  # another's operator and none at all are answered alike
         errors["operator"] = lazy_gettext("Choose an operator from the list.")
     return found
 

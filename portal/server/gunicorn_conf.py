@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import Any
 
-worker_class = "gevent"
+worker_class = "portal.server.worker.Worker"
 worker_connections = 1000
 # A gevent worker's heartbeat, not a limit on requests.
 timeout = 60

@@ -142,8 +142,12 @@ RACES = (
 )
 
 
-def run(api: Client, *, seed: int, count: int, clients: int = 8) -> None:
-    """Every race ``count`` times; afterwards the rollups must still agree with the rows."""
+def run(api: Client, *, seed: int, count: int, clients: int = 8) -> dict[str, int]:
+    """Every race ``count`` times; afterwards the rollups must still agree with the rows.
+
+    Returns how often each race was run.
+    """
     for number, race in enumerate(RACES):
         race(api, seed=seed + number, count=count, clients=clients)
     assert api.inspector.check_rollups() == []
+    return {race.__name__: count for race in RACES}

@@ -11,7 +11,7 @@ begin
   where b.operator_id = (select nullif(current_setting('dozir.operator_id', true), '')::integer)
     and b.operator_sequence > p_after
   order by b.operator_sequence
-  limit least(p_limit, 1000);
+  limit least(p_limit, 1001);
 end
 $body$;
 comment on function api.batches_after(bigint, integer) is

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from portal.registry.keys import MalformedKey, new_key, parse_key, secret_hmac
+from portal.registry.keys import MalformedKey, key_hmac, new_key, parse_key
 
 
 def test_a_new_key_is_read_back_in_its_parts() -> None:
     key = new_key("live")
     parsed = parse_key(key.text)
     assert (parsed.mode, parsed.key_id) == ("live", key.key_id)
-    assert secret_hmac(parsed.secret) == key.secret_hmac
+    assert key_hmac(parsed.body) == key.secret_hmac
     assert len(key.secret_hmac) == 32
 
 

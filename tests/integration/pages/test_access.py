@@ -1,0 +1,49 @@
+"""Who gets in where: everyone else is led to sign in or refused, page by page."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.web.navigation import ROLES
+
+
+def pages(app):
+    """Every page that is for some roles: its address with the scene's own ids, its audience."""
+    for rule in app.url_map.iter_rules():
+        audience = getattr(app.view_functions[rule.endpoint], "audience", frozenset())
+        if "GET" in rule.methods and audience and "public" not in audience:
+            yield rule, audience
+
+
+def address(app, rule):
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+
+
+def test_nobody_is_led_to_sign_in_and_back(app):
+    client = app.test_client()
+    for rule, _ in pages(app):
+        answer = client.get(address(app, rule))
+        assert answer.status_code == 303, rule
+        assert answer.headers["Location"].startswith("/login"), rule
+        part = client.get(address(app, rule), headers={"HX-Request": "true"})
+        assert part.status_code == 401, rule
+        assert part.data == b"", rule
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_sees_its_pages_and_no_other(app, visitor, scene, role):
+    client = visitor(role, scene.first if role == "operator" else None)
+    for rule, audience in pages(app):
+        status = client.get(address(app, rule)).status_code
+        assert (status != 403) == (role in audience), rule
+        assert status < 500, rule
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_the_menu_leads_only_where_one_may_go(visitor, scene, role):
+    client = visitor(role, scene.first if role == "operator" else None)
+    menu = client.get("/").text.split('<div class="side">')[1].split("<main")[0]
+    links = [part.split('"')[0] for part in menu.split('<a href="')[1:]]
+    assert links
+    assert [client.get(link).status_code for link in links] == [200] * len(links)

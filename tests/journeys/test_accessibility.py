@@ -1,0 +1,70 @@
+"""Every page, for the regulator and for an operator, in both languages: no accessibility violation,
+no report of the content policy, nothing in the console, nothing that scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.config import ROOT
+
+AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]
+REPORT = "/reports/stakes-and-winnings"
+DRAWN = "[...document.querySelectorAll('.chart-canvas')].every(one => one.querySelector('svg'))"
+LOOKS = {
+    "uk": {"color_scheme": "light"},
+    "en": {"color_scheme": "dark", "viewport": {"width": 320, "height": 720}},
+}
+
+
+def pages(scene):
+    own = scene.receipts[-2]["batch_id"]
+    day = scene.days[-1]
+    return [
+        "/",
+        f"{REPORT}?by=day",
+        f"{REPORT}?by=licence&type=slot_hall&currency=UAH&sort=ggr",
+        f"{REPORT}?from=2019-05-05&to=2019-05-05",
+        f"{REPORT}?from=x&type=y",
+        "/ledger/batches",
+        "/ledger/batches?from=2019-05-05&to=2019-05-05",
+        f"/ledger/batches/{own}",
+        f"/ledger/batches/{own}/transactions/1",
+        "/ledger/refusals",
+        f"/ledger/transactions?from={day}T00:00&until={day}T12:00&type=bet",
+        "/ledger/transactions?from=x",
+        "/ledger/batches/0",
+    ]
+
+
+def violations(page):
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+
+def faults(desk, address):
+    """What is wrong with one page."""
+    page = desk.page
+    page.goto(address)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function(DRAWN)
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found = violations(page) + [("console", text) for text in desk.complaints()]
+    desk.said.clear()
+    return found + ([("scrolls sideways", wider)] if wider > 0 else [])
+
+
+@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("role", ["regulator", "operator"])
+def test_every_page_can_be_used_by_everyone(seat, scene, role, language):
+    operator = scene.first if role == "operator" else None
+    desk = seat(role, operator, language, reduced_motion="reduce", **LOOKS[language])
+    found = {address: faults(desk, address) for address in pages(scene)}
+    assert not {address: said for address, said in found.items() if said}
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_signing_in_can_be_used_by_everyone(seat, language):
+    desk = seat(None, language=language, **LOOKS[language])
+    assert faults(desk, "/login") == []

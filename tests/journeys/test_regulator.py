@@ -1,0 +1,152 @@
+"""A regulator's officer: from the day's report down to one transaction and its receipt."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+REPORT = "/reports/stakes-and-winnings"
+
+
+def press_until(page, selector, limit=80):
+    """Tab until the element has the focus; the way there is what a keyboard user walks."""
+    for _ in range(limit):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def follow(page, selector):
+    """Reach a link by Tab and open it by Enter."""
+    press_until(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_with_the_keyboard_alone_from_sign_in_to_a_receipt(seat, scene):
+    desk = seat(None)
+    page = desk.page
+    person = scene.person("regulator")
+    follow(page, f'form[action$="/demo/{person}"] button')
+    assert page.url.endswith("/")
+    follow(page, '.side a[href="/reports/stakes-and-winnings"]')
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#rows")
+    assert page.locator("[data-chart] svg").count() > 0
+
+    page.focus("#filter-operator")
+    for _ in range(page.locator("#filter-operator option").count()):
+        page.keyboard.press("ArrowDown")
+        if page.input_value("#filter-operator") == str(scene.first.id):
+            break
+    page.wait_for_url(re.compile(f"operator={scene.first.id}"))
+    page.wait_for_selector(".chip")
+    assert page.evaluate("document.activeElement.id") == "filter-operator"
+    assert page.inner_text("#announce")
+    narrowed = page.url
+
+    page.go_back()
+    page.wait_for_selector(".chip", state="detached")
+    assert "operator=" not in page.url
+    page.go_forward()
+    page.wait_for_selector(".chip")
+    assert page.url == narrowed
+
+    day = scene.days[-1]
+    follow(page, f'#rows a[href*="from={day}"]')
+    assert "by=hour" in page.url
+    hours = page.locator("#rows tbody tr")
+    assert hours.count() == 24
+    follow(page, "#rows tbody a")
+    assert "/ledger/transactions" in page.url
+    follow(page, "#transactions tbody a")
+    assert re.search(r"/ledger/batches/\d+/transactions/\d+$", page.url)
+    press_until(page, ".receipt summary")
+    page.keyboard.press("Enter")
+    assert '"receipt_version": 0' in page.inner_text(".receipt pre")
+    assert desk.complaints() == []
+
+
+def test_the_language_changes_and_the_filters_stay(seat, scene):
+    page = seat("regulator").page
+    page.goto(f"{REPORT}?period=7-days&by=operator&operator={scene.first.id}")
+    figures = page.locator("#rows tbody td").all_inner_texts()
+    page.click(".languages a[hreflang=en]")
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.inner_text("h1") == "Stakes and winnings"
+    assert page.url.endswith(f"{REPORT}?period=7-days&by=operator&operator={scene.first.id}")
+    english = page.locator("#rows tbody td").all_inner_texts()
+    digits = [re.sub(r"[^\d-]", "", text) for text in figures]
+    assert [re.sub(r"[^\d-]", "", text) for text in english] == digits
+
+
+def test_the_files_hold_what_the_page_shows(seat, scene):
+    page = seat("regulator").page
+    page.goto(f"{REPORT}?period=7-days&operator={scene.first.id}")
+    shown = page.locator("#rows tbody tr").count()
+    with page.expect_download() as download:
+        page.click('#rows a[href*="format=csv"]')
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(text), delimiter=";"))) == shown + 1
+    assert download.value.suggested_filename.endswith("_by-day_PAGES-FIRST_UAH.csv")
+    with page.expect_download() as download:
+        page.click('#rows a[href*="format=json"]')
+    assert len(json.loads(Path(download.value.path()).read_text())["rows"]) == shown
+
+
+def test_the_same_without_scripts(seat, scene):
+    page = seat("regulator", java_script_enabled=False).page
+    page.goto(REPORT)
+    page.select_option("#filter-operator", str(scene.first.id))
+    page.select_option("#filter-by", "gambling_type")
+    page.click(".filters-submit")
+    assert f"operator={scene.first.id}" in page.url
+    assert page.locator("#rows tbody tr").count() == 2
+    assert not page.is_visible(".chart-canvas")
+    page.click("#rows th.sortable:nth-of-type(6) a")
+    assert page.get_attribute("#rows th.sortable:nth-of-type(6)", "aria-sort") == "descending"
+    page.click(".chip")
+    assert page.input_value("#filter-operator") == ""
+    page.goto(f"{REPORT}?from={scene.days[2]}&to={scene.days[2]}&by=hour&operator={scene.first.id}")
+    page.click("#rows tbody td.num a")
+    page.check('input[name=type][value="win"]')
+    page.click(".filters-submit")
+    assert page.url.count("type=") == 2
+    page.click("#transactions tbody a")
+    page.click(".trail li:nth-child(2) a")
+    page.click(".receipt summary")
+    with page.expect_download() as download:
+        page.click('a[href$="/receipt"]')
+    assert json.loads(Path(download.value.path()).read_text()) in list(scene.receipts)
+    page.click(".languages a[hreflang=en]")
+    assert page.get_attribute("html", "lang") == "en"
+    page.click(".person summary")
+    page.click(".person-card button")
+    assert page.url.endswith("/login")
+
+
+def test_a_wrong_date_is_told_beside_the_form_and_the_focus_goes_there(seat):
+    page = seat("regulator").page
+    page.goto(f"{REPORT}?from=2026-11-20&to=2026-11-19")
+    assert page.evaluate("document.activeElement.matches('.error-summary')")
+    page.click(".error-summary a")
+    assert page.evaluate("document.activeElement.id") == "period-to"
+    page.fill("#period-from", "2026-11-18")
+    page.wait_for_selector(".error-summary", state="detached")
+    assert "from=2026-11-18" in page.url
+
+
+def test_a_copied_address_shows_a_stranger_nothing(seat, scene):
+    page = seat("regulator").page
+    page.goto(f"/ledger/batches/{scene.receipts[0]['batch_id']}")
+    address = page.url
+    stranger = seat(None).page
+    stranger.goto(address)
+    assert "/login?next=%2Fledger%2Fbatches%2F" in stranger.url
+    other = seat("operator", scene.second).page
+    other.goto(address)
+    assert "404" in other.inner_text("main")
