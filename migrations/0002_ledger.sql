@@ -146,13 +146,17 @@ create table ledger.refusal (
   row_count integer,
   body_bytes integer,
   codes jsonb not null,
+  errors jsonb not null,
   request_id text not null,
   constraint ck_refusal_status check (status between 400 and 599),
-  constraint ck_refusal_codes check (jsonb_typeof(codes) = 'object')
+  constraint ck_refusal_codes check (jsonb_typeof(codes) = 'object'),
+  constraint ck_refusal_errors check (jsonb_typeof(errors) = 'array')
 );
 create index refusal_operator on ledger.refusal (operator_id, id);
 comment on table ledger.refusal is
   'One row per refused batch of a known key: pointers and codes, never a value from the body.';
+comment on column ledger.refusal.errors is
+  'The first errors: [{index from 0, pointer made of our field names, code}].';
 comment on column ledger.refusal.codes is 'How often each code occurred among the errors reported.';
 
 create table ledger.archive (

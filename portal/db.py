@@ -124,14 +124,21 @@ def migrator(*, autocommit: bool = False) -> Iterator[Connection]:
         yield conn
 
 
+@cache
+def _statement(function: LiteralString, positional: int, named: tuple[str, ...]) -> bytes:
+    schema, name = function.split(".")
+    parts: list[sql.Composable] = [sql.Placeholder()] * positional
+    parts += [sql.SQL("{} => %s").format(sql.Identifier(key)) for key in named]
+    return (
+        sql.SQL("select * from {}({})")
+        .format(sql.Identifier(schema, name), sql.SQL(", ").join(parts))
+        .as_bytes()
+    )
+
+
 def call(conn: Connection, function: LiteralString, *args: object, **named: object) -> list[Row]:
     """The rows of ``schema.function(...)``; named arguments become named SQL arguments."""
-    schema, name = function.split(".")
-    parts: list[sql.Composable] = [sql.Placeholder()] * len(args)
-    parts += [sql.SQL("{} => %s").format(sql.Identifier(key)) for key in named]
-    query = sql.SQL("select * from {}({})").format(
-        sql.Identifier(schema, name), sql.SQL(", ").join(parts)
-    )
+    query = _statement(function, len(args), tuple(named))
     return conn.execute(query, (*args, *named.values())).fetchall()
 
 

@@ -103,7 +103,8 @@ grant execute on function
     integer[], uuid[], uuid[]),
   ledger.find_duplicates(integer, uuid[]),
   ledger.record_refusal(
-    integer, uuid, text, bigint, smallint, text, integer, integer, integer, jsonb, text)
+    integer, uuid, text, bigint, smallint, text, integer, integer, integer, jsonb, jsonb,
+    text)
   to dozir_ingest;
 
 -- The writer: what the definer functions it owns need, table by table.

@@ -1,6 +1,18 @@
 -- Everything that may run again, in order; runs with `psql -f sql/load.sql` as dozir_migrator too.
 -- `dozir migrate` runs it after the numbered migrations, in one transaction.
 begin;
+-- Shorter than deadlock_timeout: whoever waits for us is never made the victim, we give up first
+-- and `dozir migrate` tries again. The first table is the first that a batch reads: once we hold
+-- it no batch is under way, and new ones wait before they hold anything.
+set local lock_timeout = '700ms';
+lock table
+  registry.access_key, registry.operator, registry.licence, registry.licence_suspension,
+  registry.channel, registry.venue, registry.website, registry.mobile_application,
+  registry.equipment, registry.game, registry.gambling_type, registry.currency,
+  registry.operator_version, registry.history, ledger.batch, ledger.archive, ledger.transaction,
+  ledger.cancellation, ledger.refusal, ledger.operator_head, rollup.hour, rollup.game_hour,
+  rollup.day, rollup.ingest_hour, identity.mode, identity.person, identity.session
+  in access exclusive mode;
 set local lock_timeout = '10s';
 set local statement_timeout = '5min';
 -- The writer must be able to own functions here while they are handed to it; revoked in grants.sql.
@@ -46,6 +58,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir ledger/functions/archive_until.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/check_receipts.sql
+\ir report/functions/check_records.sql
 \ir identity/functions/start_demo.sql
 
 -- Triggers.
@@ -93,6 +106,9 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/start_demo_session.sql
 \ir api/functions/transactions.sql
 \ir api/functions/watermark.sql
+
+-- Words for columns.
+\ir rollup/comments/columns.sql
 
 -- Policies and grants, rebuilt whole.
 \ir registry/policies/registry.sql

@@ -35,6 +35,18 @@ grant dozir_writer to dozir_migrator with inherit true, set true;
 grant operator, regulator, tax_service, registrar, auditor
   to dozir_portal with inherit false, set true;
 
+comment on role dozir_migrator is 'Owns everything; used by dozir migrate, demo and verify alone.';
+comment on role dozir_ingest is 'Gateway of the API: inserts transactions, calls ingest functions, reads nothing.';
+comment on role dozir_portal is 'Pages: becomes one of the portal roles for the length of a transaction.';
+comment on role dozir_sequencer is 'Reserved for the sequencer of the log.';
+comment on role dozir_readonly is 'DBAs and BI tools: reads the views of api.';
+comment on role dozir_writer is 'Owns the definer functions and no table.';
+comment on role "operator" is 'Portal role: an operator''s people and systems; own rows.';
+comment on role regulator is 'Portal role: officials of the regulator; every row.';
+comment on role tax_service is 'Portal role: the State Tax Service; every row, no player.';
+comment on role registrar is 'Portal role: keeps registers; no transactions.';
+comment on role auditor is 'Portal role: sees what is recorded, changes nothing; no player.';
+
 alter role dozir_migrator set search_path = migration;
 alter role dozir_ingest set search_path = pg_catalog;
 alter role dozir_portal set search_path = pg_catalog;

@@ -301,6 +301,11 @@ _CANCELLING = {
         "The cancelled record has other facts",
         "Repeat type, amount, currency, player and references of the record you cancel.",
     ),
+    "cancelled_is_later": Code(
+        422,
+        "The record to take back is later than the one that takes it back",
+        "Set occurred_at to the moment of the correction.",
+    ),
     "already_cancelled": Code(
         409, "The record was cancelled before", "Leave the record as it is; it counts no more."
     ),

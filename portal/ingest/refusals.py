@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 import psycopg
 import structlog
 from psycopg.types.json import Jsonb
@@ -13,6 +14,8 @@ from psycopg.types.json import Jsonb
 from portal import db
 from portal.errors import DatabaseUnavailable
 from portal.ingest.problems import Refusal
+
+ERRORS_KEPT = 10  # pointers kept with a refusal; the sender was told up to 100
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +52,7 @@ def record(attempt: Attempt, refusal: Refusal, request_id: str) -> None:
                 attempt.row_count,
                 attempt.body_bytes,
                 Jsonb(codes),
+                Jsonb(msgspec.to_builtins(refusal.errors[:ERRORS_KEPT])),
                 request_id,
             )
     except (DatabaseUnavailable, psycopg.Error) as problem:

@@ -16,6 +16,7 @@ from portal import db
 CHECKS = {
     "rollups and totals against raw rows": "select * from report.check_rollups()",
     "receipts and sequence numbers": "select * from report.check_receipts()",
+    "ids, row numbers and cancellations": "select * from report.check_records()",
 }
 
 

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from portal.config import settings
 from portal.runtime import checks, cluster
 from portal.runtime.errors import RuntimeProblem
-from portal.runtime.instance import instance, maintenance_url, role_url
+from portal.runtime.instance import LOGIN_ROLES, instance, maintenance_url, role_url
 from portal.runtime.packages import Binaries, available, binaries
 
 NOT_RUNNING = 3  # the exit code that service scripts give for "not running"
@@ -95,14 +95,14 @@ def cluster_state(seen: cluster.Status) -> str:
 
 
 @db.command()
-@click.option("--role", help="A login role; without it the superuser.")
+@click.option("--role", type=click.Choice(LOGIN_ROLES), help="Without it: the superuser.")
 def url(role: str | None) -> None:
     """Print the database's address, password included: for maintenance, not for services."""
     click.echo(role_url(role) if role else maintenance_url())
 
 
 @db.command(context_settings={"ignore_unknown_options": True})
-@click.option("--role", help="Log in as this role; without it as the superuser.")
+@click.option("--role", type=click.Choice(LOGIN_ROLES), help="Without it: the superuser.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(role: str | None, arguments: tuple[str, ...]) -> None:
     """Open psql on the database; ARGUMENTS go to psql (put -- before them)."""

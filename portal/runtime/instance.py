@@ -15,6 +15,14 @@ from portal.config import secret, settings
 from portal.runtime.account import passable_folder, server_account
 from portal.runtime.errors import RuntimeProblem
 
+# One per trust class, see sql/roles.sql.
+LOGIN_ROLES = (
+    "dozir_migrator",
+    "dozir_ingest",
+    "dozir_portal",
+    "dozir_sequencer",
+    "dozir_readonly",
+)
 DATABASE = "dozir"
 SUPERUSER = "postgres"
 # sun_path is 108 bytes with its closing zero; the file's name is at most .s.PGSQL.65535.lock
@@ -103,7 +111,9 @@ def maintenance_url() -> str:
 
 
 def role_url(role: str) -> str:
-    """The same database for a login role, with that role's generated password."""
+    """The same database for one of ``LOGIN_ROLES``, with that role's generated password."""
+    if role not in LOGIN_ROLES:
+        raise RuntimeProblem(f"No such login role. There are: {', '.join(LOGIN_ROLES)}.")
     password = secret(f"{role}.password")
     external = settings().database_url
     return replace_login(external, role, password) if external else embedded_url(role, password)

@@ -7,6 +7,7 @@ What must run once lives in ``migrations/`` and is frozen when released; what ma
 from __future__ import annotations
 
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,21 +18,16 @@ from yoyo import get_backend, read_migrations
 from yoyo.backends.base import DatabaseBackend
 
 from portal import config, runtime
+from portal.runtime.instance import LOGIN_ROLES
 
-LOGIN_ROLES = (
-    "dozir_migrator",
-    "dozir_ingest",
-    "dozir_portal",
-    "dozir_sequencer",
-    "dozir_readonly",
-)
 # One migration at a time, whoever starts it; any number that nothing else uses.
 MIGRATION_LOCK = 20_260_220
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "10min"
 # Policies are rebuilt under exclusive locks: against a system at work that may time out or
 # deadlock, and then nothing has changed.
-ATTEMPTS = 5
+ATTEMPTS = 40
+PAUSE_SECONDS = 0.5
 
 Progress = Callable[[str], None]
 
@@ -106,6 +102,7 @@ def _apply_repeatable(load: Path, progress: Progress) -> None:
         except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
             if attempt == ATTEMPTS:
                 raise
+            time.sleep(PAUSE_SECONDS)
         else:
             return
 

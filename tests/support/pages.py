@@ -123,7 +123,7 @@ def refuse(database: Database, operator: Operator) -> None:
         ):
             conn.execute(
                 "select ledger.record_refusal"
-                "(%s, %s, 'main', 9, %s::smallint, %s, %s, 500, 1000, %s, %s)",
+                "(%s, %s, 'main', 9, %s::smallint, %s, %s, 500, 1000, %s, %s, %s)",
                 (
                     operator.key.id,
                     uuid4(),
@@ -131,6 +131,7 @@ def refuse(database: Database, operator: Operator) -> None:
                     code,
                     sum(codes.values()),
                     Jsonb(codes),
+                    Jsonb([{"index": 6543, "pointer": "/6543/amount", "code": code}]),
                     f"request-of-{code}",
                 ),
             )

@@ -53,6 +53,6 @@ def _play(made: Database, market: Market, rng: random.Random, moments: list[date
         with made.connect("dozir_ingest") as conn:
             conn.execute(
                 "select ledger.record_refusal(%s, null, 'main', 9, 422::smallint,"
-                " 'invalid_records', 1, 2, 300, '{\"unknown_licence\": 1}', 'request')",
+                " 'invalid_records', 1, 2, 300, '{\"unknown_licence\": 1}', '[]', 'request')",
                 (operator.key.id,),
             )

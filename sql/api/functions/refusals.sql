@@ -3,7 +3,8 @@ create or replace function api.refusals(
 ) returns table (
     id bigint, refused_at timestamptz, operator_id integer, access_key_id integer, stream text,
     stream_sequence bigint, idempotency_key uuid, status smallint, code text, error_count integer,
-    row_count integer, body_bytes integer, codes jsonb, request_id text
+    row_count integer, body_bytes integer, codes jsonb, request_id text,
+    errors jsonb
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -15,7 +16,7 @@ begin
   select
     r.id, r.refused_at, r.operator_id, r.access_key_id, r.stream, r.stream_sequence,
     r.idempotency_key, r.status, r.code, r.error_count, r.row_count, r.body_bytes, r.codes,
-    r.request_id
+    r.request_id, r.errors
   from api.refusal as r
   where (p_operators is null or r.operator_id = any (p_operators))
     and (p_before is null or r.id < p_before)

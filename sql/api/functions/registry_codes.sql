@@ -4,19 +4,28 @@ create or replace function api.registry_codes() returns jsonb
 as $body$
 -- The calling operator's own codes, as its engineers need them to fill in transactions.
 declare
+  -- As receipts write times. Of infinity to_char makes null, which says that no end is set.
+  form constant text := 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
   own constant integer := nullif(current_setting('dozir.operator_id', true), '')::integer;
 begin
   return jsonb_build_object(
     'operator', (select o.code from api.operator as o where o.id = own),
+    'currencies', (
+      select jsonb_agg(
+        jsonb_build_object('code', m.code, 'minor_digits', m.minor_digits) order by m.code
+      )
+      from api.currency as m
+    ),
     'licences', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'number', l.number, 'type', t.code, 'equipment_required', t.equipment_required,
         'channel_kinds', t.channel_kinds,
-        'valid_from', l.valid_from, 'valid_until', l.valid_until,
+        'valid_from', to_char(l.valid_from at time zone 'UTC', form),
+        'valid_until', to_char(l.valid_until at time zone 'UTC', form),
         'suspensions', (
           select coalesce(jsonb_agg(jsonb_build_object(
-            'from', s.suspended_from,
-            'until', case when isfinite(s.suspended_until) then s.suspended_until end
+            'from', to_char(s.suspended_from at time zone 'UTC', form),
+            'until', to_char(s.suspended_until at time zone 'UTC', form)
           ) order by s.suspended_from), '[]'::jsonb)
           from api.licence_suspension as s where s.licence_id = l.id
         )
@@ -27,15 +36,17 @@ begin
     ),
     'channels', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'code', c.code, 'kind', c.kind, 'name', c.name_uk, 'active_from', c.active_from,
-        'active_until', case when isfinite(c.active_until) then c.active_until end
+        'code', c.code, 'kind', c.kind, 'name', c.name_uk,
+        'active_from', to_char(c.active_from at time zone 'UTC', form),
+        'active_until', to_char(c.active_until at time zone 'UTC', form)
       ) order by c.code), '[]'::jsonb)
       from api.channel as c where c.operator_id = own
     ),
     'equipment', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'code', e.code, 'kind', e.kind, 'channel', c.code, 'active_from', e.active_from,
-        'active_until', case when isfinite(e.active_until) then e.active_until end
+        'code', e.code, 'kind', e.kind, 'channel', c.code,
+        'active_from', to_char(e.active_from at time zone 'UTC', form),
+        'active_until', to_char(e.active_until at time zone 'UTC', form)
       ) order by e.code), '[]'::jsonb)
       from api.equipment as e join api.channel as c on c.id = e.channel_id
       where e.operator_id = own
@@ -43,8 +54,9 @@ begin
     'games', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'code', g.code, 'title', g.title, 'type', t.code, 'declared_rtp_ppm', g.declared_rtp_ppm,
-        'declared_sigma_ppm', g.declared_sigma_ppm, 'active_from', g.active_from,
-        'active_until', case when isfinite(g.active_until) then g.active_until end
+        'declared_sigma_ppm', g.declared_sigma_ppm,
+        'active_from', to_char(g.active_from at time zone 'UTC', form),
+        'active_until', to_char(g.active_until at time zone 'UTC', form)
       ) order by g.code), '[]'::jsonb)
       from api.game as g join api.gambling_type as t on t.id = g.gambling_type_id
       where g.operator_id = own
@@ -52,4 +64,5 @@ begin
   );
 end
 $body$;
-comment on function api.registry_codes() is 'Everything registered of the calling operator, by code.';
+comment on function api.registry_codes() is
+  'Everything registered of the calling operator, and the currencies, by code.';

@@ -9,7 +9,7 @@ create or replace function ledger.record_cancellations(
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Records which transactions a batch takes back. Each target must exist, be the operator's own, be
--- no cancellation itself, equal the cancelling record in type, amount, player and references, and
+-- no cancellation itself, not be later than the record that takes it back, equal the cancelling record in type, amount, player and references, and
 -- not be taken back already. Raises DZC01 with, in DETAIL, [{"row_no": …, "code": …}, …].
 declare
   own ledger.transaction[] := ledger.find_transactions(p_operator_id, p_ids);
@@ -30,6 +30,7 @@ begin
       case
         when t.id is null then 'cancelled_not_found'
         when t.cancel_reason <> 0 then 'cancelled_is_cancellation'
+        when o.occurred_at < t.occurred_at then 'cancelled_is_later'
         when (o.type, o.amount_minor, o.currency, o.licence_id, o.channel_id, o.equipment_id,
               o.game_id, o.round_id, o.player, o.payment, o.flags)
           is distinct from

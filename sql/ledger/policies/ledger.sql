@@ -2,15 +2,20 @@
 do $policies$
 declare
   target text;
+  stale text;
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
   foreach target in array array[
     'transaction', 'batch', 'operator_head', 'cancellation', 'refusal', 'archive'
   ] loop
     execute format('alter table ledger.%I enable row level security', target);
-    execute format('drop policy if exists "officials see every record" on ledger.%I', target);
-    execute format('drop policy if exists "an operator sees its own records" on ledger.%I', target);
-    execute format('drop policy if exists "the writer does what its functions do" on ledger.%I', target);
+    -- Whatever policy stands there goes first, one made by hand included.
+    for stale in
+      select p.polname from pg_catalog.pg_policy as p
+      where p.polrelid = format('ledger.%I', target)::regclass
+    loop
+      execute format('drop policy %I on ledger.%I', stale, target);
+    end loop;
     execute format(
       'create policy "the writer does what its functions do" on ledger.%I '
       'for all to dozir_writer using (true) with check (true)', target);

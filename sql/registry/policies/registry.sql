@@ -2,6 +2,7 @@
 do $policies$
 declare
   target text;
+  stale text;
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
   owner_column text;
 begin
@@ -10,10 +11,13 @@ begin
     'channel', 'venue', 'website', 'mobile_application', 'equipment', 'game', 'access_key', 'history'
   ] loop
     execute format('alter table registry.%I enable row level security', target);
-    execute format('drop policy if exists "officials see every record" on registry.%I', target);
-    execute format('drop policy if exists "an operator sees its own records" on registry.%I', target);
-    execute format('drop policy if exists "everyone sees the reference data" on registry.%I', target);
-    execute format('drop policy if exists "the writer does what its functions do" on registry.%I', target);
+    -- Whatever policy stands there goes first, one made by hand included.
+    for stale in
+      select p.polname from pg_catalog.pg_policy as p
+      where p.polrelid = format('registry.%I', target)::regclass
+    loop
+      execute format('drop policy %I on registry.%I', stale, target);
+    end loop;
     execute format(
       'create policy "the writer does what its functions do" on registry.%I '
       'for all to dozir_writer using (true) with check (true)', target);

@@ -5,9 +5,11 @@ create or replace function rollup.count_batch(
   p_late_count integer,
   p_lag_histogram integer[]
 ) returns void
-  language sql security definer
+  language plpgsql security definer
   set search_path = pg_catalog, pg_temp
-begin atomic
+as $body$
+-- In plpgsql, where its plan is kept: it runs once for every batch.
+begin
   insert into rollup.ingest_hour as r (
     operator_id, shard, access_key_id, hour, batch_count, row_count, refusal_count, late_count,
     lag_histogram, last_at
@@ -22,7 +24,8 @@ begin atomic
     late_count = r.late_count + excluded.late_count,
     lag_histogram = rollup.add_histograms(r.lag_histogram, excluded.lag_histogram),
     last_at = greatest(r.last_at, excluded.last_at);
-end;
+end
+$body$;
 alter function rollup.count_batch(integer, integer, integer, integer, integer[]) owner to dozir_writer;
 comment on function rollup.count_batch(integer, integer, integer, integer, integer[]) is
   'Counts one accepted batch into its hour of arrival.';

@@ -4,22 +4,35 @@ as $body$
 -- Mends the rollups of a period from raw rows, one day of Europe/Kyiv in each transaction. Only days
 -- in which something differs are rewritten. While a day is rewritten, ingest waits, and so does
 -- another rebuild: the lock on ledger.transaction comes first in each, so they cannot deadlock. Days
--- before the archive horizon have no raw rows and are left alone. No SET clause: it would forbid
--- COMMIT.
+-- before the archive horizon have no raw rows and are left alone. Where batches themselves no longer
+-- hold what they were accepted with, nothing is rebuilt (DZR02): figures made from damaged rows would
+-- only hide the damage. No SET clause: it would forbid COMMIT.
 declare
+  wrong_days date[];
+  damaged_batches bigint[];
   one_day date;
   day_from timestamptz;
   day_until timestamptz;
 begin
-  for one_day in
-    select distinct coalesce(
+  select
+    array_agg(distinct coalesce(
       (d.key ->> 'day')::date,
       ((d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv')::date
-    )
-    from report.check_rollups(p_from, p_until) as d
-    where d.object like 'rollup.%'
-    order by 1
-  loop
+    )) filter (where d.object like 'rollup.%'),
+    array_agg((d.key ->> 'id')::bigint) filter (where d.object = 'ledger.batch')
+  into wrong_days, damaged_batches
+  from report.check_rollups(p_from, p_until) as d;
+  if damaged_batches is not null then
+    raise exception using
+      errcode = 'DZR02',
+      message = format(
+        'not rebuilt: %s batches no longer hold what they were accepted with',
+        cardinality(damaged_batches)
+      ),
+      detail = format('Batches %s', damaged_batches[1:20]),
+      hint = 'See report.check_rollups; restore the rows first.';
+  end if;
+  foreach one_day in array coalesce(wrong_days, '{}') loop
     day_from := one_day::timestamp at time zone 'Europe/Kyiv';
     day_until := (one_day + 1)::timestamp at time zone 'Europe/Kyiv';
     lock table only ledger.transaction in share row exclusive mode;
@@ -30,6 +43,7 @@ begin
     delete from rollup.day as r where r.day = one_day;
     insert into rollup.day select * from rollup.recount_day(day_from, day_until);
     commit;
+    raise notice 'rebuilt %', one_day;
   end loop;
 end
 $body$;

@@ -2,13 +2,18 @@
 do $policies$
 declare
   target text;
+  stale text;
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
   foreach target in array array['hour', 'game_hour', 'day', 'ingest_hour'] loop
     execute format('alter table rollup.%I enable row level security', target);
-    execute format('drop policy if exists "officials see every figure" on rollup.%I', target);
-    execute format('drop policy if exists "an operator sees its own figures" on rollup.%I', target);
-    execute format('drop policy if exists "the writer does what its functions do" on rollup.%I', target);
+    -- Whatever policy stands there goes first, one made by hand included.
+    for stale in
+      select p.polname from pg_catalog.pg_policy as p
+      where p.polrelid = format('rollup.%I', target)::regclass
+    loop
+      execute format('drop policy %I on rollup.%I', stale, target);
+    end loop;
     execute format(
       'create policy "the writer does what its functions do" on rollup.%I '
       'for all to dozir_writer using (true) with check (true)', target);

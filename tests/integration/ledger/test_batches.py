@@ -266,20 +266,22 @@ def test_nothing_of_a_batch_remains_when_it_is_not_committed(
 
 def test_a_refusal_is_recorded_with_codes_and_counts(database: Database, market: Market) -> None:
     request = uuid4().hex
+    errors = [{"index": 7, "pointer": "/7/id", "code": "duplicate_id"}]
     with database.connect("dozir_ingest") as conn:
         for key in (market.beta.keys["revoked"].id, 0):  # an unknown key is nobody's refusal
             conn.execute(
                 "select ledger.record_refusal(%s, %s, 'main', 4, 422::smallint, 'invalid_records',"
-                " 3, 50, 9000, %s, %s)",
-                (key, uuid4(), json.dumps({"duplicate_id": 3}), request),
+                " 3, 50, 9000, %s, %s, %s)",
+                (key, uuid4(), json.dumps({"duplicate_id": 3}), json.dumps(errors), request),
             )
     with database.rolled_back() as conn:
         found = rows(
             conn,
-            "select operator_id, status, code, codes from ledger.refusal where request_id = %s",
+            "select operator_id, status, code, codes, errors from ledger.refusal"
+            " where request_id = %s",
             (request,),
         )
-    assert found == [(market.beta.id, 422, "invalid_records", {"duplicate_id": 3})]
+    assert found == [(market.beta.id, 422, "invalid_records", {"duplicate_id": 3}, errors)]
 
 
 def test_an_import_adds_what_is_new_and_keeps_what_is_there(fresh_database: Database) -> None:

@@ -129,3 +129,12 @@ def test_it_is_recorded_which_row_took_what_back(database: Database, market: Mar
     [total] = receipt["totals"]
     assert (total["count"], total["cancelled_count"]) == (1, 3)
     assert (total["sum"], total["cancelled_sum"]) == ("100.00", "300.00")
+
+
+def test_a_record_is_not_taken_back_before_it_was_made(database: Database, market: Market) -> None:
+    """Or a closed period could be lowered afterwards."""
+    target = _target(database, market)
+    earlier = cancellation(target, target.occurred_at - timedelta(milliseconds=1))
+    same = cancellation(target, target.occurred_at)
+    assert _refusals(database, market, [earlier]) == [{"row_no": 1, "code": "cancelled_is_later"}]
+    store(database, market.alpha, [same])

@@ -59,7 +59,9 @@ def ledger(cluster: Cluster) -> Iterator[Ledger]:
         for _ in range(6):
             made.store(random_rows(made.operator, rng.randint(1, 120), rng, RECENT + CLOCK_CHANGES))
         targets = rng.sample(made.rows, 25)
-        made.store([cancellation(one, rng.choice(RECENT)) for one in targets[:15]])
+        made.store(
+            [cancellation(one, max(one.occurred_at, rng.choice(RECENT))) for one in targets[:15]]
+        )
         mixed = [cancellation(one) for one in targets[15:]]
         made.store(random_rows(made.operator, 20, rng, RECENT) + mixed)
         store(database, made.other, random_rows(made.other, 30, rng, RECENT))
@@ -337,7 +339,7 @@ def test_arrivals_are_counted_by_hour_and_key(fresh_database: Database) -> None:
     with fresh_database.connect("dozir_ingest") as conn:
         conn.execute(
             "select ledger.record_refusal(%s, null, null, null, 400::smallint, 'not_json', 1, null,"
-            " 5, '{}', 'r')",
+            " 5, '{}', '[]', 'r')",
             (operator.key.id,),
         )
     expected = [0] * 128

@@ -31,13 +31,13 @@ def test_psql_passes_its_exit_code_on(running: Installation) -> None:
 
 
 def test_role_address_logs_in_as_that_role(running: Installation) -> None:
-    address = running.url("--role", "dozir_test")
-    password = (running.folder / "secrets/dozir_test.password").read_text()
-    running.execute(f"CREATE ROLE dozir_test LOGIN PASSWORD '{password}'")
+    address = running.url("--role", "dozir_readonly")
+    password = (running.folder / "secrets/dozir_readonly.password").read_text()
+    running.execute(f"CREATE ROLE dozir_readonly LOGIN PASSWORD '{password}'")
     with running.connect(address) as connection:
-        assert connection.execute("SELECT current_user").fetchone() == ("dozir_test",)
-    done = running.dozir("db", "psql", "--role", "dozir_test", "-Atc", "SELECT current_user")
-    assert done.stdout == "dozir_test\n"
+        assert connection.execute("SELECT current_user").fetchone() == ("dozir_readonly",)
+    done = running.dozir("db", "psql", "--role", "dozir_readonly", "-Atc", "SELECT current_user")
+    assert done.stdout == "dozir_readonly\n"
 
 
 def test_address_before_the_first_start_says_what_to_do(fresh: Installation) -> None:
@@ -64,9 +64,9 @@ def test_external_database_is_checked_and_never_stopped(running: Installation) -
     assert json.loads(outside.dozir("db", "status", "--json").stdout)["kind"] == "external"
     assert "not ours to stop" in outside.dozir("db", "stop", code=1).stderr
     assert running.one("SELECT 1") == 1
-    told = psycopg.conninfo.conninfo_to_dict(outside.url("--role", "someone"))
+    told = psycopg.conninfo.conninfo_to_dict(outside.url("--role", "dozir_portal"))
     here = psycopg.conninfo.conninfo_to_dict(running.url())
-    assert told["user"] == "someone"
+    assert told["user"] == "dozir_portal"
     assert {**told, "user": 0, "password": 0} == {**here, "user": 0, "password": 0}
     done = outside.dozir("db", "psql", "-Atc", "SELECT current_user")
     assert done.stdout == "postgres\n"

@@ -163,3 +163,16 @@ def test_passwords_are_not_in_the_database_in_clear(database: Database) -> None:
         )
     assert len(hashes) == len(migrations.LOGIN_ROLES)
     assert all(text.startswith("SCRAM-SHA-256$") for text in hashes)
+
+
+def test_a_policy_made_by_hand_is_taken_away(empty: Database) -> None:
+    """Policies add up: one more would show an operator every row."""
+    migrate()
+    with empty.connect() as conn:
+        conn.execute(
+            'create policy "by hand" on ledger.transaction for select to "operator" using (true)'
+        )
+        conn.commit()
+    migrate()
+    with empty.connect() as conn:
+        assert column(conn, "select polname from pg_policy where polname = 'by hand'") == []

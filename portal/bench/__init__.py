@@ -1,0 +1,1 @@
+"""Benchmarks: how fast batches go in, measured against what the machine itself can do."""
