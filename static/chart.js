@@ -20,7 +20,8 @@
   };
 
   const writer = (data, options) => new Intl.NumberFormat(data.language, options);
-  const withSign = (data, text) => (data.sign ? `${text}\u00a0${data.sign}` : text);
+  const minus = (text) => text.replace("-", "\u2212");
+  const withSign = (data, text) => (data.sign ? `${minus(text)}\u00a0${data.sign}` : minus(text));
 
   function element(name, className, ...children) {
     const made = document.createElement(name);
@@ -29,11 +30,14 @@
     return made;
   }
 
+  const titleOf = (data, point) =>
+    data.labels[point] + (point === data.unfinished ? ` (${data.unfinishedNote})` : "");
+
   // Elements rather than markup: the content policy refuses styles in markup.
   function tip(data) {
     const exact = writer(data, { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits });
     return (points) => {
-      const box = element("div", "chart-tip", element("div", "chart-tip-title", data.labels[points[0].dataIndex]));
+      const box = element("div", "chart-tip", element("div", "chart-tip-title", titleOf(data, points[0].dataIndex)));
       data.series.forEach((series, index) => {
         const value = series.values[points[0].dataIndex];
         const figure = value === null ? "—" : withSign(data, exact.format(value / data.scale));
@@ -55,7 +59,11 @@
         stack: series.stack || undefined,
         xAxisIndex: series.lane,
         yAxisIndex: series.lane,
-        data: series.values.map((value) => (value === null ? null : (series.below ? -value : value) / data.scale)),
+        data: series.values.map((value, point) => ({
+          value: value === null ? null : (series.below ? -value : value) / data.scale,
+          // What still goes on is paler: it is not yet to be compared with the others.
+          itemStyle: point === data.unfinished ? { opacity: 0.45 } : undefined,
+        })),
         itemStyle: { color: colour, decal },
         barMaxWidth: 34,
         barCategoryGap: "28%",

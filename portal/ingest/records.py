@@ -92,8 +92,10 @@ def _values(text: str, lines: bool) -> Iterator[Any]:
                 break
             place = _after_space(text, place + 1)
             index += 1
-    if not text.startswith("]", place) or _after_space(text, place + 1) != len(text):
+    if not text.startswith("]", place):
         raise Refusal("malformed_json", [FieldError.at(index, "malformed_json")])
+    if _after_space(text, place + 1) != len(text):
+        raise Refusal("malformed_json")  # after the array: no record is to blame
 
 
 def _after_space(text: str, place: int) -> int:

@@ -26,6 +26,7 @@ from portal.ingest.currencies import currencies
 from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.ingest.refusals import Attempt
 from portal.ingest.store import SQLSTATES, Envelope, await_standbys, store
+from portal.server.closing import close_after_answer
 from portal.web.request_id import HEADER, request_id
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,9 @@ _BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
 # Of a body that is not wanted, this much is read so that the answer still arrives.
 _DISCARD_BYTES = 4 * body.MAX_BODY_BYTES
 _DISCARD_SECONDS = 2
+# The whole body has to be here by then: 8 MiB at 2.3 Mbit/s. Whoever stalls holds one of the
+# worker's connections, and would hold it for as long as he likes.
+_BODY_SECONDS = 30
 # Classes of SQLSTATE that tell of the server's state and not of the request: connection, read-only
 # or idle transaction, resources, locks, cancellation and shutdown, system.
 _PASSING = {"08", "25", "53", "55", "57", "58"}
@@ -154,7 +158,10 @@ def _idempotency_key() -> UUID:
         raise Refusal("idempotency_key_missing")
     if len(values) > 1 or not _UUID.fullmatch(values[0]):
         raise Refusal("idempotency_key_invalid")
-    return UUID(values[0])
+    key = UUID(values[0])
+    if not key.int:
+        raise Refusal("idempotency_key_invalid")  # nil: a variable that nobody has filled
+    return key
 
 
 def _stream() -> str:
@@ -175,12 +182,13 @@ def _sequence() -> int | None:
 
 def _body() -> body.Received:
     try:
-        return body.receive(
-            request.stream,
-            content_type=request.headers.get("Content-Type"),
-            content_encoding=request.headers.get("Content-Encoding"),
-            content_length=request.content_length,
-        )
+        with gevent.Timeout(_BODY_SECONDS, Refusal("incomplete_body")):
+            return body.receive(
+                request.stream,
+                content_type=request.headers.get("Content-Type"),
+                content_encoding=request.headers.get("Content-Encoding"),
+                content_length=request.content_length,
+            )
     except _BROKEN_OFF:
         raise Refusal("incomplete_body") from None
 
@@ -189,14 +197,19 @@ def _discard_rest() -> None:
     """Read what is left of a refused body, within limits, before it is answered.
 
     A connection that is closed with bytes unread is reset, and the client never sees the answer.
+    If more is left than the limits allow, the connection closes with the answer all the same.
     """
     left = _DISCARD_BYTES
     with gevent.Timeout(_DISCARD_SECONDS, False):
         try:
-            while left > 0 and (chunk := request.stream.read(65_536)):
+            while left > 0:
+                chunk = request.stream.read(65_536)
+                if not chunk:
+                    return
                 left -= len(chunk)
         except _BROKEN_OFF:
             return  # nobody is there to read the answer either
+    close_after_answer(request.environ)
 
 
 def _parameter(name: str, low: int, high: int, *, default: int) -> int:

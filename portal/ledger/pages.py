@@ -19,6 +19,7 @@ Item = TypeVar("Item")
 READERS = ("regulator", "tax_service", "auditor", "operator")
 KEY_READERS = frozenset({"regulator", "auditor", "operator"})
 FIELDS = {
+    "period": "period-from",
     "from": "period-from",
     "to": "period-to",
     "until": "period-until",

@@ -9,7 +9,7 @@ from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway
 from portal.ledger.pages import READERS, blueprint, keys_of, listing, summary
 from portal.ledger.pages_filters import Errors, read_before_number, read_operator
-from portal.ledger.words import reason
+from portal.ledger.words import place, reason
 from portal.registry.names import read_names
 from portal.web.rendering import render
 
@@ -45,4 +45,5 @@ def refusals() -> ResponseReturnValue:
         listing=listing(rows, REFUSALS, "id", before is not None),
         keys=keys,
         reason=reason,
+        place=place,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portal.ingest.problem_codes import CODES
 from portal.web.i18n import LazyString, gettext, lazy_gettext
@@ -64,3 +66,15 @@ def reason(code: str, count: int = 1) -> Reason:
     if known is None:
         return Reason(code, code, "", count)
     return Reason(code, gettext(known.title), gettext(known.hint), count)
+
+
+def place(fault: Mapping[str, Any]) -> str:
+    """Where in a batch a fault is: its record counted from 1, and the field when one is at fault.
+
+    ``fault`` has ``index`` (from 0) and ``pointer`` (``/6543/amount``), as the sender was told.
+    """
+    number = fault["index"] + 1
+    field = str(fault.get("pointer") or "").removeprefix(f"/{fault['index']}").strip("/")
+    if not field:
+        return gettext("record %(number)s", number=number)
+    return gettext("record %(number)s, field %(field)s", number=number, field=field)

@@ -75,15 +75,19 @@ def run(
     took_s = time.monotonic() - started
     progress.end()
     problems = []
+    compared = ["what was sent with the receipts"]
     if check:
+        compared.append("with the receipts read back in the end")
         try:
             problems += checking.check_receipts(simulation)
         except NoAnswer as problem:
             problems.append(f"receipts could not be read back: {problem.code}")
     if check_database:
+        compared.append("the database's aggregates with its rows")
         problems += checking.check_database(simulation)
     document = simulation.summary.document(took_s)
     document["stream"] = simulation.stream
+    document["compared"] = compared
     document["problems"] = problems
     document["all_well"] = document["all_well"] and not problems
     return document, document["all_well"]
@@ -120,6 +124,7 @@ def tell(document: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"DIFFERS: {problem}")
     if document["differing_receipts"]:
         click.echo(f"DIFFERS: {document['differing_receipts']} receipts do not say what was sent")
+    click.echo(f"compared: {', '.join(document['compared'])}")
     click.echo(
         "every receipt says exactly what was sent"
         if document["all_well"]

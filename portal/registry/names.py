@@ -65,8 +65,9 @@ class Names:
         return [(one.code, one.name) for one in self.gambling_types.values()]
 
     def currency_choices(self) -> list[tuple[str, str]]:
-        """Currencies for a list of choices."""
-        return [(one.code, one.code) for one in self.currencies.values()]
+        """Currencies for a list of choices: the hryvnia, then all others by code."""
+        codes = (one.code for one in self.currencies.values())
+        return [(code, code) for code in sorted(codes, key=lambda code: (code != "UAH", code))]
 
     def gambling_type(self, code: str) -> Named | None:
         """The gambling type with this code."""

@@ -52,7 +52,17 @@ def over_time(report: Report) -> Chart:
         ],
         currency=currency.code,
         digits=currency.digits,
+        unfinished=_unfinished(report, len(points)),
     )
+
+
+def _unfinished(report: Report, points: int) -> int | None:
+    """The point that still goes on; days or months joined of others end with theirs."""
+    lines = sorted(report.lines, key=lambda line: line.key)
+    going_on = [number for number, line in enumerate(lines) if line.unfinished]
+    if not going_on:
+        return None
+    return going_on[0] if points == len(lines) else points - 1
 
 
 def _points(report: Report) -> list[tuple[str, Figures, str]]:

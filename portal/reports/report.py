@@ -15,14 +15,17 @@ from portal.reports.filters import Filters
 from portal.web import formats
 from portal.web.formats import KYIV
 from portal.web.i18n import gettext
-from portal.web.periods import ONE_DAY
+from portal.web.periods import ONE_DAY, midnight
 
 ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row. ``start`` is its day or hour; ``code`` and ``owner`` tell namesakes apart."""
+    """One row. ``start`` is its day or hour; ``code`` and ``owner`` tell namesakes apart.
+
+    ``unfinished`` is the day or hour that still goes on: more will come into it.
+    """
 
     key: str
     label: str
@@ -30,6 +33,7 @@ class Line:
     start: date | datetime | None = None
     code: str = ""
     owner: Named | None = None
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,13 @@ def _days(filters: Filters, found: dict[str, Figures], as_of: datetime) -> list[
     days = (last - filters.period.first).days + 1
     keys = {(filters.period.first + number * ONE_DAY).isoformat() for number in range(days)}
     return [
-        Line(key, formats.date_only(day), found.get(key, Figures()), start=day)
+        Line(
+            key,
+            formats.date_only(day),
+            found.get(key, Figures()),
+            start=day,
+            unfinished=midnight(day) <= as_of < midnight(day + ONE_DAY),
+        )
         for key, day in ((key, date.fromisoformat(key)) for key in keys | set(found))
     ]
 
@@ -133,7 +143,13 @@ def _hours(filters: Filters, found: dict[str, Figures], as_of: datetime) -> list
         moment += ONE_HOUR
     one_day = filters.period.days == 1
     return [
-        Line(key, _hour_label(start, one_day), found.get(key, Figures()), start=start)
+        Line(
+            key,
+            _hour_label(start, one_day),
+            found.get(key, Figures()),
+            start=start,
+            unfinished=start <= as_of < start + ONE_HOUR,
+        )
         for key, start in ((key, datetime.fromisoformat(key)) for key in keys)
     ]
 

@@ -23,6 +23,7 @@ READERS = ("regulator", "tax_service", "auditor", "operator")
 REPORTS = lazy_gettext("Reports")
 FORMATS = {"csv": exports.as_csv, "json": exports.as_json}
 FIELDS = {
+    "period": "period-from",
     "from": "period-from",
     "to": "period-to",
     "operator": "filter-operator",
@@ -51,11 +52,13 @@ def start() -> ResponseReturnValue:
 def stakes_and_winnings() -> ResponseReturnValue:
     """Stakes, winnings and refunds as page, CSV or JSON: three forms of the same rows."""
     viewer = current_viewer()
+    wanted = request.args.get("format", "")
     with viewer.reading() as conn:
         names = read_names(conn)
         reading = filters.read(request.args, names)
+        if wanted and wanted not in FORMATS:
+            reading.errors["format"] = lazy_gettext("The report is given as csv or json.")
         found = None if reading.errors else report.read(conn, reading.filters, names)
-    wanted = request.args.get("format", "")
     if found and wanted in FORMATS:
         return FORMATS[wanted](found)
     if wanted == "json":

@@ -158,4 +158,4 @@ def taken(host: str, port: int) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="scripts/run")

@@ -20,6 +20,8 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
+from portal.server.closing import offer_closing
+
 _STATUS: dict[type[Exception], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -30,6 +32,11 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gevent worker that answers unreadable requests with a bare problem document."""
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        """Serve one request, whose connection the application may close with its answer."""
+        offer_closing(req)
+        super().handle_request(listener_name, req, sock, addr)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer ``exc`` and log its kind, never its message; the connection closes after."""

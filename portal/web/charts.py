@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from portal.web import formats
+from portal.web.i18n import gettext
 
 MOST_POINTS = 400
 
@@ -36,7 +37,8 @@ class Chart:
     """A chart: ``labels`` along its axis, ``links`` to what is behind each point, or none.
 
     ``unit`` says how values are written: money in ``currency`` with ``digits`` minor digits, or
-    counts. ``heading`` names the axis in the table.
+    counts. ``heading`` names the axis in the table. ``unfinished`` is the point whose time still
+    goes on, by its number from 0.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Chart:
     unit: Literal["money", "count"] = "money"
     currency: str = "UAH"
     digits: int = 2
+    unfinished: int | None = None
 
     def __post_init__(self) -> None:
         points = len(self.labels)
@@ -79,6 +82,8 @@ class Chart:
             "language": language,
             "labels": self.labels,
             "links": self.links,
+            "unfinished": self.unfinished,
+            "unfinishedNote": gettext("still going on"),
             "scale": 10**self.digits if money else 1,
             "digits": self.digits if money else 0,
             "lanes": self.lanes,

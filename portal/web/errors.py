@@ -89,8 +89,11 @@ WORDS = {
     ),
 }
 STALE_FORM = Words(
-    lazy_gettext("The page was open for too long"),
-    lazy_gettext("For your safety the form has expired. Open the page again and send it anew."),
+    lazy_gettext("The form was not accepted"),
+    lazy_gettext(
+        "It has expired, or it was not sent from a page of this portal."
+        " Open the page again and send it anew."
+    ),
 )
 RETRY_SECONDS = 5
 # An error crosses from the database by its SQLSTATE, never by its text.
@@ -117,7 +120,9 @@ def words_for(error: HTTPException) -> Words:
 
 
 def told_by_us(error: HTTPException) -> str | None:
-    """The description a view gave, if it gave one; the library's own English is no help here."""
+    """The description a view gave, if it gave one; a library's own English is no help here."""
+    if isinstance(error, CSRFError):
+        return None
     given = error.description
     return None if given is None or given == type(error).description else str(given)
 

@@ -20,11 +20,13 @@ from portal.web.i18n import language
 KYIV = ZoneInfo("Europe/Kyiv")
 NO_BREAK_SPACE = "\u00a0"
 ABSENT = "—"
+MINUS = "\u2212"  # Babel writes a hyphen
 SYMBOLS = {"uk": {"UAH": "₴"}}
 PATTERNS = {
     "uk": {"date": "dd.MM.yyyy", "time": "HH:mm", "seconds": "HH:mm:ss"},
     "en": {"date": "d MMM yyyy", "time": "HH:mm", "seconds": "HH:mm:ss"},
 }
+DECIMAL_SIGNS = {"uk": ",", "en": "."}
 
 
 def locale() -> Locale:
@@ -35,7 +37,13 @@ def locale() -> Locale:
 def amount(minor: int, digits: int = 2) -> str:
     """Minor units as a figure without its currency: 123456789 → ``1 234 567,89``."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(Decimal(minor).scaleb(-digits), format=pattern, locale=locale()))
+    major = Decimal(minor).scaleb(-digits)
+    return _with_minus(format_decimal(major, format=pattern, locale=locale()))
+
+
+def _with_minus(text: str) -> str:
+    """A figure with the sign of subtraction, as formulas on the pages have it."""
+    return f"{MINUS}{text[1:]}" if text.startswith("-") else text
 
 
 def currency_sign(currency: str) -> str:
@@ -57,13 +65,13 @@ def compact_money(minor: int | None, currency: str = "UAH", digits: int = 2) -> 
     major = Decimal(minor).scaleb(-digits)
     if abs(major) < 10_000:
         return money(minor, currency, digits)
-    figure = format_compact_decimal(major, locale=locale(), fraction_digits=2)
+    figure = _with_minus(format_compact_decimal(major, locale=locale(), fraction_digits=2))
     return f"{figure}{NO_BREAK_SPACE}{currency_sign(currency)}"
 
 
 def count(number: int | None) -> str:
     """A whole number with grouped digits."""
-    return ABSENT if number is None else str(format_decimal(number, locale=locale()))
+    return ABSENT if number is None else _with_minus(format_decimal(number, locale=locale()))
 
 
 def percent(ratio: float | Decimal | None, digits: int = 1) -> str:
@@ -71,7 +79,7 @@ def percent(ratio: float | Decimal | None, digits: int = 1) -> str:
     if ratio is None:
         return ABSENT
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return str(format_percent(ratio, format=pattern, locale=locale()))
+    return _with_minus(format_percent(ratio, format=pattern, locale=locale()))
 
 
 def share(part: int, whole: int) -> Decimal | None:
@@ -92,13 +100,19 @@ def date_only(day: date | datetime | None) -> str:
     return str(format_date(local, PATTERNS[language()]["date"], locale=locale()))
 
 
-def date_time(moment: datetime | None, seconds: bool = False) -> str:
-    """``20.11.2026 14:05`` or ``20 Nov 2026 14:05``, in Kyiv time."""
+def date_time(moment: datetime | None, seconds: bool = False, milliseconds: bool = False) -> str:
+    """``20.11.2026 14:05`` or ``20 Nov 2026 14:05`` in Kyiv time; finer: ``:09`` or ``:09,651``.
+
+    Milliseconds are cut, not rounded: a moment is never shown in a second it is not in.
+    """
     if moment is None:
         return ABSENT
     patterns = PATTERNS[language()]
-    pattern = f"{patterns['date']} {patterns['seconds' if seconds else 'time']}"
-    return str(format_datetime(kyiv(moment), pattern, tzinfo=KYIV, locale=locale()))
+    pattern = f"{patterns['date']} {patterns['seconds' if seconds or milliseconds else 'time']}"
+    text = str(format_datetime(kyiv(moment), pattern, tzinfo=KYIV, locale=locale()))
+    if not milliseconds:
+        return text
+    return f"{text}{DECIMAL_SIGNS[language()]}{moment.microsecond // 1000:03}"
 
 
 def iso(moment: date | datetime) -> str:

@@ -16,10 +16,11 @@ from portal.web.i18n import LazyString, lazy_gettext
 
 ONE_DAY = timedelta(days=1)
 LONGEST_DAYS = 3660
+DAYS = "days"  # what the form calls days of one's own choice
 
 
 class PeriodError(ValueError):
-    """The address names no period; ``field`` is ``from`` or ``to``, ``message`` says why."""
+    """The address names no period; ``field`` is the one at fault, ``message`` says why."""
 
     def __init__(self, field: str, message: LazyString) -> None:
         super().__init__(field)
@@ -118,12 +119,14 @@ def read_period(
     """The period an address names; a preset wins over the date fields sent along with it.
 
     With one of ``from`` and ``to`` missing the period is that day alone up to today, or that day.
-    Raises PeriodError for what is no day, a reversed period, or more than ten years.
+    Raises PeriodError for an unknown name, no day, a reversed period, or more than ten years.
     """
     current = now or today()
     name = query.get("period", "")
     if name in PRESETS:
         return preset_period(name, current)
+    if name not in ("", DAYS):
+        raise PeriodError("period", lazy_gettext("Choose a period from the list."))
     first, last = read_day(query, "from"), read_day(query, "to")
     if first is None and last is None:
         return preset_period(default, current)

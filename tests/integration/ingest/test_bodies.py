@@ -320,3 +320,15 @@ def test_a_length_beside_chunks_is_refused(api: Client) -> None:
     assert answer == b"" or b" 400 " in answer.splitlines()[0]
     assert api.figures() == figures
     api.accepted()
+
+
+def test_a_refused_body_that_stalls_closes_the_connection(api: Client) -> None:
+    """Whoever has no key and never finishes does not keep a connection of the server's."""
+    sent = head(api, "Content-Length: 500").replace(b"Bearer dz_", b"Bearer xx_") + b"["
+    with socket.create_connection(("127.0.0.1", api.port), timeout=15) as conn:
+        conn.sendall(sent)
+        answer = b""
+        while chunk := conn.recv(65_536):  # until the server closes, which is before the timeout
+            answer += chunk
+    assert b" 401 " in answer.splitlines()[0]
+    assert b"connection: close" in answer.lower()

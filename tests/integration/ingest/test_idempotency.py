@@ -29,6 +29,7 @@ def test_a_missing_key_is_refused(api: Client) -> None:
         f"urn:uuid:{uuid4()}",
         f"{uuid4()}, {uuid4()}",
         "Тарас".encode().decode("latin1"),
+        "00000000-0000-0000-0000-000000000000",
     ],
     ids=[
         "empty",
@@ -42,6 +43,7 @@ def test_a_missing_key_is_refused(api: Client) -> None:
         "urn",
         "two",
         "name",
+        "nil",
     ],
 )
 def test_a_key_that_is_no_uuid_is_refused(api: Client, key: str) -> None:

@@ -158,6 +158,24 @@ def test_the_registry_is_ones_own(api: Client, other: Client) -> None:
         assert word not in foreign
 
 
+def test_the_registry_tells_currencies_and_times(api: Client) -> None:
+    document = api.get("/registry").document
+    digits = {entry["code"]: entry["minor_digits"] for entry in document["currencies"]}
+    assert (digits["UAH"], digits["JPY"], digits["KWD"]) == (2, 0, 3)
+    assert list(digits) == sorted(digits)
+    for code in digits:
+        assert api.accepted(api.records(1, currency=code, amount="12")).document["rows"] == 1
+    suspended = next(one for one in document["licences"] if one["suspensions"])["suspensions"][0]
+    [given] = next(one for one in api.operator.document["licences"] if "suspensions" in one)[
+        "suspensions"
+    ]
+    for end in ("from", "until"):
+        assert datetime.fromisoformat(suspended[end]) == datetime.fromisoformat(given[end])
+    ends = {channel["code"]: channel["active_until"] for channel in document["channels"]}
+    assert ends["SITE-1"] is None
+    assert ends["HALL-CLOSED"].endswith("Z")
+
+
 def test_the_specification_needs_no_key(api: Client) -> None:
     answer = api.request("GET", "/openapi.yaml")
     assert answer.status == 200

@@ -57,9 +57,10 @@ SCENARIOS: dict[tuple[str, str, int], Scenario] = {
     ("get", REGISTRY, 403): lambda api: api.with_key("submit").get("/registry"),
     ("get", SPEC, 200): lambda api: api.request("GET", "/openapi.yaml"),
 }
-# No request leads there: 500 is what no test may ever see (Answer.hold); 503 takes a database that
-# fails, and test_failures.py provokes it for each of these addresses.
-ELSEWHERE = {500, 503}
+# No request with these methods leads there: 405 is the answer to the others, of which
+# test_reading.py tries many; 500 is what no test may ever see (Answer.hold); 503 takes a database
+# that fails, and test_failures.py provokes it for each of these addresses.
+ELSEWHERE = {405, 500, 503}
 
 
 def test_every_documented_answer_is_provoked() -> None:

@@ -99,6 +99,7 @@ def test_refusals_give_the_reason_in_words_and_what_to_do(visitor, scene):
     assert "Округліть до найменшої одиниці валюти." in page
     assert "request-of-body_too_large" in page
     assert "code_of_old" in page
+    assert "запис 6544, поле amount" in page
     english = visitor("operator", scene.first, "en").get("/ledger/refusals").text
     assert "Split the batch into smaller ones." in english
     foreign = visitor("operator", scene.second).get("/ledger/refusals").text

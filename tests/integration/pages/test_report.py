@@ -70,8 +70,14 @@ def query(scene, **more):
     return {"from": first, "to": last, "operator": scene.first.id, **more}
 
 
+def read(text, language="uk"):
+    """A figure as a page writes it: as a CSV, but with the sign of subtraction for a hyphen."""
+    assert "-" not in text
+    return number(text.replace("\u2212", "-"), language)
+
+
 def number(text, language="uk"):
-    """A figure as a page or a CSV writes it, exact; None for a dash or nothing."""
+    """A figure as a CSV writes it, exact; None for a dash or nothing."""
     plain = re.sub(r"[\s%]", "", text)
     plain = plain.replace(",", ".") if language == "uk" else plain.replace(",", "")
     return None if plain in ("", "—") else Decimal(plain)
@@ -90,13 +96,13 @@ def test_page_csv_and_json_say_the_same(visitor, scene, by, language):
     for shown, exact, line in zip(page.body, document["rows"], lines, strict=True):
         expected = [None if exact[name] is None else Decimal(exact[name]) for name in MEASURES]
         assert [number(text, language) for text in line[-9:]] == expected
-        assert [number(text, language) for text in shown[1:]] == [
+        assert [read(text, language) for text in shown[1:]] == [
             round(value, 2) if name.endswith("percent") and value is not None else value
             for name, value in zip(MEASURES, expected, strict=True)
         ]
         assert exact["label"] in shown[0]
     total = [document["totals"][name] for name in MEASURES[:6]]
-    assert [number(text, language) for text in page.foot[0][1:7]] == [Decimal(one) for one in total]
+    assert [read(text, language) for text in page.foot[0][1:7]] == [Decimal(one) for one in total]
 
 
 @pytest.mark.parametrize("by", GROUPINGS)
@@ -132,7 +138,7 @@ def test_days_on_which_clocks_change_have_all_their_hours(visitor, scene, day, h
     page = Table(visitor("regulator").get(REPORT, query_string=asked).text)
     labels = [row[0].strip() for row in page.body]
     assert len(labels) == len(set(labels)) == hours
-    assert all(number(row[1]) == 1 for row in page.body)
+    assert all(read(row[1]) == 1 for row in page.body)
     assert ("03:00 (UTC+3)" in labels) == ("03:00 (UTC+2)" in labels) == (hours == 25)
 
 
@@ -142,12 +148,12 @@ def test_every_figure_of_an_hour_leads_to_exactly_its_records(visitor, scene):
     page = Table(client.get(REPORT, query_string=asked).text)
     signs = {"Ставка": 1, "Повернення": -1, "Виграш": -1}
     for row, links in list(zip(page.body, page.links, strict=False))[:6]:
-        figures = dict(zip(MEASURES, (number(text) for text in row[1:]), strict=True))
+        figures = dict(zip(MEASURES, (read(text) for text in row[1:]), strict=True))
         # the label's link, then bets, stakes, refunds, net stakes, winnings, GGR
         records = [Table(client.get(link).text).body if " " not in link else [] for link in links]
         assert len(records[1]) == figures["bet_count"]
-        assert sum(number(one[3].replace("₴", "")) for one in records[2]) == figures["stake"]
-        ggr = sum(signs[one[2]] * number(one[3].replace("₴", "")) for one in records[6])
+        assert sum(read(one[3].replace("₴", "")) for one in records[2]) == figures["stake"]
+        ggr = sum(signs[one[2]] * read(one[3].replace("₴", "")) for one in records[6])
         assert ggr == figures["ggr"]
 
 
@@ -170,7 +176,7 @@ def test_a_day_leads_to_its_hours_and_an_operator_to_its_days(visitor, scene):
 def test_days_without_records_are_told(visitor, scene):
     asked = query(scene) | {"to": (scene.days[-1] + timedelta(days=1)).isoformat()}
     page = Table(visitor("regulator").get(REPORT, query_string=asked).text)
-    assert number(page.body[-1][1]) == 0
+    assert read(page.body[-1][1]) == 0
     assert page.body[-1][7] == "—"
 
 
@@ -206,6 +212,7 @@ BAD = {
     ],
     "type": [{"type": "roulette"}],
     "currency": [{"currency": "XXX"}],
+    "period": [{"period": "zzz"}],
     "sort": [{"sort": "operator_id; drop"}, {"dir": "up"}],
 }
 
@@ -221,6 +228,20 @@ def test_what_makes_no_sense_is_said_and_nothing_is_guessed(visitor, field):
         answer = client.get(REPORT, query_string=asked | {"format": "json"})
         assert answer.status_code == 422
         assert [one["field"] for one in answer.json["errors"]] == [field]
+
+
+def test_an_unknown_form_of_the_report_is_refused(visitor):
+    answer = visitor("regulator").get(REPORT, query_string={"format": "xml"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_the_day_that_goes_on_is_marked_in_words(visitor, scene):
+    page = visitor("regulator", language="en").get(REPORT, query_string={"period": "7-days"})
+    table = Table(page.text)
+    assert [number for number, row in enumerate(table.body) if "still going on" in row[0]] == [
+        len(table.body) - 1
+    ]
 
 
 def test_hours_of_a_long_period_are_refused_with_the_reason(visitor):

@@ -67,6 +67,12 @@ def test_malformed_json_names_the_record_where_reading_stopped() -> None:
     assert [error.index for error in refusal.errors] == [39]
 
 
+def test_what_follows_a_complete_array_blames_no_record() -> None:
+    for rest in (b"x", b"[]", b"]", b","):
+        refusal = refusal_of(FEW + rest)
+        assert (refusal.code, refusal.errors) == ("malformed_json", [])
+
+
 @pytest.mark.parametrize("kind", [JSON, NDJSON])
 @pytest.mark.parametrize("broken", [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80"])
 def test_what_is_not_utf8_is_named_so(kind: wire.ContentKind, broken: bytes) -> None:

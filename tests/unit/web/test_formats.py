@@ -30,7 +30,7 @@ def english(app):
     [
         (123456789, "UAH", 2, "1 234 567,89 ₴"),
         (0, "UAH", 2, "0,00 ₴"),
-        (-5, "UAH", 2, "-0,05 ₴"),
+        (-5, "UAH", 2, "−0,05 ₴"),
         (9_223_372_036_854_775_807, "UAH", 2, "92 233 720 368 547 758,07 ₴"),
         (1234567, "JPY", 0, "1 234 567 JPY"),
         (1234567, "BHD", 3, "1 234,567 BHD"),
@@ -61,6 +61,9 @@ def test_ukrainian():
     assert formats.percent(None) == "—"
     assert formats.date_only(date(2026, 11, 20)) == "20.11.2026"
     assert formats.share(1, 0) is None
+    assert formats.compact_money(-123_456_789) == "\u22121,23\u00a0млн\u00a0₴"
+    last = datetime(2026, 11, 20, 13, 9, 29, 999_999, UTC)
+    assert formats.date_time(last, milliseconds=True) == "20.11.2026 15:09:29,999"
 
 
 @pytest.mark.usefixtures("ukrainian")

@@ -54,14 +54,16 @@ def test_one_day_given_is_a_period_too():
     assert read_period({"to": "2026-11-18"}, now=NOW) == one
 
 
-def test_nothing_or_nonsense_is_the_default():
+def test_nothing_is_the_default():
     assert read_period({}, now=NOW).preset == "7-days"
-    assert read_period({"period": "for ever"}, "month", NOW).preset == "month"
+    assert read_period({"period": ""}, "month", NOW).preset == "month"
+    assert read_period({"period": "days"}, "month", NOW).preset == "month"
 
 
 @pytest.mark.parametrize(
     ("query", "field"),
     [
+        ({"period": "for ever"}, "period"),
         ({"from": "20.11.2026"}, "from"),
         ({"to": "2026-02-30"}, "to"),
         ({"from": "1999-12-31"}, "from"),
