@@ -29,6 +29,7 @@ class Settings:
     instance: str
     database_url: str | None
     demo: bool
+    debian_mirror: str | None
 
     @property
     def instance_dir(self) -> Path:
@@ -60,6 +61,7 @@ def settings() -> Settings:
         instance=os.environ.get("DOZIR_INSTANCE") or default_instance(ROOT),
         database_url=os.environ.get("DOZIR_DATABASE_URL") or None,
         demo=os.environ.get("DOZIR_DEMO", "") == "1",
+        debian_mirror=os.environ.get("DOZIR_DEBIAN_MIRROR") or None,
     )
 
 

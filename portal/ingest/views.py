@@ -26,7 +26,7 @@ from portal.ingest.currencies import currencies
 from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.ingest.refusals import Attempt
 from portal.ingest.store import SQLSTATES, Envelope, await_standbys, store
-from portal.server.closing import close_after_answer
+from portal.web.closing import close_after_answer
 from portal.web.request_id import HEADER, request_id
 
 log = structlog.get_logger(__name__)

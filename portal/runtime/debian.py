@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from portal.config import settings
 from portal.runtime.account import passable_folder
 from portal.runtime.errors import RuntimeProblem
 
-DEFAULT_MIRROR = "http://deb.debian.org/debian"
 KEYRINGS = (
     Path("/usr/share/keyrings/debian-archive-keyring.gpg"),
     Path("/usr/share/keyrings/debian-archive-keyring.pgp"),
@@ -92,15 +92,18 @@ def architecture() -> str:
 
 
 def mirrors() -> list[str]:
-    """Where to fetch from, best first: the host's own mirror, then the public one.
-
-    DOZIR_DEBIAN_MIRROR, when set, is the only one.
-    """
-    told = os.environ.get("DOZIR_DEBIAN_MIRROR")
+    """Where to fetch from, in order: the host's own mirrors, or DOZIR_DEBIAN_MIRROR alone."""
+    told = settings().debian_mirror
     if told:
         return [told]
-    own = [uri for uri in host_mirrors() if "snapshot.debian.org" not in uri]
-    return list(dict.fromkeys([*own[:1], DEFAULT_MIRROR]))
+    # A snapshot is one moment of the past and need not hold the release that is wanted.
+    own = [uri for uri in host_mirrors() if "snapshot." not in uri]
+    if not own:
+        raise RuntimeProblem(
+            "This machine's apt sources name no Debian mirror. Name one in DOZIR_DEBIAN_MIRROR.\n"
+            + OWN_DATABASE
+        )
+    return own
 
 
 def host_mirrors(etc: Path = ETC_APT) -> list[str]:

@@ -20,7 +20,7 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
-from portal.server.closing import offer_closing
+from portal.web.closing import offer_closing
 
 _STATUS: dict[type[Exception], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

@@ -89,5 +89,6 @@ comment on column rollup.ingest_hour.row_count is 'Records in the accepted batch
 comment on column rollup.ingest_hour.refusal_count is 'Requests refused, whatever the reason.';
 comment on column rollup.ingest_hour.late_count is
   'Accepted records that came more than 15 minutes after the event.';
-comment on column rollup.ingest_hour.lag_histogram is 'Records by lag between event and arrival: element n counts floor(4 * log2(milliseconds)) = n - 1.';
+comment on column rollup.ingest_hour.lag_histogram is
+  'Records by lag between event and arrival: element n counts floor(4 * log2(milliseconds)) = n - 1.';
 comment on column rollup.ingest_hour.last_at is 'Arrival of the last batch or refusal.';

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from portal.runtime import debian, unpack
+from portal import config
+from portal.runtime import RuntimeProblem, debian, unpack
 from portal.runtime.debian import Package
 
 DEB822 = """\
@@ -70,17 +73,38 @@ def test_host_without_sources_has_no_mirror(tmp_path: Path) -> None:
     assert debian.host_mirrors(tmp_path) == []
 
 
-def test_named_mirror_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOZIR_DEBIAN_MIRROR", "http://own.example/debian")
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
+    """What DOZIR_DEBIAN_MIRROR says."""
+
+    def tell(mirror: str | None) -> None:
+        changed = replace(config.settings(), debian_mirror=mirror)
+        monkeypatch.setattr(debian, "settings", lambda: changed)
+
+    return tell
+
+
+def test_named_mirror_is_the_only_one(told: Callable[[str | None], None]) -> None:
+    told("http://own.example/debian")
     assert debian.mirrors() == ["http://own.example/debian"]
 
 
-def test_public_mirror_is_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DOZIR_DEBIAN_MIRROR", raising=False)
-    monkeypatch.setattr(
-        debian, "host_mirrors", lambda: ["http://snapshot.debian.org/x", "http://a"]
-    )
-    assert debian.mirrors() == ["http://a", debian.DEFAULT_MIRROR]
+def test_a_snapshot_is_no_mirror(
+    told: Callable[[str | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(None)
+    addresses = ["http://snapshot.example/x", "http://a", "http://b"]
+    monkeypatch.setattr(debian, "host_mirrors", lambda: addresses)
+    assert debian.mirrors() == ["http://a", "http://b"]
+
+
+def test_a_host_without_mirror_is_told_what_to_do(
+    told: Callable[[str | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(None)
+    monkeypatch.setattr(debian, "host_mirrors", list)
+    with pytest.raises(RuntimeProblem, match="DOZIR_DEBIAN_MIRROR"):
+        debian.mirrors()
 
 
 def test_file_name_tells_name_and_version() -> None:
