@@ -35,12 +35,17 @@ def server(url: str | None) -> Iterator[str]:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let SIGTERM end a simulation as Ctrl-C does: with its summary, and no server left behind."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """End a simulation with its summary on SIGTERM as on Ctrl-C, with no server left behind.
+
+    SIGINT is set as well: whoever starts us in the background may have had it ignored.
+    """
+    stops = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(stop, signal.default_int_handler) for stop in stops]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for stop, handler in zip(stops, before, strict=True):
+            signal.signal(stop, handler)
 
 
 def players(operators: int | None) -> tuple[list[Operator], dict[str, str]]:
