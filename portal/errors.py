@@ -9,11 +9,3 @@ class DatabaseUnavailable(Exception):
 
 class NotFound(Exception):
     """There is no such thing, or the caller may not see it: the two answer alike."""
-
-
-class InvalidRequest(Exception):
-    """What was asked makes no sense; ``reason`` is a message key, never a value of the request."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason

@@ -69,11 +69,6 @@ class Refusal(Exception):
         """HTTP status that this code is always answered with."""
         return CODES[self.code].status
 
-    def first_codes(self, limit: int = 10) -> list[str]:
-        """Distinct codes in order of appearance, for the record of refusals."""
-        found = dict.fromkeys([error.code for error in self.errors] or [self.code])
-        return list(found)[:limit]
-
     def document(self, request_id: str) -> dict[str, Any]:
         """Build the RFC 9457 problem document as plain data."""
         entry = CODES[self.code]

@@ -1,4 +1,4 @@
-"""The batch on the wire, version 1: from the bytes of a body to checked columns (design §5).
+"""The batch on the wire, version 1: from the bytes of a body to checked columns.
 
     decoded = wire.decode(data, kind, currencies)           # Refusal names up to 100 faults
     late = times.check_times(decoded, now_us, oldest_us)    # Refusal; else the mask of late rows

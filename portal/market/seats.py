@@ -39,7 +39,6 @@ class Seating:
         self._accounts = accounts
         self._payment = payment
         self._cash = cash
-        self._channels = {channel.code: channel for channel in operator.channels}
         self._places = _places(operator)
         self._place_up_to = np.cumsum([share for _, _, share in self._places])
         self._slots = _popularity(operator.games, slots=True)

@@ -26,7 +26,7 @@ def post_worker_init(worker: Any) -> None:  # noqa: ARG001
     """Once everything is imported: what lives now lives for ever, so never look at it again.
 
     A batch makes tens of thousands of objects that die together; the default thresholds would
-    walk the young ones dozens of times for nothing (facts: -0.05 us a row).
+    walk the young ones dozens of times for nothing.
     """
     gc.collect()
     gc.freeze()

@@ -210,8 +210,6 @@ def from_below(problem: Exception) -> HTTPException:
     """What an error of the domain or the database means to whoever asked; any other goes on."""
     if isinstance(problem, domain.NotFound):
         return NotFound()
-    if isinstance(problem, domain.InvalidRequest):
-        return UnprocessableEntity()
     if isinstance(problem, domain.DatabaseUnavailable):
         return ServiceUnavailable(retry_after=RETRY_SECONDS)
     known = BY_SQLSTATE.get(getattr(problem, "sqlstate", None) or "")
