@@ -30,6 +30,7 @@ class Settings:
     database_url: str | None
     demo: bool
     debian_mirror: str | None
+    group_commit: bool
 
     @property
     def instance_dir(self) -> Path:
@@ -62,6 +63,7 @@ def settings() -> Settings:
         database_url=os.environ.get("DOZIR_DATABASE_URL") or None,
         demo=os.environ.get("DOZIR_DEMO", "") == "1",
         debian_mirror=os.environ.get("DOZIR_DEBIAN_MIRROR") or None,
+        group_commit=os.environ.get("DOZIR_GROUP_COMMIT", "") != "0",
     )
 
 

@@ -25,7 +25,8 @@ Row = dict[str, Any]
 Connection = psycopg.Connection[Row]
 
 ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor"})
-POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 4}
+# Of ingest's, four store batches; the others look up keys, name duplicates, record refusals.
+POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 6}
 WAIT_SECONDS = 5.0
 
 # Operational errors that say something of one statement, not of the server.

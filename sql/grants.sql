@@ -96,11 +96,8 @@ grant usage on schema ledger to dozir_ingest;
 grant insert on ledger.transaction to dozir_ingest;
 grant execute on function
   ledger.find_access_key(text),
-  ledger.open_batch(integer, uuid, bytea, bigint, bigint),
-  ledger.accept_batch(
-    bigint, integer, uuid, bytea, smallint, text, bigint, integer, timestamptz, timestamptz,
-    integer, integer[], smallint[], smallint[], integer[], bigint[], integer[], bigint[],
-    integer[], uuid[], uuid[]),
+  ledger.open_batches(integer[], uuid[], bytea[], text[], bigint[], bigint[]),
+  ledger.accept_batches(jsonb, jsonb),
   ledger.find_duplicates(integer, uuid[]),
   ledger.record_refusal(
     integer, uuid, text, bigint, smallint, text, integer, integer, integer, jsonb, jsonb,

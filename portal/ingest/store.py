@@ -1,4 +1,4 @@
-"""The transaction that stores a batch: open, COPY, accept, commit; whole or not at all.
+"""The transaction that stores batches: open, COPY, accept, commit; each whole or not at all.
 
 Outcomes, each final: a receipt for a new batch; the stored receipt of the very same batch; a
 Refusal; DatabaseUnavailable, after which the sender repeats the batch under its idempotency key and
@@ -7,9 +7,10 @@ learns which of the first two it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +24,11 @@ from portal.errors import DatabaseUnavailable
 from portal.ingest import copy_format, figures, times, wire
 from portal.ingest.authentication import AccessKey
 from portal.ingest.copy_format import BatchIds
-from portal.ingest.decoded import Decoded
+from portal.ingest.decoded import Decoded, Mask
 from portal.ingest.problems import FieldError, Refusal
 from portal.ingest.registered import Memory, Registered
 
-# SQLSTATE of our own -> code of the API (sql/ledger/functions/*.sql raise them).
+# SQLSTATE of our own -> code of the API (sql/ledger/functions/*.sql raise or return them).
 SQLSTATES = {
     "DZK01": "unknown_key",
     "DZK02": "key_revoked",
@@ -38,6 +39,7 @@ SQLSTATES = {
     "DZI01": "in_flight",
     "DZI02": "idempotency_key_reused",
     "DZS01": "sequence_missing",
+    "DZS02": "sequence_repeated",
 }
 # "Committed locally, but might not have been replicated": PostgreSQL says so in a warning only.
 NOT_REPLICATED = "01000"
@@ -57,6 +59,18 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A checked batch on its way into the ledger."""
+
+    envelope: Envelope
+    batch: Decoded
+
+    @property
+    def operator_id(self) -> int:
+        return self.envelope.key.operator_id
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """The receipt, byte for byte, and whether this request or an earlier one stored the batch."""
 
@@ -64,74 +78,105 @@ class Stored:
     new: bool
 
 
-def store(envelope: Envelope, batch: Decoded) -> Stored:
-    """Store a checked batch. Raises Refusal or DatabaseUnavailable; then nothing is stored."""
+Outcome = Stored | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A batch that was opened and holds: what COPY and the acceptance need."""
+
+    submission: Submission
+    ids: BatchIds
+    late: Mask
+    received_us: int
+
+
+def store_alone(submission: Submission) -> Outcome:
+    """Store one batch. Raises DatabaseUnavailable; then nothing is known to be stored."""
     try:
-        return _store(envelope, batch)
+        return store_together([submission])[0]
     except (DeadlockDetected, SerializationFailure):
         pass  # e.g. two clients sent the same ids in opposite order: try again, then look
-    except UniqueViolation as problem:
-        raise _refusal_of_unique(problem, envelope, batch) from problem
+    except psycopg.Error as problem:
+        return _refusal(problem, submission)
     try:
-        return _store(envelope, batch)
-    except UniqueViolation as problem:
-        raise _refusal_of_unique(problem, envelope, batch) from problem
+        return store_together([submission])[0]
     except (DeadlockDetected, SerializationFailure) as problem:
-        if refusal := _duplicates(envelope.key.operator_id, batch):
-            raise refusal from problem
+        if refusal := _duplicates(submission):
+            return refusal
         raise DatabaseUnavailable from problem
+    except psycopg.Error as problem:
+        return _refusal(problem, submission)
 
 
-def _store(envelope: Envelope, batch: Decoded) -> Stored:
-    with db.connection("dozir_ingest") as conn, _acknowledged(conn):
-        try:
-            with conn.transaction():
-                opened, registered = _open(conn, envelope)
-                if opened["batch_id"] is None:
-                    return Stored(bytes(opened["receipt"]), new=False)
-                receipt = _copy_and_accept(conn, envelope, batch, opened, registered)
-        except psycopg.Error as problem:
-            if refusal := _refusal(problem):
-                raise refusal from problem
-            raise
-    return Stored(receipt, new=True)
+def store_together(submissions: Sequence[Submission]) -> list[Outcome]:
+    """Store batches in one transaction with one COPY; the outcome of each, in their order.
+
+    Idempotency keys of one operator must differ. Raises psycopg.Error when a batch fails late: then
+    none is stored, and which one it was is not known. Raises DatabaseUnavailable.
+    """
+    with db.connection("dozir_ingest") as conn, _acknowledged(conn), conn.transaction():
+        outcomes: list[Outcome | None] = []
+        ready: list[_Ready] = []
+        for submission, opened, registered in _open(conn, submissions):
+            try:
+                outcome = _outcome_of_opening(opened)
+                if outcome is None:
+                    ready.append(_prepare(submission, opened, registered))
+            except Refusal as refusal:
+                outcome = refusal
+            outcomes.append(outcome)
+        receipts = _copy_and_accept(conn, ready) if ready else {}
+    stored = iter(ready)
+    return [
+        Stored(receipts[next(stored).ids.batch_id], new=True) if outcome is None else outcome
+        for outcome in outcomes
+    ]
 
 
-def _open(conn: db.Connection, envelope: Envelope) -> tuple[db.Row, Registered]:
-    """Open the batch; the operator's codes at the version that the database just named.
+def _open(
+    conn: db.Connection, submissions: Sequence[Submission]
+) -> Iterator[tuple[Submission, db.Row, Registered]]:
+    """Open batches; with each the operator's codes at the version that the database just named.
 
     They are handed on, not looked up again: another request may have put those of another
     version into memory meanwhile.
     """
-    remembered = _memory.get(envelope.key.operator_id)
-    opened: db.Row = db.call(
+    known = {one.operator_id: _memory.get(one.operator_id) for one in submissions}
+    envelopes = [one.envelope for one in submissions]
+    answers = db.call(
         conn,
-        "ledger.open_batch",
-        envelope.key.id,
-        envelope.idempotency_key,
-        envelope.body_sha256,
-        envelope.stream_sequence,
-        remembered.version if remembered else None,
-    )[0]
-    if opened["codes"] is not None:
-        remembered = Registered.from_document(opened["codes"])
-        _memory.put(envelope.key.operator_id, remembered)
-    # No version at all: nothing was ever registered of this operator.
-    return opened, remembered or Registered.nothing()
+        "ledger.open_batches",
+        [envelope.key.id for envelope in envelopes],
+        [envelope.idempotency_key for envelope in envelopes],
+        [envelope.body_sha256 for envelope in envelopes],
+        [envelope.stream for envelope in envelopes],
+        [envelope.stream_sequence for envelope in envelopes],
+        [_version(known[one.operator_id]) for one in submissions],
+    )
+    for submission, opened in zip(submissions, answers, strict=True):
+        operator_id = submission.operator_id
+        if opened["codes"] is not None:
+            known[operator_id] = remembered = Registered.from_document(opened["codes"])
+            _memory.put(operator_id, remembered)
+        # No version at all: nothing was ever registered of this operator.
+        yield submission, opened, known[operator_id] or Registered.nothing()
 
 
-def _copy_and_accept(
-    conn: db.Connection,
-    envelope: Envelope,
-    batch: Decoded,
-    opened: db.Row,
-    registered: Registered,
-) -> bytes:
+def _outcome_of_opening(opened: db.Row) -> Outcome | None:
+    """What opening has decided already; None for a batch that is to be stored."""
+    if opened["refusal"] is not None:
+        return Refusal(SQLSTATES[opened["refusal"]])
+    return Stored(bytes(opened["receipt"]), new=False) if opened["receipt"] is not None else None
+
+
+def _prepare(submission: Submission, opened: db.Row, registered: Registered) -> _Ready:
+    """Check a batch against the registry and the clock. Raises Refusal."""
+    batch = submission.batch
     registered.check(batch)
-    received_us = opened["received_us"]
-    late = times.check_times(batch, received_us, opened["oldest_us"])
+    late = times.check_times(batch, opened["received_us"], opened["oldest_us"])
     ids = BatchIds(
-        operator_id=envelope.key.operator_id,
+        operator_id=submission.operator_id,
         batch_id=opened["batch_id"],
         licence_ids=batch.licence.ids(_ids(registered.licences, batch.licence.distinct)),
         channel_ids=batch.channel.ids(_ids(registered.channels, batch.channel.distinct)),
@@ -139,37 +184,81 @@ def _copy_and_accept(
         game_ids=batch.game.ids(_ids(registered.games, batch.game.distinct)),
         breach=registered.breaches(batch, late),
     )
-    with conn.cursor() as cursor, cursor.copy(copy_format.COPY_STATEMENT) as copy:
-        copy.write(copy_format.encode(batch, ids))
+    return _Ready(submission, ids, late, opened["received_us"])
 
-    totals = figures.totals(batch)
-    cancelling = batch.cancelling()
-    receipt = db.call_value(
-        conn,
-        "ledger.accept_batch",
-        opened["batch_id"],
-        envelope.key.id,
-        envelope.idempotency_key,
-        envelope.body_sha256,
-        wire.SCHEMA_VERSION,
-        envelope.stream,
-        envelope.stream_sequence,
-        batch.n,
-        times.from_pg_us(batch.occurred_min_us),
-        times.from_pg_us(batch.occurred_max_us),
-        int(np.count_nonzero(late)),
-        figures.lag_histogram(batch, received_us),
-        [total.currency for total in totals],
-        [total.type for total in totals],
-        [total.count for total in totals],
-        [total.sum for total in totals],
-        [total.cancelled_count for total in totals],
-        [total.cancelled_sum for total in totals],
-        (cancelling + 1).tolist(),
-        _uuids(batch.ids, cancelling.tolist()),
-        _uuids(batch.cancels, cancelling.tolist()),
-    )
-    return bytes(receipt)
+
+def _copy_and_accept(conn: db.Connection, ready: Sequence[_Ready]) -> dict[int, bytes]:
+    """One COPY for all, then their acceptance; the receipts by batch id."""
+    with conn.cursor() as cursor, cursor.copy(copy_format.COPY_STATEMENT) as copy:
+        copy.write(copy_format.encode_many([(one.submission.batch, one.ids) for one in ready]))
+    batches = [_document(one) for one in ready]
+    accepted = db.call(conn, "ledger.accept_batches", _json(batches), _json(_arrivals(batches)))
+    return {row["batch_id"]: bytes(row["receipt"]) for row in accepted}
+
+
+def _document(one: _Ready) -> dict[str, Any]:
+    """A batch as ``ledger.accept_batches`` takes it."""
+    envelope, batch = one.submission.envelope, one.submission.batch
+    document: dict[str, Any] = {
+        "batch_id": one.ids.batch_id,
+        "access_key_id": envelope.key.id,
+        "idempotency_key": envelope.idempotency_key,
+        "body_sha256": envelope.body_sha256.hex(),
+        "schema_version": wire.SCHEMA_VERSION,
+        "stream": envelope.stream,
+        "stream_sequence": envelope.stream_sequence,
+        "row_count": batch.n,
+        "occurred_from_us": batch.occurred_min_us,
+        "occurred_until_us": batch.occurred_max_us,
+        "late_count": int(np.count_nonzero(one.late)),
+        "lag_histogram": figures.lag_histogram(batch, one.received_us),
+        "totals": figures.totals(batch),
+    }
+    cancelling = batch.cancelling().tolist()
+    if cancelling:
+        document["cancelling"] = [
+            (row + 1, id_, cancelled)
+            for row, id_, cancelled in zip(
+                cancelling,
+                _uuids(batch.ids, cancelling),
+                _uuids(batch.cancels, cancelling),
+                strict=True,
+            )
+        ]
+    return document
+
+
+def _arrivals(batches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Figures of arrival, added up for each key."""
+    keys: dict[int, dict[str, Any]] = {}
+    for batch in batches:
+        key = batch["access_key_id"]
+        sums = keys.setdefault(
+            key,
+            {
+                "access_key_id": key,
+                "batch_count": 0,
+                "row_count": 0,
+                "late_count": 0,
+                "lag_histogram": [],
+            },
+        )
+        sums["batch_count"] += 1
+        sums["row_count"] += batch["row_count"]
+        sums["late_count"] += batch["late_count"]
+        sums["lag_histogram"] = [
+            own + more
+            for own, more in zip_longest(sums["lag_histogram"], batch["lag_histogram"], fillvalue=0)
+        ]
+    return list(keys.values())
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _version(remembered: Registered | None) -> int | None:
+    return remembered.version if remembered else None
 
 
 def await_standbys() -> None:
@@ -210,32 +299,33 @@ def _acknowledged(conn: db.Connection) -> Iterator[None]:
         raise DatabaseUnavailable
 
 
-def _refusal(problem: psycopg.Error) -> Refusal | None:
-    """The refusal that a SQLSTATE of our own stands for."""
+def _refusal(problem: psycopg.Error, submission: Submission) -> Refusal:
+    """What the failure of a batch that was stored alone means; any other goes on.
+
+    A unique key of a chunk means a duplicate id; that of ledger.batch, a used sequence.
+    """
     if problem.sqlstate == "DZC01":
         faults = msgspec.json.decode(problem.diag.message_detail or "[]")
         return Refusal.of_records(
             FieldError.at(fault["row_no"] - 1, fault["code"], "cancels") for fault in faults
         )
-    if code := SQLSTATES.get(problem.sqlstate or ""):
-        return Refusal(code)
-    return None
-
-
-def _refusal_of_unique(problem: UniqueViolation, envelope: Envelope, batch: Decoded) -> Exception:
-    """A unique key of a chunk means a duplicate id; that of ledger.batch, a used sequence."""
+    if not isinstance(problem, UniqueViolation):
+        raise problem
     if problem.diag.constraint_name == "uq_batch_stream_sequence":
         return Refusal("sequence_repeated")
-    return _duplicates(envelope.key.operator_id, batch) or DatabaseUnavailable()
+    if refusal := _duplicates(submission):
+        return refusal
+    raise DatabaseUnavailable from problem
 
 
-def _duplicates(operator_id: int, batch: Decoded) -> Refusal | None:
+def _duplicates(submission: Submission) -> Refusal | None:
     """Name each record whose id is stored already; None when none is (any more)."""
+    batch = submission.batch
     ids = _uuids(batch.ids, list(range(batch.n)))
     with db.connection("dozir_ingest") as conn:
         stored = {
             row["find_duplicates"]
-            for row in db.call(conn, "ledger.find_duplicates", operator_id, ids)
+            for row in db.call(conn, "ledger.find_duplicates", submission.operator_id, ids)
         }
     rows = [row for row, id_ in enumerate(ids) if id_ in stored]
     if not rows:

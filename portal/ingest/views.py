@@ -6,6 +6,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -19,13 +20,15 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from portal import db
+from portal.config import settings
 from portal.errors import DatabaseUnavailable
 from portal.ingest import body, refusals, wire
 from portal.ingest.authentication import AccessKey, authenticate
 from portal.ingest.currencies import currencies
+from portal.ingest.grouping import Queue
 from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.ingest.refusals import Attempt
-from portal.ingest.store import SQLSTATES, Envelope, await_standbys, store
+from portal.ingest.store import SQLSTATES, Envelope, Submission, await_standbys
 from portal.web.closing import close_after_answer
 from portal.web.request_id import HEADER, request_id
 
@@ -74,8 +77,7 @@ def post_batch() -> Response:
     """Store a batch and answer its receipt: 201, or 200 with the same bytes for a repeated one."""
     attempt = Attempt()
     try:
-        envelope, records = _read(attempt)
-        stored = store(envelope, records)
+        stored = _queue().store(_read(attempt))
     except Refusal as refusal:
         refusals.record(attempt, refusal, request_id())
         raise
@@ -131,7 +133,13 @@ def get_specification() -> Response:
     return Response(SPECIFICATION.read_bytes(), mimetype="application/yaml")
 
 
-def _read(attempt: Attempt) -> tuple[Envelope, wire.Decoded]:
+@cache
+def _queue() -> Queue:
+    """This process's way into the database."""
+    return Queue(together=settings().group_commit)
+
+
+def _read(attempt: Attempt) -> Submission:
     """Everything that can be checked without the database's rules; fills in the attempt."""
     key = authenticate(request.headers.get("Authorization"))
     attempt.access_key_id = key.id
@@ -149,7 +157,7 @@ def _read(attempt: Attempt) -> tuple[Envelope, wire.Decoded]:
         stream_sequence=attempt.stream_sequence,
         body_sha256=received.sha256,
     )
-    return envelope, records
+    return Submission(envelope, records)
 
 
 def _idempotency_key() -> UUID:

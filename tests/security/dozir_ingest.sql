@@ -23,7 +23,7 @@ select cannot('select from api.operator', 'nothing of api');
 select cannot(
   'insert into ledger.transaction default values returning player', 'not even its own row back');
 select can_call_only(
-  'ledger.find_access_key', 'ledger.open_batch', 'ledger.accept_batch', 'ledger.find_duplicates',
+  'ledger.find_access_key', 'ledger.open_batches', 'ledger.accept_batches', 'ledger.find_duplicates',
   'ledger.record_refusal'
 );
 
@@ -32,7 +32,8 @@ select throws_ok(
   'insert into ledger.transaction default values', '23502', null,
   'may insert into the ledger (this row is empty)');
 select isnt_empty(
-  format('select from ledger.open_batch(%s, gen_random_uuid(), sha256(''''), 1000, null)',
+  format('select from ledger.open_batches(array[%s], array[gen_random_uuid()], array[sha256('''')], '
+    'array[''main''], array[1000::bigint], array[null::bigint])',
     key_of('TEST-GAMMA')),
   'opens a batch');
 select is_empty('select from ledger.find_access_key(''000000000000'')', 'looks up a key');

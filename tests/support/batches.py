@@ -18,6 +18,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import psycopg
+
 from portal.ingest.uuid7 import make_id
 from tests.support.databases import Connection, Database
 from tests.support.market import Key, Operator
@@ -77,8 +79,16 @@ COLUMNS: dict[str, str] = {
 }
 
 
+class Refused(psycopg.Error):
+    """A batch that opening refuses; ``sqlstate`` says why, as where a function raises."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(f"refused: {sqlstate}")
+        self.sqlstate = sqlstate
+
+
 class Opened(NamedTuple):
-    """The answer of ``ledger.open_batch``."""
+    """The answer of ``ledger.open_batches`` for a batch that it does not refuse."""
 
     batch_id: int | None
     received_us: int
@@ -148,14 +158,26 @@ def open_batch(
     body: bytes = b"",
     sequence: int | None = 1,
     version: int | None = None,
+    stream: str | None = None,
 ) -> Opened:
-    """``ledger.open_batch``; ``conn`` is dozir_ingest's."""
+    """``ledger.open_batches`` with one batch; raises Refused. ``conn`` is dozir_ingest's."""
     answer = conn.execute(
-        "select * from ledger.open_batch(%s, %s, %s, %s, %s)",
-        (key.id, idempotency_key or uuid4(), hashlib.sha256(body).digest(), sequence, version),
+        "select refusal, batch_id, received_us, oldest_us, codes, receipt"
+        " from ledger.open_batches(%s, %s, %s, %s, %s::bigint[], %s::bigint[])",
+        (
+            [key.id],
+            [idempotency_key or uuid4()],
+            [hashlib.sha256(body).digest()],
+            [stream or uuid4().hex],
+            [sequence],
+            [version],
+        ),
     ).fetchone()
     assert answer is not None
-    return Opened(*answer)
+    refusal, *opened = answer
+    if refusal:
+        raise Refused(refusal)
+    return Opened(*opened)
 
 
 def copy_rows(conn: Connection, operator_id: int, batch_id: int, batch: Sequence[Row]) -> None:
@@ -210,33 +232,43 @@ def accept_batch(
     stream: str = "direct",
     sequence: int | None = 1,
 ) -> bytes:
-    """``ledger.accept_batch`` with figures computed here; the receipt's bytes."""
+    """``ledger.accept_batches`` of one batch, figures computed here; the receipt's bytes."""
     moment = conn.execute("select transaction_timestamp()").fetchone()
     assert moment is not None
-    parts = totals(batch)
-    cancelling = [(n, one.id, one.cancels) for n, one in enumerate(batch, 1) if one.cancel_reason]
+    figures = {
+        "access_key_id": key.id,
+        "row_count": len(batch),
+        "late_count": sum(moment[0] - one.occurred_at > LATE_AFTER for one in batch),
+        "lag_histogram": lag_histogram(batch, moment[0]),
+    }
+    names = ("currency", "type", "count", "sum", "cancelled_count", "cancelled_sum")
+    document = figures | {
+        "batch_id": batch_id,
+        "idempotency_key": str(idempotency_key),
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "schema_version": 1,
+        "stream": stream,
+        "stream_sequence": sequence,
+        "occurred_from_us": since_2000(min(one.occurred_at for one in batch)),
+        "occurred_until_us": since_2000(max(one.occurred_at for one in batch)),
+        "totals": [dict(zip(names, part, strict=True)) for part in totals(batch)],
+        "cancelling": [
+            (n, str(one.id), str(one.cancels))
+            for n, one in enumerate(batch, 1)
+            if one.cancel_reason
+        ],
+    }
     answer = conn.execute(
-        "select ledger.accept_batch(%s, %s, %s, %s, 1::smallint, %s, %s, %s, %s, %s, %s, %s,"
-        " %s::smallint[], %s::smallint[], %s::integer[], %s::bigint[], %s::integer[], %s::bigint[],"
-        " %s::integer[], %s::uuid[], %s::uuid[])",
-        (
-            batch_id,
-            key.id,
-            idempotency_key,
-            hashlib.sha256(body).digest(),
-            stream,
-            sequence,
-            len(batch),
-            min(one.occurred_at for one in batch),
-            max(one.occurred_at for one in batch),
-            sum(moment[0] - one.occurred_at > LATE_AFTER for one in batch),
-            lag_histogram(batch, moment[0]),
-            *([part[place] for part in parts] for place in range(6)),
-            *([part[place] for part in cancelling] for place in range(3)),
-        ),
+        "select receipt from ledger.accept_batches(%s::jsonb, %s::jsonb)",
+        (json.dumps([document]), json.dumps([figures | {"batch_count": 1}])),
     ).fetchone()
     assert answer is not None
     return bytes(answer[0])
+
+
+def since_2000(moment: datetime) -> int:
+    """Microseconds since 2000, PostgreSQL's own scale."""
+    return (moment - datetime(2000, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def store(
@@ -261,7 +293,7 @@ def store(
     sequence = sequence if sequence is not None else next(operator.sequences)
     opening = where.connect("dozir_ingest") if isinstance(where, Database) else nullcontext(where)
     with opening as conn, conn.transaction():
-        opened = open_batch(conn, key, idempotency_key, body=body, sequence=sequence)
+        opened = open_batch(conn, key, idempotency_key, body=body, sequence=sequence, stream=stream)
         if opened.batch_id is None:
             assert opened.receipt is not None
             receipt = opened.receipt

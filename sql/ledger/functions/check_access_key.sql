@@ -5,24 +5,12 @@ create or replace function ledger.check_access_key(p_access_key_id integer, p_sc
 as $body$
 declare
   k registry.access_key;
+  refusal text;
 begin
   select * into k from registry.access_key where id = p_access_key_id;
-  if not found then
-    raise exception using errcode = 'DZK01', message = 'unknown access key';
-  elsif k.revoked_at is not null then
-    raise exception using errcode = 'DZK02', message = 'access key revoked';
-  elsif k.expires_at <= transaction_timestamp() then
-    raise exception using errcode = 'DZK03', message = 'access key expired';
-  elsif not exists (
-    select from registry.operator as o
-    where o.id = k.operator_id
-      and o.active_from <= transaction_timestamp() and transaction_timestamp() < o.active_until
-  ) then
-    raise exception using errcode = 'DZK04', message = 'operator not active';
-  elsif not p_scope = any (k.scopes) then
-    raise exception using errcode = 'DZK05', message = 'access key lacks the scope';
-  elsif p_scope = 'submit' and k.mode <> 'live' then
-    raise exception using errcode = 'DZK06', message = 'test keys store nothing';
+  refusal := ledger.access_key_refusal(k, ledger.is_active_operator(k.operator_id), p_scope);
+  if refusal is not null then
+    raise exception using errcode = refusal, message = 'access key refused';
   end if;
   return k;
 end
