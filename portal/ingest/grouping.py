@@ -4,9 +4,9 @@ Whoever has a checked batch waits here. Nobody waits for company: a batch that f
 goes at once, and while it is under way others gather behind it. Operators take turns, so one who
 sends without pause delays another by one transaction and not by all of its own.
 
-Each batch stays atomic for its sender. When a group fails, every batch of it is committed alone,
-and the operator of the one to blame shares with nobody for a while: whoever sends bad batches slows
-itself down.
+Each batch stays atomic for its sender. When a group fails, every batch of it is committed alone, in
+the same order, and the operator of the one to blame shares with nobody for a while: whoever sends
+bad batches slows itself down.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TRANSACTIONS = 4  # at a time in one process, and so connections
 SMALL_ROWS = 500
 GROUP_ROWS = 2_000
 GROUP_BATCHES = 64
-GROUPS = 2  # at a time: while one commits the next one gathers
+GROUPS = 1  # at a time: while one commits the next one gathers
 APART_SECONDS = 10.0
 
 
@@ -37,7 +37,6 @@ class _Waiting:
 
     submission: Submission
     alone: bool
-    after_failure: bool = False
     outcome: AsyncResult = field(default_factory=AsyncResult)
 
 
@@ -143,56 +142,41 @@ class Queue:
 
     def _run(self, members: list[_Waiting], shared: bool) -> None:
         try:
-            if shared and len(members) > 1:
-                self._commit_together(members)
-            else:
-                self._commit_alone(members[0])
+            if len(members) == 1 or not self._commit_together(members):
+                for one in members:
+                    self._commit_alone(one, blamed=len(members) > 1)
         finally:
+            for one in members:
+                if not one.outcome.ready():  # the process is told to end
+                    one.outcome.set_exception(DatabaseUnavailable())
             self._transactions -= 1
             self._groups -= shared
             self._start()
 
-    def _commit_together(self, members: list[_Waiting]) -> None:
+    def _commit_together(self, members: list[_Waiting]) -> bool:
+        """Commit a group; False when nothing of it is stored and each is to be tried alone."""
         try:
             outcomes = store_together([one.submission for one in members])
         except DatabaseUnavailable:
             for one in members:
                 one.outcome.set_exception(DatabaseUnavailable())
         except Exception:  # whatever it is, it is one batch's and not its neighbours'
-            self._send_back(members)
-        except BaseException:  # the process is told to end
-            for one in members:
-                one.outcome.set_exception(DatabaseUnavailable())
-            raise
+            return False
         else:
             for one, outcome in zip(members, outcomes, strict=True):
                 one.outcome.set(outcome)
+        return True
 
-    def _send_back(self, members: list[_Waiting]) -> None:
-        """Put the batches of a failed group first in line again, each to go alone."""
-        for one in reversed(members):
-            one.alone = one.after_failure = True
-            operator_id = one.submission.operator_id
-            self._waiting.setdefault(operator_id, deque()).appendleft(one)
-            self._waiting.move_to_end(operator_id, last=False)
-
-    def _commit_alone(self, one: _Waiting) -> None:
+    def _commit_alone(self, one: _Waiting, *, blamed: bool) -> None:
+        """Commit a batch; if it fails and was ``blamed``, its operator goes apart for a while."""
         try:
             outcome = store_alone(one.submission)
-        except BaseException as problem:
-            self._blame(one)
-            if isinstance(problem, Exception):
-                one.outcome.set_exception(problem)
-            else:
-                one.outcome.set_exception(DatabaseUnavailable())
-                raise
+        except Exception as problem:
+            one.outcome.set_exception(problem)
         else:
-            if isinstance(outcome, Refusal):
-                self._blame(one)
             one.outcome.set(outcome)
-
-    def _blame(self, one: _Waiting) -> None:
-        if one.after_failure:
+            blamed = blamed and isinstance(outcome, Refusal)
+        if blamed:
             self._apart[one.submission.operator_id] = time.monotonic() + APART_SECONDS
 
     def _is_apart(self, operator_id: int) -> bool:

@@ -10,17 +10,19 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-CONTENT_POLICY = (
-    "default-src 'none'",
-    "script-src 'self' 'nonce-{nonce}'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'nonce-{nonce}'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,11 +56,15 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        policy = "; ".join(CONTENT_POLICY).format(nonce=csp_nonce())
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Cache-Control", PRIVATE)
+        wanted = {
+            **HEADERS,
+            "Content-Security-Policy": CONTENT_POLICY.format(nonce=csp_nonce()),
+            "Cache-Control": PRIVATE,
+        }
         if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", TRANSPORT_SECURITY)
+            wanted["Strict-Transport-Security"] = TRANSPORT_SECURITY
+        named = {name.lower() for name, _ in response.headers}
+        response.headers.extend(
+            (name, value) for name, value in wanted.items() if name.lower() not in named
+        )
         return response

@@ -29,6 +29,7 @@ from portal.web import (
     urls,
 )
 from portal.web.errors import render_under
+from portal.web.sessions import PageSessions
 
 __all__ = ["API_PREFIX", "init_app", "render_under"]
 
@@ -109,6 +110,7 @@ def init_app(app: Flask) -> None:
     app.config.from_mapping(DEFAULTS)
     if not app.secret_key:
         app.secret_key = secret("session-key")
+    app.session_interface = PageSessions(API_PREFIX)
     app.jinja_env.globals.update(
         csp_nonce=security.csp_nonce,
         request_id=request_id.request_id,

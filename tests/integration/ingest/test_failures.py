@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from portal.ingest.grouping import SMALL_ROWS
 from tests.integration.ingest.conftest import World
 from tests.support.api import (
     JSON,
@@ -28,6 +29,7 @@ from tests.support.api import (
 
 COPYING = "query ilike 'copy%%' and wait_event_type = 'Lock'"
 REPLICATING = "wait_event = 'SyncRep'"
+LARGE = SMALL_ROWS + 1  # rows of a batch that waits for no other
 IDLE_IN_TRANSACTION = "state = 'idle in transaction'"
 
 
@@ -110,7 +112,7 @@ def test_its_statement_is_cancelled_in_the_middle(world: World) -> None:
 
 
 def test_the_whole_server_is_killed_in_the_middle(world: World) -> None:
-    sent = [Sent.new(world.api) for _ in range(3)]
+    sent = [Sent.new(world.api, LARGE) for _ in range(3)]
     before = world.api.figures()
     with held_up(world):
         answering = [in_background(one.post) for one in sent]
@@ -126,7 +128,7 @@ def test_the_whole_server_is_killed_in_the_middle(world: World) -> None:
     world.api.inspector.close()
     answers = [one.post_until_answered() for one in sent]
     assert [answer.status for answer in answers] == [201] * 3
-    assert [one.stored() for one in sent] == [300] * 3
+    assert [one.stored() for one in sent] == [LARGE] * 3
     assert world.api.figures().batches == before.batches + 3
     for one, answer in zip(sent, answers, strict=True):
         assert one.post_until_answered().body == answer.body
@@ -147,7 +149,7 @@ def test_a_batch_that_waits_does_not_stop_others(world: World) -> None:
     """Workers serve other requests while batches wait for the database."""
     for _ in range(5):  # until no connection is left of before the server was killed
         at_once(*[lambda: world.api.get("/registry")] * 8)
-    sent = [Sent.new(world.api, 5) for _ in range(4)]
+    sent = [Sent.new(world.api, LARGE) for _ in range(4)]
     with held_up(world):
         answering = [in_background(one.post) for one in sent]
         world.api.inspector.await_blocked(4, where=COPYING)

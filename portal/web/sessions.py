@@ -1,0 +1,19 @@
+"""The signed session cookie of pages. Interfaces for machines neither read nor set one."""
+
+from __future__ import annotations
+
+from flask import Flask, Request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Flask's own sessions, but none under an address prefix that is not for people."""
+
+    def __init__(self, machines: str) -> None:
+        self._machines = machines
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
+        """The session of a page; under the prefix one that is empty and is never saved."""
+        if request.path.startswith(self._machines):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
