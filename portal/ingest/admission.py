@@ -21,10 +21,10 @@ from gevent.lock import BoundedSemaphore
 
 from portal.ingest.fields import MAX_ROWS
 
-# Requests of one key that are worked on in this worker at a time, and that wait for it.
+# Requests of one key in this worker, and how many of them are worked on at a time: the others wait
+# for their bodies, for their turn, or for the answer to a refusal.
+PRESENT = 128
 AT_A_TIME = 32
-WAITING = 96
-WAIT_S = 5.0
 # So many refusals in a second are an accident; what comes beyond is answered late. Whoever is told
 # to wait is told so late as well: he has a second at least, so that it costs him nothing.
 REFUSALS_A_SECOND = 100
@@ -62,18 +62,22 @@ _storing: dict[int, _Storing] = {}
 def place(access_key_id: int) -> Iterator[None]:
     """A place among the requests of a key. Raises TooManyWaiting."""
     own = _places.setdefault(access_key_id, _Place())
+    if own.present >= PRESENT:
+        raise TooManyWaiting
     own.present += 1
     try:
-        if own.present > AT_A_TIME + WAITING or not own.working.acquire(timeout=WAIT_S):
-            raise TooManyWaiting
-        try:
-            yield
-        finally:
-            own.working.release()
+        yield
     finally:
         own.present -= 1
         if not own.present:
             del _places[access_key_id]
+
+
+@contextmanager
+def work(access_key_id: int) -> Iterator[None]:
+    """A place among those of a key that are worked on, for whoever has a place and its body."""
+    with _places[access_key_id].working:
+        yield
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import gevent
@@ -55,6 +55,15 @@ _PASSING = {"08", "25", "53", "55", "57", "58"}
 SPECIFICATION = Path(__file__).with_name("openapi.yaml")
 
 
+class _Arrived(NamedTuple):
+    """A batch that may be worked on: what its headers said, and its body."""
+
+    idempotency_key: UUID
+    stream: str
+    stream_sequence: int | None
+    body: body.Fetched
+
+
 @blueprint.before_request
 def replace_telling_request_id() -> None:
     """Give the request an id of ours, unless the caller's is plainly a random one.
@@ -84,8 +93,8 @@ def post_batch() -> Response:
     """Store a batch and answer its receipt: 201, or 200 with the same bytes for a repeated one."""
     attempt = Attempt()
     key = _sender(attempt)
-    with _admitted(key, attempt, recorded=True):
-        envelope, records = _read(key, attempt)
+    with _admitted(key, attempt, recorded=True) as arrived, admission.work(key.id):
+        envelope, records = _decode(key, attempt, arrived)
         with admission.storing(key.operator_id, records.n):
             stored = store(envelope, records)
     response = Response(stored.receipt, 201 if stored.new else 200, mimetype="application/json")
@@ -99,8 +108,8 @@ def validate_batch() -> Response:
     """Check a batch as if it were posted; nothing is stored or counted, refusals neither."""
     attempt = Attempt()
     key = _sender(attempt)
-    with _admitted(key, attempt, recorded=False):
-        envelope, records = _read(key, attempt)
+    with _admitted(key, attempt, recorded=False) as arrived, admission.work(key.id):
+        envelope, records = _decode(key, attempt, arrived)
         with admission.storing(key.operator_id, records.n):
             document = validation.validate(envelope, records, currencies())
     return Response(document, mimetype="application/json")
@@ -161,16 +170,15 @@ def _sender(attempt: Attempt) -> AccessKey:
 
 
 @contextmanager
-def _admitted(key: AccessKey, attempt: Attempt, *, recorded: bool) -> Iterator[None]:
-    """A place among the key's requests, and what becomes of a refusal.
+def _admitted(key: AccessKey, attempt: Attempt, *, recorded: bool) -> Iterator[_Arrived]:
+    """The headers and body of a request that may be worked on, and what becomes of a refusal from here on.
 
     ``rate_limited`` is not recorded: refusing has to stay cheaper than sending.
     """
     try:
         with admission.place(key.id):
             try:
-                allowance.check(key.id)
-                yield
+                yield _fetch(key, attempt)
             except Refusal as refusal:
                 limited = refusal.code == "rate_limited"
                 if recorded and not limited:
@@ -182,29 +190,38 @@ def _admitted(key: AccessKey, attempt: Attempt, *, recorded: bool) -> Iterator[N
         raise Refusal("rate_limited") from None
 
 
-def _read(key: AccessKey, attempt: Attempt) -> tuple[Envelope, wire.Decoded]:
-    """Everything that can be checked without the database's rules; fills in the attempt."""
-    attempt.idempotency_key = _idempotency_key()
-    attempt.stream = _stream()
+def _fetch(key: AccessKey, attempt: Attempt) -> _Arrived:
+    """Headers, then what the key may send at present, then the body; fills in the attempt."""
+    attempt.idempotency_key = idempotency_key = _idempotency_key()
+    attempt.stream = stream = _stream()
     attempt.stream_sequence = _sequence()
-    announced = min(request.content_length or 0, body.MAX_BODY_BYTES + 1)
-    if announced <= body.MAX_BODY_BYTES:
+    allowance.check(key.id)
+    if (announced := _announced()) <= body.MAX_BODY_BYTES:
         allowance.take(key.id, 0, announced)
-    fetched = _body()
-    with admission.decoding_turn(key.operator_id, len(fetched.raw)):
-        received = fetched.open()
+    return _Arrived(idempotency_key, stream, attempt.stream_sequence, _body())
+
+
+def _decode(key: AccessKey, attempt: Attempt, arrived: _Arrived) -> tuple[Envelope, wire.Decoded]:
+    """All else that can be checked without the database's rules; fills in the attempt."""
+    with admission.decoding_turn(key.operator_id, len(arrived.body.raw)):
+        received = arrived.body.open()
         attempt.body_bytes = len(received.data)
         records = wire.decode(received.data, received.kind, currencies())
     attempt.row_count = records.n
-    allowance.take(key.id, records.n, max(0, len(received.data) - announced))
+    allowance.take(key.id, records.n, max(0, len(received.data) - _announced()))
     envelope = Envelope(
         key=key,
-        idempotency_key=attempt.idempotency_key,
-        stream=attempt.stream,
-        stream_sequence=attempt.stream_sequence,
+        idempotency_key=arrived.idempotency_key,
+        stream=arrived.stream,
+        stream_sequence=arrived.stream_sequence,
         body_sha256=received.sha256,
     )
     return envelope, records
+
+
+def _announced() -> int:
+    """The length of the body as it was announced; 0 for one in chunks."""
+    return request.content_length or 0
 
 
 def _idempotency_key() -> UUID:
