@@ -1,8 +1,8 @@
 """Who comes next in this worker: no operator keeps the others out, however much it sends.
 
 Before anything of a body is read a request has a place among those of its key. Large bodies are
-decoded one at a time, operator after operator: decoding holds the worker, so that twenty in a row
-would be twenty times the wait for everybody else. And of one operator no more than the rows of one
+decoded one at a time, operator after operator, with pauses for small ones: decoding holds the
+worker, so that twenty in a row would be twenty times the wait for everybody else. And of one operator no more than the rows of one
 full batch are with the database at a time, where the others find connections and processors free.
 Refusing costs next to nothing; whoever collects refusals gets them slowly.
 """
@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import gevent
 from gevent.event import Event
@@ -134,7 +135,7 @@ class Turns:
     def of(self, operator_id: int) -> Iterator[None]:
         """Wait for this operator's turn."""
         # Whoever comes lets those that are already there go first, and those whose bytes have just
-        # arrived queue up: decoding itself never lets go of the worker.
+        # arrived queue up.
         mine = Event()
         self._lines.setdefault(operator_id, deque()).append(mine)
         if not self._taken:
@@ -174,13 +175,17 @@ decoding = Turns()
 
 
 @contextmanager
-def decoding_turn(operator_id: int, size: int) -> Iterator[None]:
-    """A turn for decoding a large body; a small one needs none."""
+def decoding_turn(operator_id: int, size: int) -> Iterator[Callable[[], None]]:
+    """A turn for decoding a large body, with what to call in pauses; a small one needs neither."""
     if size < LARGE_BYTES:
-        yield
+        yield _go_on
         return
     with decoding.of(operator_id):
-        yield
+        yield partial(gevent.sleep, 0)
+
+
+def _go_on() -> None:
+    pass
 
 
 @dataclass(slots=True)

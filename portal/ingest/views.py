@@ -171,7 +171,7 @@ def _sender(attempt: Attempt) -> AccessKey:
 
 @contextmanager
 def _admitted(key: AccessKey, attempt: Attempt, *, recorded: bool) -> Iterator[_Arrived]:
-    """The headers and body of a request that may be worked on, and what becomes of a refusal from here on.
+    """A batch that may be worked on, and what becomes of a refusal from here on.
 
     ``rate_limited`` is not recorded: refusing has to stay cheaper than sending.
     """
@@ -203,10 +203,11 @@ def _fetch(key: AccessKey, attempt: Attempt) -> _Arrived:
 
 def _decode(key: AccessKey, attempt: Attempt, arrived: _Arrived) -> tuple[Envelope, wire.Decoded]:
     """All else that can be checked without the database's rules; fills in the attempt."""
-    with admission.decoding_turn(key.operator_id, len(arrived.body.raw)):
+    with admission.decoding_turn(key.operator_id, len(arrived.body.raw)) as pause:
         received = arrived.body.open()
         attempt.body_bytes = len(received.data)
-        records = wire.decode(received.data, received.kind, currencies())
+        pause()
+        records = wire.decode(received.data, received.kind, currencies(), pause)
     attempt.row_count = records.n
     allowance.take(key.id, records.n, max(0, len(received.data) - _announced()))
     envelope = Envelope(

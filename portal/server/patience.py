@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 import gevent
+from werkzeug.exceptions import ClientDisconnected
 
 from portal.config import Settings
 
@@ -40,7 +41,7 @@ class PatientSocket:
         self._until = time.monotonic() + self._settings.idle_seconds
 
     def recv(self, *args: Any) -> bytes:
-        """What has come. Too late: the end of the stream, within a body a TimeoutError."""
+        """What has come. Too late: the end of the stream, within a body ClientDisconnected."""
         late = gevent.Timeout(max(0, self._until - time.monotonic()))
         try:
             with late:
@@ -49,7 +50,7 @@ class PatientSocket:
             if timeout is not late:
                 raise
             if self._in_body:
-                raise TimeoutError from None
+                raise ClientDisconnected from None  # whoever answers may, with 400
             return b""
         if self._waiting and data:
             self._waiting = False
