@@ -1,20 +1,20 @@
 """Who comes next in this worker: no operator keeps the others out, however much it sends.
 
-Before anything of a body is read a request has a place among those of its key. Large bodies are
-decoded one at a time, operator after operator, with pauses for small ones: decoding holds the
-worker, so that twenty in a row would be twenty times the wait for everybody else. And of one operator no more than the rows of one
-full batch are with the database at a time, where the others find connections and processors free.
-Refusing costs next to nothing; whoever collects refusals gets them slowly.
+Large bodies are decoded one at a time, those of whoever has had least first, with pauses for
+others: decoding holds the worker, and twenty in a row would be twenty times the wait.
+Of one operator no more than the rows of one full batch are with the database at a time, where the
+others find connections and processors free. Refusing costs next to nothing, and whoever collects
+refusals gets them slowly.
 """
 
 from __future__ import annotations
 
+import heapq
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import gevent
 from gevent.event import Event
@@ -124,51 +124,84 @@ def _give_up(own: _Storing, rows: int, turn: Event) -> None:
     _admit(own)
 
 
+@dataclass(slots=True, order=True)
+class _Turn:
+    """Who waits: ``tag`` is what its operator will have had, ``number`` the order of arrival."""
+
+    tag: int
+    number: int
+    begins: int = field(compare=False)
+    given: Event = field(compare=False, default_factory=Event)
+
+
 class Turns:
-    """One at a time, and among several operators each in turn."""
+    """One at a time; whose operator has had least so far comes first (start-time fair queueing).
+
+    What an operator has had is counted from when it last had nothing to do: nobody saves up.
+    """
 
     def __init__(self) -> None:
-        self._lines: OrderedDict[int, deque[Event]] = OrderedDict()
+        self._waiting: list[_Turn] = []
+        self._had: dict[int, int] = {}
+        self._now = 0
+        self._number = 0
         self._taken = False
 
     @contextmanager
-    def of(self, operator_id: int) -> Iterator[None]:
-        """Wait for this operator's turn."""
-        # Whoever comes lets those that are already there go first, and those whose bytes have just
-        # arrived queue up.
-        mine = Event()
-        self._lines.setdefault(operator_id, deque()).append(mine)
+    def of(self, operator_id: int, size: int) -> Iterator[Callable[[], None]]:
+        """Wait for a turn; what it yields is to be called now and then while the turn is used.
+
+        It lets others use the worker, and the turn itself if one waits that comes before.
+        """
+        begins = max(self._now, self._had.get(operator_id, 0))
+        self._had[operator_id] = begins + size
+        self._number += 1
+        turn = _Turn(begins + size, self._number, begins)
+        self._wait_for(turn)
+
+        def pause() -> None:
+            gevent.sleep(0)
+            if self._waiting and self._waiting[0] < turn:
+                turn.given = Event()
+                heapq.heappush(self._waiting, turn)
+                self._next()
+                self._until_given(turn)
+
+        try:
+            yield pause
+        finally:
+            if turn.given.is_set():
+                # After whatever has arrived meanwhile is noticed.
+                gevent.spawn(self._next)
+
+    def _wait_for(self, turn: _Turn) -> None:
+        heapq.heappush(self._waiting, turn)
         if not self._taken:
             self._taken = True
-            gevent.spawn(self._next)
+            self._next()
+        self._until_given(turn)
+
+    def _until_given(self, turn: _Turn) -> None:
         try:
-            mine.wait()
-        except BaseException:
-            self._leave(operator_id, mine)
+            turn.given.wait()
+        except BaseException:  # cut off while it waits
+            if turn.given.is_set():
+                gevent.spawn(self._next)
+                turn.given = Event()
+            else:
+                self._waiting.remove(turn)
+                heapq.heapify(self._waiting)
             raise
-        try:
-            yield
-        finally:
-            gevent.spawn(self._next)
 
     def _next(self) -> None:
-        if not self._lines:
+        if not self._waiting:
             self._taken = False
+            self._had.clear()
+            self._now = 0
             return
-        operator_id, line = self._lines.popitem(last=False)
-        first = line.popleft()
-        if line:
-            self._lines[operator_id] = line  # behind the others
-        first.set()
-
-    def _leave(self, operator_id: int, mine: Event) -> None:
-        if mine.is_set():
-            gevent.spawn(self._next)
-            return
-        line = self._lines[operator_id]
-        line.remove(mine)
-        if not line:
-            del self._lines[operator_id]
+        turn = heapq.heappop(self._waiting)
+        self._now = max(self._now, turn.begins)
+        turn.given.set()
 
 
 decoding = Turns()
@@ -180,8 +213,8 @@ def decoding_turn(operator_id: int, size: int) -> Iterator[Callable[[], None]]:
     if size < LARGE_BYTES:
         yield _go_on
         return
-    with decoding.of(operator_id):
-        yield partial(gevent.sleep, 0)
+    with decoding.of(operator_id, size) as pause:
+        yield pause
 
 
 def _go_on() -> None:

@@ -116,7 +116,7 @@ def _decode_fast(
     data: bytes,
     kind: ContentKind,
     currencies: Mapping[str, tuple[int, int]],
-    pause: Callable[[], None],
+    pause: Callable[[], None] = _go_on,
 ) -> Decoded | None:
     """Columns of a batch that is plainly right, else None."""
     try:
