@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import gevent
 from werkzeug.exceptions import ClientDisconnected
 
 from portal.config import Settings
@@ -42,13 +41,16 @@ class PatientSocket:
 
     def recv(self, *args: Any) -> bytes:
         """What has come. Too late: the end of the stream, within a body ClientDisconnected."""
-        late = gevent.Timeout(max(0, self._until - time.monotonic()))
+        left_s = self._until - time.monotonic()
         try:
-            with late:
+            if left_s <= 0:  # however much there is to read: whoever drips may not go on
+                raise TimeoutError
+            self._sock.settimeout(left_s)
+            try:
                 data: bytes = self._sock.recv(*args)
-        except gevent.Timeout as timeout:
-            if timeout is not late:
-                raise
+            finally:
+                self._sock.settimeout(None)
+        except TimeoutError:
             if self._in_body:
                 raise ClientDisconnected from None  # whoever answers may, with 400
             return b""
