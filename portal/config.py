@@ -22,6 +22,8 @@ class Settings:
 
     ``instance`` names one independent installation (database, secrets, logs): it defaults to the
     checkout's folder name and a hash of its path, so that two checkouts never share a database.
+    The seconds are how long a client may take: from the first byte of a request to the end of its
+    headers, for the whole body, and from one request to the next.
     """
 
     home: Path
@@ -31,6 +33,9 @@ class Settings:
     demo: bool
     debian_mirror: str | None
     group_commit: bool
+    header_seconds: float
+    body_seconds: float
+    idle_seconds: float
 
     @property
     def instance_dir(self) -> Path:
@@ -64,7 +69,22 @@ def settings() -> Settings:
         demo=os.environ.get("DOZIR_DEMO", "") == "1",
         debian_mirror=os.environ.get("DOZIR_DEBIAN_MIRROR") or None,
         group_commit=os.environ.get("DOZIR_GROUP_COMMIT", "") != "0",
+        header_seconds=_seconds("DOZIR_HEADER_SECONDS", 10),
+        # 8 MiB at 2.3 Mbit/s.
+        body_seconds=_seconds("DOZIR_BODY_SECONDS", 30),
+        idle_seconds=_seconds("DOZIR_IDLE_SECONDS", 75),
     )
+
+
+def _seconds(name: str, default: float) -> float:
+    text = os.environ.get(name)
+    try:
+        seconds = float(text) if text else default
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 3600:
+        raise ValueError(f"{name} is not a number of seconds up to 3600")
+    return seconds
 
 
 def default_instance(checkout: Path) -> str:

@@ -26,7 +26,7 @@ from portal.ingest.authentication import AccessKey
 from portal.ingest.copy_format import BatchIds
 from portal.ingest.decoded import Decoded, Mask
 from portal.ingest.problems import FieldError, Refusal
-from portal.ingest.registered import Memory, Registered
+from portal.ingest.registered import Registered, memory
 
 # SQLSTATE of our own -> code of the API (sql/ledger/functions/*.sql raise or return them).
 SQLSTATES = {
@@ -43,8 +43,6 @@ SQLSTATES = {
 }
 # "Committed locally, but might not have been replicated": PostgreSQL says so in a warning only.
 NOT_REPLICATED = "01000"
-
-_memory = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ def _open(
     They are handed on, not looked up again: another request may have put those of another
     version into memory meanwhile.
     """
-    known = {one.operator_id: _memory.get(one.operator_id) for one in submissions}
+    known = {one.operator_id: memory.get(one.operator_id) for one in submissions}
     envelopes = [one.envelope for one in submissions]
     answers = db.call(
         conn,
@@ -158,7 +156,7 @@ def _open(
         operator_id = submission.operator_id
         if opened["codes"] is not None:
             known[operator_id] = remembered = Registered.from_document(opened["codes"])
-            _memory.put(operator_id, remembered)
+            memory.put(operator_id, remembered)
         # No version at all: nothing was ever registered of this operator.
         yield submission, opened, known[operator_id] or Registered.nothing()
 
@@ -319,14 +317,18 @@ def _refusal(problem: psycopg.Error, submission: Submission) -> Refusal:
 
 
 def _duplicates(submission: Submission) -> Refusal | None:
+    with db.connection("dozir_ingest") as conn:
+        return duplicates(conn, submission)
+
+
+def duplicates(conn: db.Connection, submission: Submission) -> Refusal | None:
     """Name each record whose id is stored already; None when none is (any more)."""
     batch = submission.batch
     ids = _uuids(batch.ids, list(range(batch.n)))
-    with db.connection("dozir_ingest") as conn:
-        stored = {
-            row["find_duplicates"]
-            for row in db.call(conn, "ledger.find_duplicates", submission.operator_id, ids)
-        }
+    stored = {
+        row["find_duplicates"]
+        for row in db.call(conn, "ledger.find_duplicates", submission.operator_id, ids)
+    }
     rows = [row for row, id_ in enumerate(ids) if id_ in stored]
     if not rows:
         return None

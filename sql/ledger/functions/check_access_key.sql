@@ -5,10 +5,12 @@ create or replace function ledger.check_access_key(p_access_key_id integer, p_sc
 as $body$
 declare
   k registry.access_key;
+  o registry.operator;
   refusal text;
 begin
   select * into k from registry.access_key where id = p_access_key_id;
-  refusal := ledger.access_key_refusal(k, ledger.is_active_operator(k.operator_id), p_scope);
+  select * into o from registry.operator where id = k.operator_id;
+  refusal := ledger.access_key_refusal(k, o, p_scope);
   if refusal is not null then
     raise exception using errcode = refusal, message = 'access key refused';
   end if;

@@ -10,4 +10,4 @@ end;
 alter function ledger.find_access_key(text) owner to dozir_writer;
 comment on function ledger.find_access_key(text) is
   'The key with this public id and what its secret must hash to; whether it may still be used is '
-  'decided by ledger.open_batch in the transaction that stores.';
+  'decided by ledger.open_batches in the transaction that stores.';

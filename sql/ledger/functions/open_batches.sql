@@ -57,7 +57,7 @@ begin
       u.place::integer as place, (k.own).operator_id as operator_id, b.body_sha256 as stored_sha256,
       b.receipt, u.codes_version,
       coalesce(
-        ledger.access_key_refusal(k.own, o.active, 'submit'),
+        ledger.access_key_refusal(k.own, o.own, 'submit'),
         case
           when not claimed[u.place] then 'DZI01'
           when b.body_sha256 <> u.body_sha256 then 'DZI02'
@@ -76,7 +76,7 @@ begin
       select a as own from registry.access_key as a where a.id = u.access_key_id limit 1
     ) as k on true
     left join lateral (
-      select ledger.is_active_operator((k.own).operator_id) as active
+      select r as own from registry.operator as r where r.id = (k.own).operator_id limit 1
     ) as o on true
     left join lateral (
       select stored.body_sha256, stored.receipt
@@ -96,16 +96,7 @@ begin
   operators as (
     select
       a.operator_id, min(a.place) as first_place,
-      greatest(
-        coalesce(
-          ledger.microseconds((
-            select min(l.valid_from) from registry.licence as l
-            where l.operator_id = a.operator_id
-          )),
-          ledger.microseconds(transaction_timestamp())
-        ),
-        coalesce(ledger.microseconds((select max(h.archived_until) from ledger.archive as h)), 0)
-      ) as oldest_us,
+      ledger.oldest_accepted(a.operator_id) as oldest_us,
       (
         select v.version from registry.operator_version as v where v.operator_id = a.operator_id
       ) as version

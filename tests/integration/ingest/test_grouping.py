@@ -101,8 +101,10 @@ def test_a_large_batch_goes_alone(database: Database, api: Client) -> None:
     assert commits(api, answers) == 2
 
 
-def test_a_group_has_a_size(database: Database, api: Client) -> None:
-    answers = gathered(database, api, [api.post] * (GROUP_BATCHES + 3))
+def test_a_group_has_a_size(database: Database, api: Client, other: Client) -> None:
+    keys = [api, api.with_key("second"), other]  # of one key so many do not get this far
+    senders: list[Sender] = [keys[n % 3].post for n in range(GROUP_BATCHES + 3)]
+    answers = gathered(database, api, senders)
     assert {answer.status for answer in answers} == {201}
     assert commits(api, answers) == 2
 
