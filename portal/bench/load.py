@@ -91,7 +91,7 @@ def make_load(
             operator_id=sender.operator_id,
             sequence=sequence,
             rows=size,
-            request=_request(sender.key, key, sequence, body),
+            request=make_request(sender.key, key, sequence, body),
             copy=bytes(copy_format.encode(decoded, _ids(sender, sequence, decoded))),
         )
 
@@ -103,7 +103,8 @@ def make_load(
     )
 
 
-def _request(key: str, idempotency_key: uuid.UUID, sequence: int, body: bytes) -> bytes:
+def make_request(key: str, idempotency_key: uuid.UUID, sequence: int, body: bytes) -> bytes:
+    """A whole HTTP request that posts a batch."""
     head = (
         "POST /api/v1/batches HTTP/1.1\r\n"
         "Host: 127.0.0.1\r\n"

@@ -34,7 +34,7 @@ class Options:
 
     def quick(self) -> Options:
         """The same cases with next to no rows: to see that all works, not to measure."""
-        return replace(self, rows=600, seconds=1.0, runs=1, operators=3, readers=2)
+        return replace(self, rows=200, seconds=1.0, runs=1, operators=3, readers=2)
 
     def rows_of(self, size: int) -> int:
         """Rows of one measurement, whole batches."""

@@ -16,7 +16,13 @@ from multiprocessing.connection import Connection as Pipe
 
 from portal.bench.instance import BenchmarkFailed
 
-PAGES = ("/", "/reports/stakes-and-winnings", "/batches", "/transactions", "/refusals")
+PAGES = (
+    "/",
+    "/reports/stakes-and-winnings",
+    "/ledger/batches",
+    "/ledger/transactions",
+    "/ledger/refusals",
+)
 EVERY_S = 1.0
 READY_S = 60
 PATIENCE_S = 60
@@ -108,6 +114,8 @@ def _run(pipe: Pipe, port: int, count: int) -> None:
     """The life of the readers' process."""
     try:
         officials = [Official(port) for _ in range(count)]
+        for page in PAGES:
+            officials[0].open(page)
     except Exception as problem:  # whatever it is, the parent must hear of it
         pipe.send(f"readers: {type(problem).__name__}: {problem}")
         return
