@@ -1,8 +1,9 @@
 """Hours of an ordinary day in minutes: nothing may grow that does not have to.
 
-First the highest rate is measured, then half of it is kept up: batches of one to 10,000 records,
-each sent at its moment whether or not the one before is answered, and officials who read pages.
-In the end every receipt is compared with what is stored and every rollup with its rows.
+First the workers are warmed up and the highest rate is measured, then half of it is kept up:
+batches of one to 10,000 records, each sent at its moment whether or not the one before is answered,
+and officials who read pages. In the end every receipt is compared with what is stored and every
+rollup with its rows.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ CONNECTIONS = 16
 READERS = 4
 # Share of requests by size of batch: most are small, most records come in large ones.
 MIX = ((1, 0.70), (100, 0.22), (1_000, 0.07), (10_000, 0.01))
+# A worker looks for cyclic garbage after 200,000 objects (``gunicorn_conf``): some 9,000 requests,
+# in which its memory grows by 25 MB, once. A soak without warm-up would call that a leak.
+WARM_UP_BATCHES = 24_000
 PROBE_S = 10.0
 PROBE_BATCHES = 3_000  # more than can be stored in that time on a small machine
 KEPT = 0.9  # of half the highest rate; else the run says nothing about growth
@@ -41,7 +45,7 @@ WINDOWS = 45  # of latency: one of 15 minutes has 20 seconds
 # caches of one more chunk. Latencies of a machine that others use too wander by a quarter; the
 # slowest of a hundred is one large batch more or less.
 USAGE = {
-    "workers_mb": (0.03, 8.0 * WORKERS),
+    "workers_mb": (0.03, 10.0 * WORKERS),
     "backends_mb": (0.05, 8.0),
     "largest_backend_mb": (0.05, 4.0),
     "connections": (0.0, 1.0),
@@ -55,13 +59,16 @@ def sizes(rng: random.Random) -> int:
     return rng.choices([size for size, _ in MIX], [share for _, share in MIX])[0]
 
 
-def run(task: Task, *, probe_s: float = PROBE_S, judged: bool = True) -> dict[str, Any]:
+def run(
+    task: Task, *, warm_up: int = WARM_UP_BATCHES, probe_s: float = PROBE_S, judged: bool = True
+) -> dict[str, Any]:
     """The whole soak. With ``judged`` false it is too short to tell a trend, and none is told."""
     senders = register(task.database, task.seed)
     with serving(task.database, workers=WORKERS) as server:
         watch = Watch(task.database, server.process.pid)
         sent = Sent()
         try:
+            _warm_up(server, senders, sent, warm_up, task.seed)
             most = _highest_rate(server, senders, sent, probe_s, task.seed)
             sent.latencies.clear()
             usages, pages = _keep_up(
@@ -95,6 +102,16 @@ def run(task: Task, *, probe_s: float = PROBE_S, judged: bool = True) -> dict[st
     say("soak: comparing receipts, rollups and rows")
     seen |= prove(task.database, sent)
     return seen
+
+
+def _warm_up(server: Server, senders: list[Sender], sent: Sent, count: int, seed: int) -> None:
+    say(f"soak: warming up with {count:,} single transactions")
+    with making(senders, lambda _: 1, seed, first=2 * 10**9) as made:
+        threads = play(
+            server.port, made, sent, connections=CONNECTIONS, go_on=lambda number: number < count
+        )
+        finish(threads, sent)
+    sent.latencies.clear()
 
 
 def _highest_rate(
