@@ -31,9 +31,9 @@ CONNECTIONS = 16
 READERS = 4
 # Share of requests by size of batch: most are small, most records come in large ones.
 MIX = ((1, 0.70), (100, 0.22), (1_000, 0.07), (10_000, 0.01))
-# A worker looks for cyclic garbage after 200,000 objects (``gunicorn_conf``): some 9,000 requests,
-# in which its memory grows by 25 MB, once. A soak without warm-up would call that a leak.
-WARM_UP_BATCHES = 24_000
+# A worker looks for cyclic garbage after 200,000 objects (``gunicorn_conf``): some 25,000 requests,
+# in which its memory grows by 20 MB, once. A soak without warm-up would call that a leak.
+WARM_UP_BATCHES = 50_000
 PROBE_S = 10.0
 PROBE_BATCHES = 3_000  # more than can be stored in that time on a small machine
 KEPT = 0.9  # of half the highest rate; else the run says nothing about growth
