@@ -100,7 +100,7 @@ def bench() -> None:
 @click.option(
     "--seconds",
     type=click.FloatRange(0, min_open=True),
-    default=3.0,
+    default=2.0,
     show_default=True,
     help="No batch begins after so long in a measurement.",
 )
