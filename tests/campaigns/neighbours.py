@@ -38,6 +38,8 @@ HOLD_UP_S = 0.15
 UNAVAILABLE_TRIES = 20
 TOO_MANY = 10_001
 STORED = {"201"}
+# Refused, while another body is stored under the same idempotency key.
+KEY_IS_STORED = {"key of another body", "key used with another body"}
 REPEATED = {"201", "200", "in_flight"}
 
 
@@ -409,7 +411,7 @@ def _hold_stored(database: Database, sendings: Sequence[Sending]) -> None:
             assert one.answer is not None
             if one.answer.status < 300:
                 _hold_receipt(conn, one, one.answer)
-            elif one.outcome != "in_flight" and not one.kind.startswith("key "):
+            elif one.outcome != "in_flight" and one.kind not in KEY_IS_STORED:
                 found = value(
                     conn,
                     "select count(*) from ledger.batch where operator_id = %s"
