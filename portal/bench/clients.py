@@ -1,35 +1,43 @@
-"""Whoever sends: processes of their own that open their connections, wait, and send all at once.
-
-Within a process each connection has a thread, which takes the next batch that nobody has taken:
-sending and waiting happen outside the interpreter's lock.
-"""
+"""Whoever sends: processes of their own that connect, wait, and begin all at the same moment."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
+from typing import Any
 
-import psycopg
-
-from portal import runtime
 from portal.bench.instance import BenchmarkFailed
-from portal.bench.load import Batch, Load
-from portal.ingest.copy_format import COPY_STATEMENT
 
 # The loads are large: forked children see the parent's memory and copy none of it.
 FORKED = multiprocessing.get_context("fork")
 READY_TIMEOUT_S = 120
 WATCH_S = 0.2
 
-Send = Callable[[Batch], None]  # sends a batch and returns when it is committed
-Connect = Callable[[], AbstractContextManager[Send]]
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch as one way of sending takes it: a request, a COPY stream, rows, a document."""
+
+    rows: int
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A batch that is committed, and how long that took."""
+
+    rows: int
+    latency_s: float
+
+
+# Sends each job that the iterator gives, begins none after the deadline (of the monotonic clock).
+SendAll = Callable[[Iterator[Job], float | None], list[Done]]
+Connect = Callable[[], AbstractContextManager[SendAll]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +52,23 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who sends: ``connections`` in each of ``processes``; no batch begins after ``seconds``."""
+    """Who sends what: jobs are dealt out to ``processes``; none begins after ``seconds``."""
 
     connect: Connect
-    processes: int
-    connections: int
+    warm_up: Sequence[Job]
+    jobs: Sequence[Job]
+    processes: int = 1
     seconds: float | None = None
 
 
-def send(load: Load, plan: Plan, *, started: Callable[[], None], watch: Callable[[], None]) -> Sent:
-    """Send every batch once, after the warm-up.
+def send(plan: Plan, *, started: Callable[[], None], watch: Callable[[], None]) -> Sent:
+    """Send every job once, after the warm-up.
 
     ``started`` is called just before the clock runs, ``watch`` now and then while it does.
     Raises BenchmarkFailed.
     """
     with ExitStack() as stack:
-        pipes = [stack.enter_context(_child(load, plan, place)) for place in range(plan.processes)]
+        pipes = [stack.enter_context(_child(plan, place)) for place in range(plan.processes)]
         for pipe in pipes:
             _receive(pipe, READY_TIMEOUT_S)
         started()
@@ -79,10 +88,26 @@ def send(load: Load, plan: Plan, *, started: Callable[[], None], watch: Callable
     )
 
 
+def one_by_one(send_one: Callable[[Any], object]) -> SendAll:
+    """A connection that sends one batch after the other."""
+
+    def send_all(jobs: Iterator[Job], deadline: float | None) -> list[Done]:
+        done = []
+        for job in jobs:
+            start = time.monotonic()
+            if deadline is not None and start > deadline:
+                break
+            send_one(job.data)
+            done.append(Done(job.rows, time.monotonic() - start))
+        return done
+
+    return send_all
+
+
 @contextmanager
-def _child(load: Load, plan: Plan, place: int) -> Iterator[Pipe]:
+def _child(plan: Plan, place: int) -> Iterator[Pipe]:
     ours, theirs = FORKED.Pipe()
-    process = FORKED.Process(target=_run, args=(theirs, load, plan, place), daemon=True)
+    process = FORKED.Process(target=_run, args=(theirs, plan, place), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -107,88 +132,24 @@ def _receive(pipe: Pipe, timeout_s: float) -> Sent | None:
     return word
 
 
-def _run(pipe: Pipe, load: Load, plan: Plan, place: int) -> None:
+def _run(pipe: Pipe, plan: Plan, place: int) -> None:
     """The life of a child process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends its children
     try:
-        with ExitStack() as stack:
-            sends = [stack.enter_context(plan.connect()) for _ in range(plan.connections)]
-            _in_threads(sends, load.warm_up[place :: plan.processes], None)
+        with plan.connect() as send_all:
+            send_all(iter(plan.warm_up[place :: plan.processes]), None)
             pipe.send(None)
             begun: float = pipe.recv()
             cpu_s = time.process_time()
             deadline = None if plan.seconds is None else begun + plan.seconds
-            done = _in_threads(sends, load.batches[place :: plan.processes], deadline)
+            done = send_all(iter(plan.jobs[place :: plan.processes]), deadline)
             pipe.send(
                 Sent(
-                    rows=sum(rows for rows, _ in done),
+                    rows=sum(one.rows for one in done),
                     wall_s=time.monotonic() - begun,
-                    latencies_s=[latency for _, latency in done],
+                    latencies_s=[one.latency_s for one in done],
                     cpu_s=time.process_time() - cpu_s,
                 )
             )
     except Exception as problem:  # whatever it is, the parent must hear of it
         pipe.send(f"{type(problem).__name__}: {problem}")
-
-
-def _in_threads(
-    sends: list[Send], batches: Sequence[Batch], deadline: float | None
-) -> list[tuple[int, float]]:
-    """Rows and latency of each batch sent; raises the first problem of any thread."""
-    waiting = iter(batches)  # next() on it is atomic: the interpreter's lock
-    done: list[tuple[int, float]] = []
-    problems: list[Exception] = []
-
-    def work(send_one: Send) -> None:
-        try:
-            for batch in waiting:
-                start = time.monotonic()
-                if problems or (deadline is not None and start > deadline):
-                    return
-                send_one(batch)
-                done.append((batch.rows, time.monotonic() - start))
-        except Exception as problem:  # raised below, in the main thread
-            problems.append(problem)
-
-    threads = [threading.Thread(target=work, args=(send_one,)) for send_one in sends]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if problems:
-        raise problems[0]
-    return done
-
-
-@contextmanager
-def copy_connection() -> Iterator[Send]:
-    """A connection as ingest's own role; one COPY of a ready stream is one durable commit."""
-    with psycopg.connect(runtime.role_url("dozir_ingest"), autocommit=True) as conn:
-
-        def copy(batch: Batch) -> None:
-            with conn.cursor() as cursor, cursor.copy(COPY_STATEMENT) as stream:
-                stream.write(batch.copy)
-
-        yield copy
-
-
-@contextmanager
-def http_connection(port: int) -> Iterator[Send]:
-    """A keep-alive connection to the gateway; anything but 201 is a BenchmarkFailed."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        answers = connection.makefile("rb")
-
-        def post(batch: Batch) -> None:
-            connection.sendall(batch.request)
-            status = answers.readline()
-            length = 0
-            while (line := answers.readline()) not in {b"\r\n", b""}:
-                name, _, value = line.partition(b":")
-                if name.lower() == b"content-length":
-                    length = int(value)
-            answer = answers.read(length)
-            if b" 201 " not in status:
-                raise BenchmarkFailed(f"{status!r} {answer[:1000]!r}")
-
-        yield post

@@ -10,16 +10,22 @@ import click
 
 from portal import runtime
 from portal.bench import fairness as fairness_bench
-from portal.bench.ingest import Options
 from portal.bench.ingest import run as run_ingest
 from portal.bench.instance import BenchmarkFailed
+from portal.bench.plan import WAYS, Options
+from portal.bench.table import table
 from portal.ingest.fields import MAX_ROWS
 
+MAX_CLIENTS = 1_000
 
-class Sizes(click.ParamType[tuple[int, ...]]):
-    """Sizes of batches, separated by commas."""
 
-    name = "sizes"
+class Numbers(click.ParamType[tuple[int, ...]]):
+    """Numbers from 1 to ``most``, separated by commas."""
+
+    name = "numbers"
+
+    def __init__(self, most: int) -> None:
+        self._most = most
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -27,12 +33,28 @@ class Sizes(click.ParamType[tuple[int, ...]]):
         if isinstance(value, tuple):
             return value
         try:
-            sizes = tuple(int(part) for part in str(value).split(","))
+            numbers = tuple(int(part) for part in str(value).split(","))
         except ValueError:
             self.fail(f"{value!r} is not a list of numbers", param, ctx)
-        if not all(0 < size <= MAX_ROWS for size in sizes):
-            self.fail(f"a batch has 1 to {MAX_ROWS} rows", param, ctx)
-        return sizes
+        if not all(0 < number <= self._most for number in numbers):
+            self.fail(f"each is 1 to {self._most}", param, ctx)
+        return tuple(dict.fromkeys(numbers))
+
+
+class Ways(click.ParamType[tuple[str, ...]]):
+    """Kinds of cases, separated by commas."""
+
+    name = "cases"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        ways = tuple(str(value).split(","))
+        if unknown := set(ways) - set(WAYS):
+            self.fail(f"unknown: {', '.join(sorted(unknown))}", param, ctx)
+        return ways
 
 
 @click.group()
@@ -43,54 +65,79 @@ def bench() -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
-    "--batches", type=Sizes(), default="1000,10000", show_default=True, help="Rows in a batch."
+    "--batches",
+    type=Numbers(MAX_ROWS),
+    default="1,100,1000,10000",
+    show_default=True,
+    help="Rows in a batch.",
+)
+@click.option(
+    "--clients",
+    type=Numbers(MAX_CLIENTS),
+    default="1,2,4,16",
+    show_default=True,
+    help="HTTP connections; single transactions also go over 64.",
+)
+@click.option(
+    "--cases",
+    type=Ways(),
+    default=",".join(WAYS),
+    show_default=True,
+    help="What to measure; ratios need what they compare with.",
+)
+@click.option(
+    "--readers",
+    type=click.IntRange(1, 200),
+    default=8,
+    show_default=True,
+    help="Officials who open a page every second in the case of that name.",
 )
 @click.option(
     "--rows",
     type=click.IntRange(1),
-    default=1_000_000,
-    show_default=True,
-    help="Rows of each measurement; they are made beforehand (about 0.6 GB a million).",
+    help="Rows of each measurement, made beforehand, about 0.6 GB a million"
+    " (default: 20,000 to 1,000,000 by size of batch).",
 )
-@click.option("--seconds", type=float, help="End each measurement after this at the latest.")
-@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Repetitions.")
 @click.option(
-    "--clients", type=click.IntRange(1), help="HTTP connections (default: 8, 4 for large batches)."
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=2.0,
+    show_default=True,
+    help="No batch begins after so long in a measurement.",
 )
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Repetitions.")
 @click.option("--operators", type=click.IntRange(1, 999), default=20, show_default=True)
 @click.option(
     "--seed", default=1, show_default=True, help="The same rows again, but for the clock."
 )
+@click.option("--quick", is_flag=True, help="Next to no rows: shows that all works, not how fast.")
 def ingest(
     *,
     as_json: bool,
     batches: tuple[int, ...],
-    rows: int,
-    seconds: float | None,
+    clients: tuple[int, ...],
+    cases: tuple[str, ...],
+    readers: int,
+    rows: int | None,
+    seconds: float,
     runs: int,
-    clients: int | None,
     operators: int,
     seed: int,
+    quick: bool,
 ) -> None:
-    """Batches over HTTP beside raw COPY of the same rows.
+    """Batches over HTTP beside raw COPY, executemany and a JSON-taking function, same rows.
 
     It makes an embedded database of its own and removes it; no other database is touched.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
-    options = Options(batches, rows, seconds, runs, clients, operators, seed)
+    options = Options(batches, cases, clients, readers, rows, seconds, runs, operators, seed)
+    if quick:
+        options = options.quick()
     try:
         figures = run_ingest(options, lambda text: click.echo(f"bench: {text}", err=True))
     except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
         raise click.ClickException(str(problem)) from problem
-    if as_json:
-        click.echo(json.dumps(figures, indent=1, ensure_ascii=False))
-        return
-    for result in figures["batches"]:
-        click.echo(
-            f"batches of {result['rows_per_batch']}: "
-            f"{result['http']['transactions_per_s']:,.0f} transactions/s over HTTP, "
-            f"{result['ratio_to_raw_copy']:.0%} of raw COPY"
-        )
+    click.echo(json.dumps(figures, indent=1, ensure_ascii=False) if as_json else table(figures))
 
 
 @bench.command()

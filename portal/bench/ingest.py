@@ -1,92 +1,108 @@
-"""How fast batches go in over HTTP, beside raw binary COPY of the same rows into the same tables.
+"""How fast batches go in over HTTP, beside what people would write without a gateway.
 
-For each size of batch and each run: COPY on one and two connections, without and with the trigger
-that counts into the rollups, then HTTP end to end. Every measurement begins with empty tables and
-ends with proof that what was acknowledged is stored and counted.
+For each size of batch and each run: COPY without and with the trigger that counts into the rollups,
+executemany, a JSON-taking function, and HTTP end to end with more and more clients, with officials
+reading meanwhile, and with group commit off. Every measurement begins with empty tables and ends
+with proof that what was acknowledged is stored and counted.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 
-from portal.bench import clients, figures, machine, tables
-from portal.bench.clients import Connect, Plan
+from portal.bench import figures, machine, sql_clients, tables
+from portal.bench import plan as plans
+from portal.bench.clients import Connect, Job, Plan, send
 from portal.bench.figures import Figures, Measured
+from portal.bench.http_clients import http_connections
 from portal.bench.instance import gateway, throw_away_database
-from portal.bench.load import Load, Sender, make_load
+from portal.bench.load import Batch, Load, Sender, make_load
+from portal.bench.plan import Case, Options
 from portal.bench.population import Operator, make_operators
 from portal.bench.processes import Family
+from portal.bench.readers import reading
 
 WORKERS = 2
-RAW_CONNECTIONS = (1, 2)
-RAW_CASES = [(on, connections) for on in (False, True) for connections in RAW_CONNECTIONS]
 
 Say = Callable[[str], None]
-Raw = tuple[bool, int]  # trigger on, connections
+Runs = dict[Case, list[Measured]]  # what was measured with one size of batch, run by run
+
+_SQL: dict[str, tuple[Connect, Callable[[Batch], Job]]] = {
+    "raw_copy": (sql_clients.copy_connection, sql_clients.copy_job),
+    "executemany": (sql_clients.executemany_connection, sql_clients.executemany_job),
+    "json_function": (sql_clients.json_connection, sql_clients.json_job),
+}
+_MOST_ROWS = {"executemany": plans.EXECUTEMANY_ROWS, "json_function": plans.JSON_ROWS}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """``rows`` of each measurement; ``seconds`` ends it earlier; ``clients``: HTTP connections."""
+class Gateway:
+    """A running gateway: its first process and its port."""
 
-    sizes: tuple[int, ...]
-    rows: int
-    seconds: float | None
-    runs: int
-    clients: int | None
-    operators: int
-    seed: int
+    pid: int
+    port: int
 
-    def connections(self, rows_per_batch: int) -> int:
-        """HTTP connections: enough to keep two cores busy, few enough not to queue."""
-        return self.clients or (8 if rows_per_batch <= 1_000 else 4)
+
+@dataclass(slots=True)
+class Prepared:
+    """A load as each way of sending takes it."""
+
+    load: Load
+    jobs: dict[str, tuple[list[Job], list[Job]]]  # way: warm-up, jobs
+
+    @classmethod
+    def make(cls, load: Load, ways: set[str]) -> Prepared:
+        """Made before the clock runs, so that no client pays for it."""
+        jobs = {}
+        for way in ways:
+            make_job = _SQL[way][1] if way in _SQL else _request
+            # Every worker of a gateway shall know every operator; a database needs less.
+            warm_up = load.warm_up if way not in _MOST_ROWS else load.warm_up[:2]
+            count = -(-_MOST_ROWS.get(way, load.rows) // load.rows_per_batch)
+            batches = load.batches[: max(count, plans.BASELINE_CONNECTIONS)]
+            jobs[way] = ([make_job(one) for one in warm_up], [make_job(one) for one in batches])
+        return cls(load, jobs)
 
 
 @dataclass(slots=True)
 class Bench:
-    """The benchmark while it runs; what is measured is kept by size of batch."""
+    """The benchmark while it runs."""
 
     options: Options
     say: Say
-    port: int
-    parts: dict[str, int]  # database and gateway: the process each family begins with
-    raw: dict[tuple[int, Raw], list[Measured]] = field(default_factory=dict)
-    http: dict[int, list[Measured]] = field(default_factory=dict)
+    database: int  # the first process of the server
+    gateways: dict[bool, Gateway]  # by whether they commit groups
+    runs: dict[int, Runs] = field(default_factory=dict)  # by size of batch
     facts: dict[int, Figures] = field(default_factory=dict)  # about the rows
 
-    def measure(self, load: Load, run: int) -> None:
-        """All measurements of one size of batch, once."""
-        size = load.rows_per_batch
-        for case in RAW_CASES:
-            on, connections = case
-            with tables.trigger(on=on):
-                plan = Plan(clients.copy_connection, connections, 1, self.options.seconds)
-                measured = self._measure(load, plan)
-            tables.check_raw(measured.sent.rows + load.warm_up_rows, counted=on)
-            self.raw.setdefault((size, case), []).append(measured)
-            self._tell(
-                run, size, f"COPY x {connections}, trigger {'on' if on else 'off'}", measured
-            )
-        connect: Connect = partial(clients.http_connection, self.port)
-        plan = Plan(connect, 1, self.options.connections(size), self.options.seconds)
-        measured = self._measure(load, plan)
-        tables.check_batches(measured.sent.rows + load.warm_up_rows)
-        late = tables.late_rows()
-        self.facts[size] = {
-            "rows_per_batch": size,
-            "bytes_per_row": round(sum(len(batch.request) for batch in load.batches) / load.rows),
-            "distinct_players": load.distinct_players,
-            "late_rows": max(late, self.facts.get(size, {}).get("late_rows", 0)),
-        }
-        self.http.setdefault(size, []).append(measured)
-        self._tell(run, size, f"HTTP x {plan.connections}", measured)
+    def measure(self, prepared: Prepared, case: Case, run: int) -> None:
+        """One measurement, and the proof that it stored and counted everything."""
+        load = prepared.load
+        with tables.trigger(on=case.trigger):
+            measured = self._measure(prepared, case)
+        rows = measured.sent.rows + sum(job.rows for job in prepared.jobs[case.way][0])
+        if case.way == "http":
+            tables.check_batches(rows)
+            late = max(tables.late_rows(), self.facts[load.rows_per_batch]["late_rows"])
+            self.facts[load.rows_per_batch]["late_rows"] = late
+        else:
+            tables.check_rows(rows, counted=case.trigger)
+        self.runs[load.rows_per_batch].setdefault(case, []).append(measured)
+        cpu = (*measured.cpu_s.values(), measured.sent.cpu_s)
+        each = " + ".join(f"{1e6 * part / measured.sent.rows:.2f}" for part in cpu)
+        self.say(
+            f"run {run}, batches of {load.rows_per_batch}, {case}: "
+            f"{measured.transactions_per_s:,.0f}/s, CPU µs a row: {each}"
+        )
 
-    def _measure(self, load: Load, plan: Plan) -> Measured:
+    def _measure(self, prepared: Prepared, case: Case) -> Measured:
         tables.empty()
-        families = {part: Family(pid) for part, pid in self.parts.items()}
+        target = self.gateways[case.group_commit]
+        families = {"database": Family(self.database), "gateway": Family(target.pid)}
         before: dict[str, float] = {}
 
         def started() -> None:
@@ -96,56 +112,28 @@ class Bench:
             for family in families.values():
                 family.look()
 
-        sent = clients.send(load, plan, started=started, watch=watch)
-        return Measured(
-            sent=sent,
-            cpu_s={part: family.cpu_s() - before[part] for part, family in families.items()},
-            peak_mb={part: family.peak_mb for part, family in families.items()},
-        )
-
-    def _tell(self, run: int, size: int, what: str, measured: Measured) -> None:
-        cpu = (*measured.cpu_s.values(), measured.sent.cpu_s)
-        each = " + ".join(f"{1e6 * part / measured.sent.rows:.2f}" for part in cpu)
-        self.say(
-            f"run {run}, batches of {size}, {what}: {measured.transactions_per_s:,.0f}/s, "
-            f"CPU µs a row: {each}"
-        )
-
-    def result(self, size: int) -> Figures:
-        """What was measured with one size of batch.
-
-        ``ratio_to_raw_copy``: to the best of one and two connections without the trigger in the
-        same run, with the same batches; ``ratio_to_best_raw_copy``: with batches of any size.
-        """
-        off = {case: runs for case, runs in self.raw.items() if not case[1][0]}
-        same = [runs for (its_size, _), runs in off.items() if its_size == size]
-        http = self.http[size]
-        return {
-            **self.facts[size],
-            "raw_copy": [
-                {
-                    "trigger": "on" if on else "off",
-                    "connections": connections,
-                    **figures.of_runs(self.raw[size, (on, connections)]),
-                }
-                for on, connections in RAW_CASES
-            ],
-            "http": {
-                "connections": self.options.connections(size),
-                **figures.of_runs(http),
-            },
-            **figures.ratios(http, same, "ratio_to_raw_copy"),
-            **figures.ratios(http, list(off.values()), "ratio_to_best_raw_copy"),
-        }
+        warm_up, jobs = prepared.jobs[case.way]
+        if case.way == "http":
+            connect: Connect = partial(http_connections, target.port, case.connections)
+            plan = Plan(connect, warm_up, jobs, seconds=self.options.seconds)
+        else:
+            connect = _SQL[case.way][0]
+            plan = Plan(connect, warm_up, jobs, case.connections, self.options.seconds)
+        with reading(target.port, case.readers) if case.readers else nullcontext() as pages:
+            sent = send(plan, started=started, watch=watch)
+            cpu_s = {part: family.cpu_s() - before[part] for part, family in families.items()}
+        peak_mb = {part: family.peak_mb for part, family in families.items()}
+        return Measured(sent, cpu_s, peak_mb, pages)
 
 
 def run(options: Options, say: Say) -> Figures:
     """Everything, as one JSON document. Raises BenchmarkFailed."""
     say("making a database of its own")
-    with throw_away_database() as server, gateway(WORKERS) as (gunicorn, port):
+    with throw_away_database() as server, _gateways(options) as gateways:
         operators = make_operators(options.operators, options.seed)
         senders = tables.register(operators)
-        bench = Bench(options, say, port, {"database": server, "gateway": gunicorn})
+        sql_clients.make_json_function()
+        bench = Bench(options, say, server, gateways)
         described = machine.describe()
         for size in options.sizes:
             _measure_size(bench, senders, size)
@@ -153,25 +141,61 @@ def run(options: Options, say: Say) -> Figures:
         "benchmark": "ingest",
         "seed": options.seed,
         "runs": options.runs,
+        "seconds_per_measurement": options.seconds,
         "gateway_workers": WORKERS,
         "population": _population(operators),
         "machine": described,
-        "batches": [bench.result(size) for size in options.sizes],
+        "batches": [
+            {**bench.facts[size], **figures.of_size(bench.runs[size], bench.runs)}
+            for size in options.sizes
+        ],
     }
+
+
+@contextmanager
+def _gateways(options: Options) -> Iterator[dict[bool, Gateway]]:
+    """The gateway, and one without group commit if that is asked for."""
+    compared = any(
+        not case.group_commit for size in options.sizes for case in plans.cases(options, size)
+    )
+    with ExitStack() as stack:
+        yield {
+            on: Gateway(
+                *stack.enter_context(
+                    gateway(WORKERS, DOZIR_DEMO="1", DOZIR_GROUP_COMMIT="1" if on else "0")
+                )
+            )
+            for on in ((True, False) if compared else (True,))
+        }
 
 
 def _measure_size(bench: Bench, senders: list[Sender], size: int) -> None:
     options = bench.options
-    bench.say(f"making {options.rows:,} rows in batches of {size}")
+    cases = plans.cases(options, size)
+    rows = options.rows_of(size)
+    bench.say(f"making {rows:,} rows in batches of {size}")
     load = make_load(
         senders,
-        rows=options.rows,
+        rows=rows,
         rows_per_batch=size,
         until_ms=int(time.time() * 1000),
         seed=options.seed,
     )
+    prepared = Prepared.make(load, {case.way for case in cases})
+    bench.runs[size] = {}
+    bench.facts[size] = {
+        "rows_per_batch": size,
+        "bytes_per_row": round(load.bytes_per_row),
+        "distinct_players": load.distinct_players,
+        "late_rows": 0,
+    }
     for number in range(1, options.runs + 1):
-        bench.measure(load, number)
+        for case in cases:
+            bench.measure(prepared, case, number)
+
+
+def _request(batch: Batch) -> Job:
+    return Job(batch.rows, batch.request)
 
 
 def _population(operators: list[Operator]) -> Figures:

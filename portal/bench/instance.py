@@ -52,12 +52,13 @@ def throw_away_database() -> Iterator[int]:
 
 
 @contextmanager
-def gateway(workers: int) -> Iterator[tuple[int, int]]:
+def gateway(workers: int, **environment: str) -> Iterator[tuple[int, int]]:
     """`dozir serve` on a free port; yields gunicorn's process id and the port."""
     port = free_port()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*SERVE, "--port", str(port), "--workers", str(workers)],
+            env={**os.environ, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # a Ctrl-C reaches us first, and we stop it

@@ -33,9 +33,16 @@ class Sender:
 class Batch:
     """The same rows twice: ``request`` is a whole HTTP request, ``copy`` a binary COPY stream."""
 
+    operator_id: int
+    sequence: int
     rows: int
     request: bytes
     copy: bytes
+
+    @property
+    def body(self) -> bytes:
+        """The body of the request."""
+        return self.request.partition(b"\r\n\r\n")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,9 @@ class Load:
         return sum(batch.rows for batch in self.batches)
 
     @property
-    def warm_up_rows(self) -> int:
-        return sum(batch.rows for batch in self.warm_up)
+    def bytes_per_row(self) -> float:
+        """Of the requests, heads included."""
+        return sum(len(batch.request) for batch in self.batches) / self.rows
 
 
 def make_load(
@@ -80,8 +88,10 @@ def make_load(
         sequence = number + 1 if stream else 10**9 + number
         key = uuid.UUID(bytes=source.bytes(16), version=4)
         return Batch(
+            operator_id=sender.operator_id,
+            sequence=sequence,
             rows=size,
-            request=_request(sender.key, key, sequence, body),
+            request=make_request(sender.key, key, sequence, body),
             copy=bytes(copy_format.encode(decoded, _ids(sender, sequence, decoded))),
         )
 
@@ -93,7 +103,8 @@ def make_load(
     )
 
 
-def _request(key: str, idempotency_key: uuid.UUID, sequence: int, body: bytes) -> bytes:
+def make_request(key: str, idempotency_key: uuid.UUID, sequence: int, body: bytes) -> bytes:
+    """A whole HTTP request that posts a batch."""
     head = (
         "POST /api/v1/batches HTTP/1.1\r\n"
         "Host: 127.0.0.1\r\n"

@@ -53,7 +53,7 @@ _ZERO: dict[int, int | bytes] = {2: 0, 4: 0, 8: 0, 16: bytes(16)}
 _STRUCT_TYPE = {2: "h", 4: "i", 8: "q", 16: "16s"}
 
 # The fields of a tuple: its field count, then each column's length and value.
-_TUPLE = np.dtype(
+TUPLE = np.dtype(
     [("fields", ">i2")]
     + [
         part
@@ -62,7 +62,7 @@ _TUPLE = np.dtype(
     ]
 )
 _PACKER = struct.Struct(">h" + "".join("i" + _STRUCT_TYPE[width] for _, width in COLUMNS))
-TUPLE_BYTES = _TUPLE.itemsize
+TUPLE_BYTES = TUPLE.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _template(ids: BatchIds) -> bytes:
 
 def _fill(stream: bytearray, place: int, decoded: Decoded, ids: BatchIds) -> None:
     """Write the columns through a strided view; what the template already holds is left out."""
-    view = np.ndarray(decoded.n, _TUPLE, buffer=stream, offset=place)
+    view = np.ndarray(decoded.n, TUPLE, buffer=stream, offset=place)
     view["occurred_at"] = decoded.occurred_us
     view["id"] = np.frombuffer(decoded.ids, "V16")
     view["row_no"] = np.arange(1, decoded.n + 1, dtype=np.int32)

@@ -1,6 +1,7 @@
-"""``scripts/campaign NAME [--rounds N] [--seed S]``: a long run in a throw-away installation.
+"""``scripts/campaign NAME``: a long run in a throw-away installation, by its seed.
 
-Each campaign raises AssertionError at the first broken promise and returns what it saw.
+The exit code is 0 when every promise held, 1 when one was broken. Standard output has the summary,
+standard error the progress, and the command that plays a failure again.
 """
 
 from __future__ import annotations
@@ -9,99 +10,109 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import traceback
+from typing import Any
 
-from tests.support import home
-
-if TYPE_CHECKING:
-    from tests.support.databases import Database
+from tests.campaigns.campaign import Campaign, Task, campaigns, say
+from tests.support import databases, home
 
 
-def _races(database: Database, rounds: int, seed: int) -> Any:
-    from tests.campaigns import races
-
-    return races.campaign(database, rounds, seed)
-
-
-def _http_races(database: Database, rounds: int, seed: int) -> Any:
-    from tests.campaigns import http_races
-
-    return _over_http(database, http_races.run, rounds, seed)
-
-
-def _fuzz(database: Database, rounds: int, seed: int) -> Any:
-    from tests.campaigns import fuzz
-
-    return _over_http(database, fuzz.run, rounds, seed)
-
-
-def _validation(database: Database, rounds: int, seed: int) -> Any:
-    from tests.campaigns import validation
-
-    return _over_http(database, validation.run, rounds, seed)
-
-
-def _over_http(database: Database, run: Callable[..., Any], rounds: int, seed: int) -> Any:
-    """Run against a real server, as the operator that has something of everything."""
-    from tests.support.api import Client, Inspector
-    from tests.support.market import register_market
-    from tests.support.servers import serving
-
-    operator = register_market(database).alpha
-    inspector = Inspector(database)
-    try:
-        with serving(database, workers=2) as server:
-            return run(Client(server.port, operator, inspector), seed=seed, count=rounds)
-    finally:
-        inspector.close()
-
-
-# name -> what it does, and how many rounds it usually takes
-CAMPAIGNS: dict[str, tuple[Callable[[Database, int, int], Any], int]] = {
-    "fuzz": (_fuzz, 5_000),
-    "http_races": (_http_races, 50),
-    "races": (_races, 200),
-    "validation": (_validation, 3_000),
-}
-
-
-def _arguments() -> argparse.Namespace:
+def _arguments(known: dict[str, Campaign]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/campaign", description=__doc__)
-    parser.add_argument("name", nargs="?", choices=CAMPAIGNS, help="which campaign")
-    parser.add_argument("--list", action="store_true", help="name the campaigns")
-    parser.add_argument("--rounds", type=int, help="how many rounds; without it the usual number")
-    parser.add_argument("--seed", type=int, default=time.time_ns() % 2**32)
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        type=lambda text: text.replace("-", "_"),
+        choices=known,
+        help=", ".join(known),
+    )
+    parser.add_argument("--list", action="store_true", help="say what there is and what it proves")
+    parser.add_argument("--seed", type=int, help="play a run again; without it another each time")
+    parser.add_argument("--rounds", type=float, help="how many rounds, instead of the usual number")
+    parser.add_argument("--minutes", type=float, help="how long, instead of the usual time")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     told = parser.parse_args()
     if told.name is None and not told.list:
         parser.error("name a campaign, or --list")
+    if told.name is not None:
+        unit = known[told.name].unit
+        for other in {"rounds", "minutes"} - {unit}:
+            if getattr(told, other) is not None:
+                parser.error(f"{told.name} is measured in {unit}")
+        told.length = getattr(told, unit)
+        if told.length is not None and told.length <= 0:
+            parser.error(f"--{unit} must be above 0")
     return told
 
 
 def main() -> int:
-    """The exit code: 0 when every promise held."""
-    told = _arguments()
+    """The exit code."""
+    known = campaigns()
+    told = _arguments(known)
     if told.list:
-        print("\n".join(CAMPAIGNS))  # noqa: T201 - the answer
+        _list(known, as_json=told.json)
         return 0
     home.make()
     try:
-        _run(told.name, told.rounds, told.seed)
+        summary = play(known[told.name], told.length, told.seed)
     finally:
         home.remove()
-    return 0
+    _print(summary, as_json=told.json)
+    return 0 if summary["held"] else 1
 
 
-def _run(name: str, rounds: int | None, seed: int) -> None:
-    from tests.support.databases import running_cluster
+def play(campaign: Campaign, length: float | None, seed: int | None) -> dict[str, Any]:
+    """Run one campaign; the summary."""
+    length = length or campaign.length
+    seed = time.time_ns() % 2**32 if seed is None else seed
+    say(f"campaign {campaign.name}: {length:g} {campaign.unit}, seed {seed}")
+    begun = time.monotonic()
+    summary: dict[str, Any] = {
+        "campaign": campaign.name,
+        "proves": campaign.proves,
+        campaign.unit: length,
+        "seed": seed,
+    }
+    try:
+        with databases.running_cluster() as cluster:
+            summary["seen"] = campaign.run(Task(cluster, cluster.main(), length, seed))
+        summary["held"] = True
+    except Exception as problem:
+        traceback.print_exc()
+        summary |= {
+            "held": False,
+            "problem": f"{type(problem).__name__}: {problem}",
+            "again": f"scripts/campaign {campaign.name} --{campaign.unit} {length:g} --seed {seed}",
+        }
+    summary["seconds"] = round(time.monotonic() - begun, 1)
+    return summary
 
-    campaign, usual = CAMPAIGNS[name]
-    rounds = rounds or usual
-    print(f"campaign {name}: {rounds} rounds, seed {seed}", file=sys.stderr)  # noqa: T201
-    with running_cluster() as cluster:
-        seen = campaign(cluster.main(), rounds, seed)
-    answer = {"campaign": name, "rounds": rounds, "seed": seed, "seen": seen}
-    print(json.dumps(answer))  # noqa: T201 - the answer
+
+def _list(known: dict[str, Campaign], *, as_json: bool) -> None:
+    if as_json:
+        found = [
+            {"campaign": one.name, "proves": one.proves, one.unit: one.length}
+            for one in known.values()
+        ]
+        print(json.dumps(found, indent=1))  # noqa: T201 - the answer
+        return
+    width = max(map(len, known))
+    for one in known.values():
+        print(f"{one.name:{width}}  {one.length:g} {one.unit}: {one.proves}")  # noqa: T201
+
+
+def _print(summary: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary, indent=1))  # noqa: T201 - the answer
+        return
+    if not summary["held"]:
+        print(f"BROKEN: {summary['problem']}\nagain: {summary['again']}")  # noqa: T201
+        return
+    print(f"held, in {summary['seconds']} s, seed {summary['seed']}")  # noqa: T201
+    seen = summary["seen"]
+    for name, value in seen.items() if isinstance(seen, dict) else (("seen", seen),):
+        print(f"  {name}: {json.dumps(value)}")  # noqa: T201
 
 
 if __name__ == "__main__":

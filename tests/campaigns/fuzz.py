@@ -1,8 +1,10 @@
-"""Mutated batches over HTTP: whatever arrives, the answer is 201 or a documented refusal.
+"""Mutated requests over HTTP: whatever arrives, the answer is a documented one.
 
-``run(api, seed=…, count=…)`` sends ``count`` requests that grew from valid ones by a few changes to
-values, fields, bytes, compression or headers. Nothing may answer 5xx (``Answer.hold``), what is
-accepted must conform to the specification, and rollups must agree with the rows in the end.
+``run(api, seed=…, count=…)`` sends ``count`` requests that grew from valid ones by a few changes:
+batches with other values, fields, bytes, compression or headers, and every other address of the
+specification with other paths, parameters, methods, headers and bodies. Nothing may answer 5xx
+(``Answer.hold``), what is accepted must conform to the specification, nothing but a batch may store
+anything, and rollups must agree with the rows in the end.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ import copy
 import gzip
 import json
 import random
+import re
 import string
+import urllib.parse
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,11 +24,14 @@ from uuid import uuid4
 
 import zstandard
 
+from tests.campaigns.campaign import Campaign, Task
+from tests.campaigns.stage import over_http
 from tests.support import specification
 from tests.support.api import (
     DAY,
     JSON,
     NDJSON,
+    PREFIX,
     Answer,
     Client,
     encoded,
@@ -113,6 +120,10 @@ HEADERS = (
     "Accept",
     "Expect",
 )
+# What an address is asked with; the specification's own method is drawn more often.
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+BATCHES = f"{PREFIX}/batches"
+ELSEWHERE = 0.2  # of requests go to other addresses than that for batches
 PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
 
 
@@ -304,11 +315,70 @@ def _objects(text: str) -> list[Any]:
     return found
 
 
+def send_elsewhere(rng: random.Random, api: Client) -> str:
+    """Ask any documented address; the outcome. Nothing may be stored by it."""
+    template, method = rng.choice(OPERATIONS)
+    path = template.removeprefix(PREFIX)
+    for name in re.findall(r"\{(\w+)\}", path):
+        path = path.replace(f"{{{name}}}", any_path(rng, api))
+    operation = specification.DOCUMENT["paths"][template][method]
+    names = [one["name"] for one in operation.get("parameters", ()) if one.get("in") == "query"]
+    if rng.random() < 0.6:
+        asked = [(rng.choice((*names, "x")), any_text(rng)) for _ in range(rng.choice((1, 1, 2)))]
+        path += "?" + urllib.parse.urlencode(asked, errors="replace")
+    headers: dict[str, str | None] = {"Authorization": f"Bearer {api.operator.key.text}"}
+    body = None
+    if method == "post" or rng.random() < 0.1:
+        request = mutated(rng, api)
+        body = request.bytes()
+        headers |= {"Idempotency-Key": str(uuid4()), **request.headers}
+    if rng.random() < 0.3:
+        change_header(rng, api, changed := Request([]))
+        headers |= changed.headers
+    told = method.upper() if rng.random() < 0.8 else rng.choice(METHODS)
+    if told == "POST" and template == BATCHES:
+        told = "PUT"  # what posting there does is ``send``'s to judge
+    before = api.figures()
+    answer = api.request(told, path, body, headers)
+    if specification.validate not in observers:
+        specification.validate(answer)
+    assert api.figures() == before, f"{told} {path} stored something"
+    return f"{told} {template}: {answer.code or answer.status}"
+
+
+def any_path(rng: random.Random, api: Client) -> str:
+    """What may stand for a number in an address: one of a batch, a huge one, or something else."""
+    known = api.inspector.rows("select id from ledger.batch order by random() limit 1")
+    own = str(known[0][0]) if known else "1"
+    drawn = rng.choice((own, own, "0", "-1", "1", str(2**63), "9" * 30, "01", any_text(rng)))
+    return urllib.parse.quote(drawn, safe="", errors="replace")
+
+
+def any_text(rng: random.Random) -> str:
+    return rng.choice((*TEXTS, "1", "10", "1000", "1001"))[:500]
+
+
+# Every documented address and method but the one that stores.
+OPERATIONS = sorted(
+    (template, method)
+    for template, operations in specification.DOCUMENT["paths"].items()
+    for method in operations
+    if (template, method) != (BATCHES, "post")
+)
+
+
 def run(api: Client, *, seed: int, count: int) -> Counter[str]:
     """How often each outcome occurred: the code of a refusal, or the status."""
     rng = random.Random(seed)
     outcomes: Counter[str] = Counter()
     for number in range(count):
+        if rng.random() < ELSEWHERE:
+            try:
+                outcomes[send_elsewhere(rng, api)] += 1
+            except BaseException as error:
+                error.add_note(f"seed {seed}, request {number}")
+                raise
+            continue
         request = mutated(rng, api)
         try:
             answer = send(api, request)
@@ -318,3 +388,17 @@ def run(api: Client, *, seed: int, count: int) -> Counter[str]:
         outcomes[answer.code or str(answer.status)] += 1
     assert api.inspector.check_rollups() == []
     return outcomes
+
+
+def campaign(task: Task) -> Counter[str]:
+    """Mutated requests to a server of two workers."""
+    with over_http(task.database) as api:
+        return run(api, seed=task.seed, count=task.rounds)
+
+
+CAMPAIGN = Campaign(
+    "fuzz",
+    "whatever is sent to the API is stored as specified or refused as documented",
+    campaign,
+    length=5_000,
+)

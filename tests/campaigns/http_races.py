@@ -11,6 +11,8 @@ import random
 from functools import partial
 from uuid import uuid4
 
+from tests.campaigns.campaign import Campaign, Task
+from tests.campaigns.stage import over_http
 from tests.support.api import Answer, Client, Record, at_once, encoded
 
 
@@ -151,3 +153,17 @@ def run(api: Client, *, seed: int, count: int, clients: int = 8) -> dict[str, in
         race(api, seed=seed + number, count=count, clients=clients)
     assert api.inspector.check_rollups() == []
     return {race.__name__: count for race in RACES}
+
+
+def campaign(task: Task) -> dict[str, int]:
+    """All races against a server of two workers."""
+    with over_http(task.database) as api:
+        return run(api, seed=task.seed, count=task.rounds)
+
+
+CAMPAIGN = Campaign(
+    "http_races",
+    "of clients that do the same thing at the same moment exactly one succeeds",
+    campaign,
+    length=50,
+)

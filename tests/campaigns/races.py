@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from tests.campaigns.campaign import Campaign, Task
 from tests.support.batches import Row, cancellation, random_rows, row, store
 from tests.support.databases import Connection, Database, become, column, rows, value
 from tests.support.market import Key, Operator, add_key, register_alone
@@ -285,9 +286,19 @@ RACES: dict[str, Callable[[Stage, int], Counter[str]]] = {
 }
 
 
-def campaign(database: Database, rounds: int, seed: int) -> dict[str, Counter[str]]:
+def campaign(task: Task) -> dict[str, Counter[str]]:
     """All races; afterwards every rollup must still be exact."""
-    outcome = {name: race(Stage(database, seed), rounds) for name, race in RACES.items()}
-    with database.rolled_back() as conn:
+    outcome = {
+        name: race(Stage(task.database, task.seed), task.rounds) for name, race in RACES.items()
+    }
+    with task.database.rolled_back() as conn:
         assert rows(conn, "select * from report.check_rollups()") == []
     return outcome
+
+
+CAMPAIGN = Campaign(
+    "races",
+    "racing sessions of the database never break a promise of its ingest functions",
+    campaign,
+    length=200,
+)

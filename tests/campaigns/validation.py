@@ -14,6 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from tests.campaigns import fuzz
+from tests.campaigns.campaign import Campaign, Task
+from tests.campaigns.stage import over_http
 from tests.support.api import Answer, Client, encoded
 
 REMEMBERED = 30
@@ -104,3 +106,17 @@ def both(api: Client, sent: dict[str, Any]) -> Answer:
     for name in ("rows", "totals", "occurred_from", "occurred_until", "body_sha256"):
         assert found[name] == receipt[name]
     return answer
+
+
+def campaign(task: Task) -> Counter[str]:
+    """Every batch twice, to a server of two workers."""
+    with over_http(task.database) as api:
+        return run(api, seed=task.seed, count=task.rounds)
+
+
+CAMPAIGN = Campaign(
+    "validation",
+    "validating a batch says what posting it says, and leaves nothing behind",
+    campaign,
+    length=3_000,
+)

@@ -57,8 +57,8 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The code of the problem document; "" when it is none."""
-        return "" if self.status < 400 else self.document["code"]
+        """The code of the problem document; "" when there is none."""
+        return "" if self.status < 400 or self.method == "HEAD" else self.document["code"]
 
     @property
     def errors(self) -> list[tuple[str, str]]:
