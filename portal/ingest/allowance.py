@@ -22,8 +22,8 @@ from portal.ingest.store import SQLSTATES
 LEASE_S = 0.25
 _LEASE_SHARE = 50
 _MAX_KEYS_IN_MEMORY = 10_000
-# Keeps a clock that rounds from sending a client back a moment too early.
-_MARGIN_S = 0.001
+# A key that was refused is asked about again after this at the latest: its limits may be others.
+_LONGEST_BLOCK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ def check(access_key_id: int) -> None:
 def take(access_key_id: int, rows: int, size: int) -> None:
     """Take so many rows and bytes for a request. Raises Refusal ``rate_limited``.
 
-    A key that is refused waits until what it was refused is there, whatever it sends meanwhile:
-    so small batches do not keep a large one out for ever, and refusing costs next to nothing.
+    A key that is refused is not looked at again until what it was refused is there, or a second
+    later, whatever it sends meanwhile: refusing costs next to nothing.
     """
     own = account(access_key_id)
     now = time.monotonic()
@@ -147,7 +147,7 @@ def take(access_key_id: int, rows: int, size: int) -> None:
         own.lease_rows, own.lease_bytes = more_rows, more_bytes
         own.lease_until = now + LEASE_S
     if not answer["granted"]:
-        own.blocked_until = now + answer["wait_s"] + _MARGIN_S
+        own.blocked_until = now + min(answer["wait_s"], _LONGEST_BLOCK_S)
         raise _limited(answer["wait_s"])
 
 
