@@ -39,22 +39,34 @@ class Received(NamedTuple):
     sha256: bytes
 
 
-def receive(
+class Fetched(NamedTuple):
+    """A body as it came; ``open`` costs processor time, reading it cost waiting."""
+
+    raw: bytes
+    kind: ContentKind
+    expand: Callable[[bytes], bytes]
+
+    def open(self) -> Received:
+        """Undo the compression; raises Refusal ``body_too_large`` or ``malformed_compression``."""
+        data = self.expand(self.raw)
+        return Received(data, self.kind, sha256(data).digest())
+
+
+def fetch(
     stream: Readable,
     *,
     content_type: str | None,
     content_encoding: str | None,
     content_length: int | None = None,
-) -> Received:
+) -> Fetched:
     """Read a body to its end; raises Refusal.
 
     Codes: ``unsupported_content_type``, ``unsupported_content_encoding``, ``body_too_large``,
-    ``incomplete_body`` (fewer bytes than announced), ``malformed_compression``.
+    ``incomplete_body`` (fewer bytes than announced).
     """
     kind = content_kind(content_type)
     expand = _expander(content_encoding)
-    data = expand(read_bounded(stream, content_length))
-    return Received(data, kind, sha256(data).digest())
+    return Fetched(read_bounded(stream, content_length), kind, expand)
 
 
 def content_kind(content_type: str | None) -> ContentKind:

@@ -53,6 +53,7 @@ def test_who_follows_the_page_gets_what_it_promises(api: Client, tmp_path: Path)
     assert (total["count"], total["sum"]) == (1, "25.00")
     assert (total["cancelled_count"], total["cancelled_sum"]) == (1, "250.00")
     assert answered("received.json")["batches"] == [first, corrected]
+    assert answered("checked.json")["code"] == "duplicate_id"
     problem = answered("problem.json")
     assert problem["code"] == "amount_too_precise"
     assert [error["pointer"] for error in problem["errors"]] == ["/0/amount"]

@@ -30,12 +30,13 @@ def receive(
     raw: bytes, content_type: str | None = "application/json", encoding: str | None = None,
     length: int | None = None,
 ) -> body.Received:  # fmt: skip
-    return body.receive(
+    fetched = body.fetch(
         io.BytesIO(raw),
         content_type=content_type,
         content_encoding=encoding,
         content_length=len(raw) if length is None else length,
     )
+    return fetched.open()
 
 
 def code_of(*args: object, **kwargs: object) -> str:
