@@ -23,12 +23,11 @@
         domNode: drawn,
         docExpansion: "list",
         onComplete: resolve,
+        syntaxHighlight: false, // its colours cannot be told from their ground
         supportedSubmitMethods: [], // keys do not belong into a page of documentation
         validatorUrl: null,
       });
     });
-    // The page has its one main part already.
-    for (const main of drawn.querySelectorAll("main")) main.role = "presentation";
   }
 
   // An address that leads into the text keeps the text; any other shows what is drawn.

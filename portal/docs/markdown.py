@@ -46,7 +46,7 @@ def code_block(text: str, name: str = "") -> Markup:
     """A block of code that the keyboard can scroll and a button copies."""
     label = gettext("Code: %(name)s", name=name) if name else gettext("Code")
     return Markup(
-        '<div class="code-block"><pre tabindex="0" role="region" aria-label="{label}">'
+        '<div class="code-block"><pre tabindex="0" role="group" aria-label="{label}">'
         '<code>{text}</code></pre><button type="button" class="icon-button" data-copy="{text}"'
         ' data-done="{done}" aria-label="{copy}" hidden>{icon}</button></div>'
     ).format(
@@ -106,7 +106,7 @@ def _fence(
 def _table_open(*_: object) -> str:
     label = Markup.escape(gettext("Table"))
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{label}">'
         '<table class="data docs-table">'
     )
 

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import jsonpath
 from markdown_it import MarkdownIt
 
 from portal.config import ROOT
@@ -31,9 +32,8 @@ class Block:
         """Whether the server offers what the block needs: an address, or an encoding."""
         if not self.needs or self.needs in specification.DOCUMENT["paths"]:
             return True
-        parameters = specification.DOCUMENT["paths"]["/api/v1/batches"]["post"]["parameters"]
-        (encoding,) = (one for one in parameters if one["name"] == "Content-Encoding")
-        return self.needs in encoding["schema"]["enum"]
+        found = jsonpath.findall("$..[?@.name == 'Content-Encoding']", specification.DOCUMENT)
+        return any(self.needs in parameter["schema"]["enum"] for parameter in found)
 
     @property
     def name(self) -> str:

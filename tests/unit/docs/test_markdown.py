@@ -56,9 +56,7 @@ def test_the_specification_is_never_markup(app, text):
     def poison(part):
         if isinstance(part, dict):
             for name, value in list(part.items()):
-                if name in ("title", "summary", "description", "pattern") and isinstance(
-                    value, str
-                ):
+                if name in (*specification.TRANSLATED, "pattern") and isinstance(value, str):
                     part[name] = text
                 else:
                     poison(value)
@@ -101,5 +99,5 @@ def test_code_can_be_scrolled_by_keyboard_and_copied_whole(app):
     text = "echo \"<b>\" '&'\n  done"
     with app.test_request_context("/"):
         html = str(markdown.document(f"```sh\n{text}\n```", str).html)
-    assert '<pre tabindex="0" role="region"' in html
+    assert '<pre tabindex="0" role="group"' in html
     assert 'data-copy="echo &#34;&lt;b&gt;&#34; &#39;&amp;&#39;\n  done"' in html

@@ -1,4 +1,4 @@
-"""The specification in Ukrainian says everything that the English one says, and of the same version."""
+"""The specification in Ukrainian says all that the English one says, as it now stands."""
 
 from __future__ import annotations
 
