@@ -22,6 +22,8 @@ class Settings:
 
     ``instance`` names one independent installation (database, secrets, logs): it defaults to the
     checkout's folder name and a hash of its path, so that two checkouts never share a database.
+    The seconds are how long a client may take: from the first byte of a request to the end of its
+    headers, for the whole body, and from one request to the next.
     """
 
     home: Path
@@ -30,6 +32,9 @@ class Settings:
     database_url: str | None
     demo: bool
     debian_mirror: str | None
+    header_seconds: float
+    body_seconds: float
+    idle_seconds: float
 
     @property
     def instance_dir(self) -> Path:
@@ -62,7 +67,22 @@ def settings() -> Settings:
         database_url=os.environ.get("DOZIR_DATABASE_URL") or None,
         demo=os.environ.get("DOZIR_DEMO", "") == "1",
         debian_mirror=os.environ.get("DOZIR_DEBIAN_MIRROR") or None,
+        header_seconds=_seconds("DOZIR_HEADER_SECONDS", 10),
+        # 8 MiB at 2.3 Mbit/s.
+        body_seconds=_seconds("DOZIR_BODY_SECONDS", 30),
+        idle_seconds=_seconds("DOZIR_IDLE_SECONDS", 75),
     )
+
+
+def _seconds(name: str, default: float) -> float:
+    text = os.environ.get(name)
+    try:
+        seconds = float(text) if text else default
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 3600:
+        raise ValueError(f"{name} is not a number of seconds up to 3600")
+    return seconds
 
 
 def default_instance(checkout: Path) -> str:

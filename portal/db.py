@@ -25,7 +25,9 @@ Row = dict[str, Any]
 Connection = psycopg.Connection[Row]
 
 ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor"})
-POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 4}
+# Login, or login and purpose: each has a pool of its own. What takes a moment is not to wait behind
+# batches that are being stored.
+POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 4, "dozir_ingest:moment": 2}
 WAIT_SECONDS = 5.0
 
 # Operational errors that say something of one statement, not of the server.
@@ -41,19 +43,20 @@ _open_pools: list[ConnectionPool[Connection]] = []
 
 
 @cache
-def _pool(login: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG001
+def _pool(name: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG001
     # The process number is part of the key: a pool must never cross a fork.
+    login = name.partition(":")[0]
     pool: ConnectionPool[Connection] = ConnectionPool(
         runtime.role_url(login),
         kwargs={"row_factory": dict_row, "application_name": login},
         connection_class=psycopg.Connection[Row],
         min_size=1,
-        max_size=POOL_SIZE[login],
+        max_size=POOL_SIZE[name],
         timeout=WAIT_SECONDS,
         reconnect_timeout=WAIT_SECONDS,
         check=None,
         open=True,
-        name=login,
+        name=name,
     )
     _open_pools.append(pool)
     return pool
@@ -71,12 +74,12 @@ atexit.register(close)
 
 
 @contextmanager
-def connection(login: str) -> Iterator[Connection]:
-    """A pooled connection of one login role, returned clean.
+def connection(pool_name: str) -> Iterator[Connection]:
+    """A connection out of one of the pools of ``POOL_SIZE``, returned clean.
 
     Raises DatabaseUnavailable when none can be had or the server goes away while it is used.
     """
-    pool = _pool(login, os.getpid())
+    pool = _pool(pool_name, os.getpid())
     try:
         with pool.connection() as conn:
             yield conn

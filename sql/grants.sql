@@ -33,12 +33,14 @@ grant select on
   registry.gambling_type, registry.currency, registry.operator, registry.licence,
   registry.licence_suspension, registry.channel, registry.venue, registry.website,
   registry.mobile_application, registry.equipment, registry.game, registry.history,
+  registry.key_limit, api.key_limit,
   api.gambling_type, api.currency, api.operator, api.licence, api.licence_suspension, api.channel,
   api.equipment, api.game, api.registry_history
   to "operator", regulator, tax_service, registrar, auditor, dozir_readonly;
 -- Of a key everything but what its secret could be tried against.
 grant select (
-  id, operator_id, key_id, label, mode, scopes, manual, created_at, expires_at, revoked_at
+  id, operator_id, key_id, label, mode, scopes, manual, created_at, expires_at, revoked_at,
+  rows_per_s, burst_rows, bytes_per_s, burst_bytes
 ) on registry.access_key to "operator", regulator, registrar, auditor;
 grant select on api.access_key to "operator", regulator, registrar, auditor;
 
@@ -79,7 +81,8 @@ grant execute on function api.batches_after(bigint, integer), api.registry_codes
 grant execute on function
   api.import_operator(jsonb),
   api.create_access_key(integer, text, bytea, text, text, text[], boolean, timestamptz),
-  api.revoke_access_key(integer)
+  api.revoke_access_key(integer),
+  api.limit_access_key(integer, bigint, bigint, bigint, bigint)
   to registrar;
 
 -- The portal as itself: sessions, and whom an access key acts for.
@@ -102,6 +105,9 @@ grant execute on function
     integer, integer[], smallint[], smallint[], integer[], bigint[], integer[], bigint[],
     integer[], uuid[], uuid[]),
   ledger.find_duplicates(integer, uuid[]),
+  ledger.check_batch(integer, uuid, bytea, text, bigint, bigint),
+  ledger.check_cancellations(integer, jsonb),
+  ledger.take_allowance(integer, bigint, bigint, bigint, bigint, double precision),
   ledger.record_refusal(
     integer, uuid, text, bigint, smallint, text, integer, integer, integer, jsonb, jsonb,
     text)
@@ -121,7 +127,10 @@ grant insert on
   to dozir_writer;
 grant select on registry.venue, registry.website, registry.mobile_application to dozir_writer;
 grant insert, update on registry.operator_version to dozir_writer;
-grant update (revoked_at) on registry.access_key to dozir_writer;
+grant update (revoked_at, rows_per_s, burst_rows, bytes_per_s, burst_bytes)
+  on registry.access_key to dozir_writer;
+grant select on registry.key_limit to dozir_writer;
+grant select, insert, update on registry.key_allowance to dozir_writer;
 grant select on ledger.transaction, ledger.archive to dozir_writer;
 grant select, insert on ledger.batch, ledger.cancellation to dozir_writer;
 grant insert on ledger.refusal to dozir_writer;

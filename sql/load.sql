@@ -9,9 +9,10 @@ lock table
   registry.access_key, registry.operator, registry.licence, registry.licence_suspension,
   registry.channel, registry.venue, registry.website, registry.mobile_application,
   registry.equipment, registry.game, registry.gambling_type, registry.currency,
-  registry.operator_version, registry.history, ledger.batch, ledger.archive, ledger.transaction,
-  ledger.cancellation, ledger.refusal, ledger.operator_head, rollup.hour, rollup.game_hour,
-  rollup.day, rollup.ingest_hour, identity.mode, identity.person, identity.session
+  registry.operator_version, registry.history, registry.key_limit, registry.key_allowance,
+  ledger.batch, ledger.archive, ledger.transaction, ledger.cancellation,
+  ledger.refusal, ledger.operator_head, rollup.hour, rollup.game_hour, rollup.day,
+  rollup.ingest_hour, identity.mode, identity.person, identity.session
   in access exclusive mode;
 set local lock_timeout = '10s';
 set local statement_timeout = '5min';
@@ -28,6 +29,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir registry/functions/refuse_identity_change.sql
 \ir registry/functions/create_access_key.sql
 \ir registry/functions/revoke_access_key.sql
+\ir registry/functions/limit_access_key.sql
 \ir registry/functions/import_operator.sql
 \ir ledger/functions/shard.sql
 \ir ledger/functions/microseconds.sql
@@ -41,8 +43,14 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir ledger/functions/find_duplicates.sql
 \ir ledger/functions/operator_codes.sql
 \ir ledger/functions/find_access_key.sql
+\ir ledger/functions/find_receipt.sql
+\ir ledger/functions/oldest_accepted.sql
 \ir ledger/functions/open_batch.sql
+\ir ledger/functions/check_batch.sql
+\ir ledger/functions/judge_cancellations.sql
 \ir ledger/functions/record_cancellations.sql
+\ir ledger/functions/check_cancellations.sql
+\ir ledger/functions/take_allowance.sql
 \ir ledger/functions/receipt.sql
 \ir ledger/functions/recount_batches.sql
 \ir rollup/functions/add_histograms.sql
@@ -76,6 +84,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
 \ir api/views/ingest_hour.sql
+\ir api/views/key_limit.sql
 \ir api/views/licence.sql
 \ir api/views/licence_suspension.sql
 \ir api/views/operator.sql
@@ -96,6 +105,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/demo_identities.sql
 \ir api/functions/end_session.sql
 \ir api/functions/import_operator.sql
+\ir api/functions/limit_access_key.sql
 \ir api/functions/names.sql
 \ir api/functions/object_names.sql
 \ir api/functions/refusals.sql

@@ -24,7 +24,7 @@ from portal.bench.load import Batch, Load
 from portal.ingest.copy_format import COPY_STATEMENT
 
 # The loads are large: forked children see the parent's memory and copy none of it.
-_PROCESSES = multiprocessing.get_context("fork")
+FORKED = multiprocessing.get_context("fork")
 READY_TIMEOUT_S = 120
 WATCH_S = 0.2
 
@@ -81,8 +81,8 @@ def send(load: Load, plan: Plan, *, started: Callable[[], None], watch: Callable
 
 @contextmanager
 def _child(load: Load, plan: Plan, place: int) -> Iterator[Pipe]:
-    ours, theirs = _PROCESSES.Pipe()
-    process = _PROCESSES.Process(target=_run, args=(theirs, load, plan, place), daemon=True)
+    ours, theirs = FORKED.Pipe()
+    process = FORKED.Process(target=_run, args=(theirs, load, plan, place), daemon=True)
     process.start()
     theirs.close()
     try:

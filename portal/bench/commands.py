@@ -9,6 +9,7 @@ import sys
 import click
 
 from portal import runtime
+from portal.bench import fairness as fairness_bench
 from portal.bench.ingest import Options
 from portal.bench.ingest import run as run_ingest
 from portal.bench.instance import BenchmarkFailed
@@ -90,3 +91,49 @@ def ingest(
             f"{result['http']['transactions_per_s']:,.0f} transactions/s over HTTP, "
             f"{result['ratio_to_raw_copy']:.0%} of raw COPY"
         )
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--operators", type=click.IntRange(1, 99), default=6, show_default=True)
+@click.option("--rate", default=2.0, show_default=True, help="Batches a second of each operator.")
+@click.option(
+    "--rows", type=click.IntRange(1, MAX_ROWS), default=1000, show_default=True, help="In a batch."
+)
+@click.option(
+    "--connections", type=click.IntRange(1, 500), default=16, show_default=True, help="To flood."
+)
+@click.option("--seconds", default=20.0, show_default=True, help="Of each measurement.")
+@click.option("--runs", type=click.IntRange(1), default=2, show_default=True, help="Repetitions.")
+@click.option("--seed", default=1, show_default=True, help="The same operators again.")
+def fairness(
+    *,
+    as_json: bool,
+    operators: int,
+    rate: float,
+    rows: int,
+    connections: int,
+    seconds: float,
+    runs: int,
+    seed: int,
+) -> None:
+    """Operators at a steady rate, alone and beside one that floods.
+
+    It makes an embedded database of its own and removes it; no other database is touched.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
+    options = fairness_bench.Options(operators, rate, rows, connections, seconds, runs, seed)
+    try:
+        figures = fairness_bench.run(options, lambda text: click.echo(f"bench: {text}", err=True))
+    except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(figures, indent=1, ensure_ascii=False))
+        return
+    honest = figures["honest"]
+    click.echo(
+        f"p99 of the others: {honest['alone']['latency_ms']['p99']} ms alone, "
+        f"{honest['beside_flooder']['latency_ms']['p99']} ms beside a flooder "
+        f"(x {figures['p99_ratio']}), which got "
+        f"{figures['flooder']['transactions_per_s']:,} transactions/s"
+    )

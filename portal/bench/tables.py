@@ -38,16 +38,23 @@ from rollup.day
 _TRIGGER = config.ROOT / "sql" / "rollup" / "triggers" / "count_transactions.sql"
 
 
-def register(operators: list[Operator]) -> list[Sender]:
-    """Put the operators into the registry, each with a key that may submit."""
+# More than any machine takes: what is measured is the machine.
+UNLIMITED = (10**9, 10**10, 10**12, 10**13)
+
+
+def register(operators: list[Operator], *, limited: bool = False) -> list[Sender]:
+    """Put the operators into the registry, each with a key that may submit.
+
+    ``limited``: with the default limits; otherwise with none that matter.
+    """
     with db.migrator() as conn:
-        return [_register(conn, operator) for operator in operators]
+        return [_register(conn, operator, limited=limited) for operator in operators]
 
 
-def _register(conn: db.Connection, operator: Operator) -> Sender:
+def _register(conn: db.Connection, operator: Operator, *, limited: bool) -> Sender:
     id_ = db.call_value(conn, "registry.import_operator", Jsonb(operator.document()))
     key = new_key("live")
-    db.call(
+    key_id = db.call_value(
         conn,
         "registry.create_access_key",
         id_,
@@ -59,6 +66,8 @@ def _register(conn: db.Connection, operator: Operator) -> Sender:
         False,
         None,
     )
+    if not limited:
+        db.call(conn, "registry.limit_access_key", key_id, *UNLIMITED)
     codes = Registered.from_document(db.call_value(conn, "ledger.operator_codes", id_))
     return Sender(operator, id_, key.text, codes)
 

@@ -100,7 +100,7 @@ def _parser(resolve: Resolve) -> MarkdownIt:
 def _fence(
     _renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: object, _: object
 ) -> str:
-    return code_block(tokens[at].content.rstrip("\n"), tokens[at].info.split(" ")[0])
+    return code_block(tokens[at].content.rstrip("\n"), tokens[at].info)
 
 
 def _table_open(*_: object) -> str:

@@ -59,7 +59,7 @@ def _find(key_id: str) -> _Stored | None:
     if stored := _known.get(key_id):
         _known.move_to_end(key_id)
         return stored
-    with db.connection("dozir_ingest") as conn:
+    with db.connection("dozir_ingest:moment") as conn:
         rows = db.call(conn, "ledger.find_access_key", key_id)
     if not rows:
         return None

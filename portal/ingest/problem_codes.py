@@ -36,15 +36,17 @@ _REQUEST = {
     "unsupported_content_encoding": Code(
         415,
         "The content encoding is not supported",
-        "Send the body as it is or compressed with gzip.",
+        "Send the body as it is or compressed with gzip or zstd.",
     ),
     "malformed_compression": Code(
         400,
         "The compressed body is damaged",
-        "Send one complete gzip member with nothing after it.",
+        "Send one complete gzip member or zstd frame (no dictionary) with nothing after it.",
     ),
     "incomplete_body": Code(
-        400, "The body ended before its announced length", "Send the whole body again."
+        400,
+        "The body did not arrive whole and in time",
+        "Send the whole body again within 30 seconds, compressed if the line is slow.",
     ),
     "body_too_large": Code(
         413, "The body is larger than 8 MiB after decoding", "Split the batch into smaller ones."
@@ -93,14 +95,20 @@ _KEYS = {
     "key_revoked": Code(401, "The access key was revoked", "Use another key."),
     "test_key": Code(
         403,
-        "A test key does not open this environment",
-        "Use a live key here, and a test key in the test environment.",
+        "A test key may only validate",
+        "Send and read with a live key; try batches with this one at POST /api/v1/validate.",
     ),
     "scope_missing": Code(
         403, "The access key does not permit this", "Use a key that was issued with this scope."
     ),
     "operator_disabled": Code(
         403, "The operator may not send at present", "Contact the regulator."
+    ),
+    "rate_limited": Code(
+        429,
+        "The access key has sent more than its limits allow",
+        "Wait for as long as Retry-After says, then send the same batch again.",
+        1,
     ),
 }
 

@@ -216,3 +216,6 @@ class Memory:
         self._size += registered.size
         while self._size > MAX_CODES_IN_MEMORY and len(self._kept) > 1:
             self._size -= self._kept.popitem(last=False)[1].size
+
+
+memory = Memory()  # of this worker, for whoever stores or checks a batch

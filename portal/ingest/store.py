@@ -25,7 +25,7 @@ from portal.ingest.authentication import AccessKey
 from portal.ingest.copy_format import BatchIds
 from portal.ingest.decoded import Decoded
 from portal.ingest.problems import FieldError, Refusal
-from portal.ingest.registered import Memory, Registered
+from portal.ingest.registered import Registered, memory
 
 # SQLSTATE of our own -> code of the API (sql/ledger/functions/*.sql raise them).
 SQLSTATES = {
@@ -41,8 +41,6 @@ SQLSTATES = {
 }
 # "Committed locally, but might not have been replicated": PostgreSQL says so in a warning only.
 NOT_REPLICATED = "01000"
-
-_memory = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def _open(conn: db.Connection, envelope: Envelope) -> tuple[db.Row, Registered]:
     They are handed on, not looked up again: another request may have put those of another
     version into memory meanwhile.
     """
-    remembered = _memory.get(envelope.key.operator_id)
+    remembered = memory.get(envelope.key.operator_id)
     opened: db.Row = db.call(
         conn,
         "ledger.open_batch",
@@ -115,7 +113,7 @@ def _open(conn: db.Connection, envelope: Envelope) -> tuple[db.Row, Registered]:
     )[0]
     if opened["codes"] is not None:
         remembered = Registered.from_document(opened["codes"])
-        _memory.put(envelope.key.operator_id, remembered)
+        memory.put(envelope.key.operator_id, remembered)
     # No version at all: nothing was ever registered of this operator.
     return opened, remembered or Registered.nothing()
 
@@ -230,13 +228,16 @@ def _refusal_of_unique(problem: UniqueViolation, envelope: Envelope, batch: Deco
 
 
 def _duplicates(operator_id: int, batch: Decoded) -> Refusal | None:
+    with db.connection("dozir_ingest") as conn:
+        return duplicates(conn, operator_id, batch)
+
+
+def duplicates(conn: db.Connection, operator_id: int, batch: Decoded) -> Refusal | None:
     """Name each record whose id is stored already; None when none is (any more)."""
     ids = _uuids(batch.ids, list(range(batch.n)))
-    with db.connection("dozir_ingest") as conn:
-        stored = {
-            row["find_duplicates"]
-            for row in db.call(conn, "ledger.find_duplicates", operator_id, ids)
-        }
+    stored = {
+        row["find_duplicates"] for row in db.call(conn, "ledger.find_duplicates", operator_id, ids)
+    }
     rows = [row for row, id_ in enumerate(ids) if id_ in stored]
     if not rows:
         return None

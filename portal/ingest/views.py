@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import gevent
@@ -20,7 +21,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from portal import db
 from portal.errors import DatabaseUnavailable
-from portal.ingest import body, refusals, wire
+from portal.ingest import admission, allowance, body, refusals, validation, wire
 from portal.ingest.authentication import AccessKey, authenticate
 from portal.ingest.currencies import currencies
 from portal.ingest.problems import MEDIA_TYPE, Refusal
@@ -43,18 +44,24 @@ _SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_LISTED = 1_000
-# How a body can break off: the client is gone, or its chunks are damaged.
+# How a body can break off: the client is gone or too slow, or its chunks are damaged.
 _BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
 # Of a body that is not wanted, this much is read so that the answer still arrives.
 _DISCARD_BYTES = 4 * body.MAX_BODY_BYTES
 _DISCARD_SECONDS = 2
-# The whole body has to be here by then: 8 MiB at 2.3 Mbit/s. Whoever stalls holds one of the
-# worker's connections, and would hold it for as long as he likes.
-_BODY_SECONDS = 30
 # Classes of SQLSTATE that tell of the server's state and not of the request: connection, read-only
 # or idle transaction, resources, locks, cancellation and shutdown, system.
 _PASSING = {"08", "25", "53", "55", "57", "58"}
 SPECIFICATION = Path(__file__).with_name("openapi.yaml")
+
+
+class _Arrived(NamedTuple):
+    """A batch that may be worked on: what its headers said, and its body."""
+
+    idempotency_key: UUID
+    stream: str
+    stream_sequence: int | None
+    body: body.Fetched
 
 
 @blueprint.before_request
@@ -69,20 +76,43 @@ def replace_telling_request_id() -> None:
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
+@blueprint.after_request
+def tell_limits(response: Response) -> Response:
+    """The key's limits and what is left of them, on answers to whoever sends batches."""
+    if (key := g.get("limited_key")) is not None:
+        retry_after = response.headers.get("Retry-After", type=int)
+        for name, value in allowance.headers(
+            key.id, retry_after if response.status_code == 429 else None
+        ).items():
+            response.headers[name] = value
+    return response
+
+
 @blueprint.post("/batches", **_EXACTLY)
 def post_batch() -> Response:
     """Store a batch and answer its receipt: 201, or 200 with the same bytes for a repeated one."""
     attempt = Attempt()
-    try:
-        envelope, records = _read(attempt)
-        stored = store(envelope, records)
-    except Refusal as refusal:
-        refusals.record(attempt, refusal, request_id())
-        raise
+    key = _sender(attempt)
+    with _admitted(key, attempt, recorded=True) as arrived, admission.work(key.id):
+        envelope, records = _decode(key, attempt, arrived)
+        with admission.storing(key.operator_id, records.n):
+            stored = store(envelope, records)
     response = Response(stored.receipt, 201 if stored.new else 200, mimetype="application/json")
     if stored.new:
         response.headers["Location"] = f"/api/v1/batches/{_batch_id(stored.receipt)}"
     return response
+
+
+@blueprint.post("/validate", **_EXACTLY)
+def validate_batch() -> Response:
+    """Check a batch as if it were posted; nothing is stored or counted, refusals neither."""
+    attempt = Attempt()
+    key = _sender(attempt)
+    with _admitted(key, attempt, recorded=False) as arrived, admission.work(key.id):
+        envelope, records = _decode(key, attempt, arrived)
+        with admission.storing(key.operator_id, records.n):
+            document = validation.validate(envelope, records, currencies())
+    return Response(document, mimetype="application/json")
 
 
 @blueprint.get("/batches", **_EXACTLY)
@@ -131,25 +161,68 @@ def get_specification() -> Response:
     return Response(SPECIFICATION.read_bytes(), mimetype="application/yaml")
 
 
-def _read(attempt: Attempt) -> tuple[Envelope, wire.Decoded]:
-    """Everything that can be checked without the database's rules; fills in the attempt."""
-    key = authenticate(request.headers.get("Authorization"))
+def _sender(attempt: Attempt) -> AccessKey:
+    """Whose request it is; what is refused from here on is refused to a known key."""
+    key: AccessKey = authenticate(request.headers.get("Authorization"))
     attempt.access_key_id = key.id
-    attempt.idempotency_key = _idempotency_key()
-    attempt.stream = _stream()
+    g.limited_key = key
+    return key
+
+
+@contextmanager
+def _admitted(key: AccessKey, attempt: Attempt, *, recorded: bool) -> Iterator[_Arrived]:
+    """A batch that may be worked on, and what becomes of a refusal from here on.
+
+    ``rate_limited`` is not recorded: refusing has to stay cheaper than sending.
+    """
+    try:
+        with admission.place(key.id):
+            try:
+                yield _fetch(key, attempt)
+            except Refusal as refusal:
+                limited = refusal.code == "rate_limited"
+                if recorded and not limited:
+                    refusals.record(attempt, refusal, request_id())
+                admission.hold(key.id, limited=limited)
+                raise
+    except admission.TooManyWaiting:
+        close_after_answer(request.environ)
+        raise Refusal("rate_limited") from None
+
+
+def _fetch(key: AccessKey, attempt: Attempt) -> _Arrived:
+    """Headers, then what the key may send at present, then the body; fills in the attempt."""
+    attempt.idempotency_key = idempotency_key = _idempotency_key()
+    attempt.stream = stream = _stream()
     attempt.stream_sequence = _sequence()
-    received = _body()
-    attempt.body_bytes = len(received.data)
-    records = wire.decode(received.data, received.kind, currencies())
+    allowance.check(key.id)
+    if (announced := _announced()) <= body.MAX_BODY_BYTES:
+        allowance.take(key.id, 0, announced)
+    return _Arrived(idempotency_key, stream, attempt.stream_sequence, _body())
+
+
+def _decode(key: AccessKey, attempt: Attempt, arrived: _Arrived) -> tuple[Envelope, wire.Decoded]:
+    """All else that can be checked without the database's rules; fills in the attempt."""
+    with admission.decoding_turn(key.operator_id, len(arrived.body.raw)) as pause:
+        received = arrived.body.open()
+        attempt.body_bytes = len(received.data)
+        pause()
+        records = wire.decode(received.data, received.kind, currencies(), pause)
     attempt.row_count = records.n
+    allowance.take(key.id, records.n, max(0, len(received.data) - _announced()))
     envelope = Envelope(
         key=key,
-        idempotency_key=attempt.idempotency_key,
-        stream=attempt.stream,
-        stream_sequence=attempt.stream_sequence,
+        idempotency_key=arrived.idempotency_key,
+        stream=arrived.stream,
+        stream_sequence=arrived.stream_sequence,
         body_sha256=received.sha256,
     )
     return envelope, records
+
+
+def _announced() -> int:
+    """The length of the body as it was announced; 0 for one in chunks."""
+    return request.content_length or 0
 
 
 def _idempotency_key() -> UUID:
@@ -180,15 +253,15 @@ def _sequence() -> int | None:
     return int(text)
 
 
-def _body() -> body.Received:
+def _body() -> body.Fetched:
+    """The body, which the worker cuts off when it takes too long (portal/server/patience.py)."""
     try:
-        with gevent.Timeout(_BODY_SECONDS, Refusal("incomplete_body")):
-            return body.receive(
-                request.stream,
-                content_type=request.headers.get("Content-Type"),
-                content_encoding=request.headers.get("Content-Encoding"),
-                content_length=request.content_length,
-            )
+        return body.fetch(
+            request.stream,
+            content_type=request.headers.get("Content-Type"),
+            content_encoding=request.headers.get("Content-Encoding"),
+            content_length=request.content_length,
+        )
     except _BROKEN_OFF:
         raise Refusal("incomplete_body") from None
 

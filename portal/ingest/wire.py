@@ -14,7 +14,7 @@ records numpy's fixed cost is higher.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from enum import Enum
 from typing import Literal
 
@@ -88,35 +88,52 @@ _ARRAY = msgspec.json.Decoder(list[_Record])
 _ONE = msgspec.json.Decoder(_Record)
 
 
-def decode(data: bytes, kind: ContentKind, currencies: Mapping[str, tuple[int, int]]) -> Decoded:
+def _go_on() -> None:
+    pass
+
+
+def decode(
+    data: bytes,
+    kind: ContentKind,
+    currencies: Mapping[str, tuple[int, int]],
+    pause: Callable[[], None] = _go_on,
+) -> Decoded:
     """Check a decoded body and return its columns.
 
-    ``currencies`` maps each accepted ISO code to its number and its minor digits.
+    ``currencies`` maps each accepted ISO code to its number and its minor digits; ``pause`` is
+    called now and then, so that others may run while a large body is decoded.
     Raises Refusal (``malformed_json``, ``empty_batch``, ``too_many_rows``, codes of records).
     What depends on the clock or the registry is checked afterwards.
     """
     if len(data) > _SMALL_BODY:
-        decoded = _decode_fast(data, kind, currencies)
+        decoded = _decode_fast(data, kind, currencies, pause)
         if decoded is not None:
             return decoded
     return records.decode(data, currencies, lines=kind is ContentKind.NDJSON)
 
 
 def _decode_fast(
-    data: bytes, kind: ContentKind, currencies: Mapping[str, tuple[int, int]]
+    data: bytes,
+    kind: ContentKind,
+    currencies: Mapping[str, tuple[int, int]],
+    pause: Callable[[], None] = _go_on,
 ) -> Decoded | None:
     """Columns of a batch that is plainly right, else None."""
     try:
         rows = _ARRAY.decode(data) if kind is ContentKind.JSON else _ONE.decode_lines(data)
         if not 0 < len(rows) <= MAX_ROWS:
             return None
-        return _columns(data, rows, currencies)
+        pause()
+        return _columns(data, rows, currencies, pause)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, SuspectError):
         return None
 
 
 def _columns(
-    data: bytes, rows: list[_Record], currencies: Mapping[str, tuple[int, int]]
+    data: bytes,
+    rows: list[_Record],
+    currencies: Mapping[str, tuple[int, int]],
+    pause: Callable[[], None],
 ) -> Decoded:
     """Check and convert column by column; raises SuspectError."""
     rounds = [row.round_id for row in rows]
@@ -127,13 +144,16 @@ def _columns(
     receipts = [row.exclusion_receipt for row in rows]
     _check_no_field_twice(data, len(rows), (rounds, equipment, games, receipts), cancels, bonuses)
 
+    pause()
     ids = columns.uuids([row.id for row in rows])
     occurred_ms = columns.timestamps([row.occurred_at for row in rows])
     _check_ids(ids, occurred_ms)
+    pause()
     types = columns.enum([row.type for row in rows], TYPES)
     amount_minor, currency = columns.money(
         [row.amount for row in rows], [row.currency for row in rows], currencies
     )
+    pause()
     round_id = columns.optional_uuids(rounds)
     if (columns.nil_rows(round_id) & (types <= LAST_TYPE_WITH_ROUND)).any():
         raise SuspectError
@@ -141,6 +161,7 @@ def _columns(
     if columns.count_nil(player):
         raise SuspectError
     cancelled, cancel_reason = _cancellations(cancels, ids)
+    pause()
     return Decoded(
         n=len(rows),
         ids=ids,

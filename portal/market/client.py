@@ -117,4 +117,4 @@ class Client:
 
 def _again(answer: Answer) -> bool:
     """Whether the same request may succeed later."""
-    return answer.status >= 500 or answer.code == "in_flight"
+    return answer.status >= 500 or answer.code in {"in_flight", "rate_limited"}

@@ -10,7 +10,8 @@ worker_connections = 1000
 # A gevent worker's heartbeat, not a limit on requests.
 timeout = 60
 graceful_timeout = 30
-keepalive = 75
+# Whether, not how long: see portal/server/patience.py.
+keepalive = 1
 # The shell's own limits: a request line and headers beyond these are no client of ours.
 limit_request_line = 4094
 limit_request_fields = 64

@@ -7,7 +7,7 @@ torn off, a request line. Either may hold a key or what else somebody put there 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +20,8 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
+from portal.config import settings
+from portal.server.patience import PatientSocket
 from portal.web.closing import offer_closing
 
 _STATUS: dict[type[Exception], HTTPStatus] = {
@@ -31,12 +33,22 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 
 
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A gevent worker that answers unreadable requests with a bare problem document."""
+    """A gevent worker that waits for nobody too long, and answers unreadable requests briefly."""
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        """Serve a connection, whose every read has a deadline."""
+        super().handle(listener, PatientSocket(client, settings()), addr)
+
+    def timeout_ctx(self) -> AbstractContextManager[None]:
+        """No deadline beside those of the connection."""
+        return nullcontext()
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve one request, whose connection the application may close with its answer."""
         offer_closing(req)
+        sock.await_body()
         super().handle_request(listener_name, req, sock, addr)
+        sock.await_request()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer ``exc`` and log its kind, never its message; the connection closes after."""

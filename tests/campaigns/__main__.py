@@ -36,6 +36,12 @@ def _fuzz(database: Database, rounds: int, seed: int) -> Any:
     return _over_http(database, fuzz.run, rounds, seed)
 
 
+def _validation(database: Database, rounds: int, seed: int) -> Any:
+    from tests.campaigns import validation
+
+    return _over_http(database, validation.run, rounds, seed)
+
+
 def _over_http(database: Database, run: Callable[..., Any], rounds: int, seed: int) -> Any:
     """Run against a real server, as the operator that has something of everything."""
     from tests.support.api import Client, Inspector
@@ -56,6 +62,7 @@ CAMPAIGNS: dict[str, tuple[Callable[[Database, int, int], Any], int]] = {
     "fuzz": (_fuzz, 5_000),
     "http_races": (_http_races, 50),
     "races": (_races, 200),
+    "validation": (_validation, 3_000),
 }
 
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import zstandard
+
 from tests.support import specification
 from tests.support.api import (
     DAY,
@@ -215,11 +217,16 @@ def change_bytes(rng: random.Random, api: Client, request: Request) -> None:
 
 
 def change_compression(rng: random.Random, api: Client, request: Request) -> None:
-    squeezed = bytearray(gzip.compress(request.bytes(), rng.choice((0, 1, 9))))
+    squeezed = bytearray(
+        zstandard.compress(request.bytes(), rng.choice((1, 3, 9)))
+        if (zstd := rng.random() < 0.5)
+        else gzip.compress(request.bytes(), rng.choice((0, 1, 9)))
+    )
     if rng.random() < 0.5:
         squeezed[rng.randrange(len(squeezed))] ^= 1 << rng.randrange(8)
     request.body = bytes(squeezed[: rng.choice((len(squeezed), rng.randrange(len(squeezed) + 1)))])
-    request.headers["Content-Encoding"] = rng.choice(("gzip", "gzip", "x-gzip", "br", ""))
+    right = ("zstd", "ZSTD") if zstd else ("gzip", "x-gzip")
+    request.headers["Content-Encoding"] = rng.choice((*right, *right, "br", "", "gzip, zstd"))
 
 
 def change_header(rng: random.Random, api: Client, request: Request) -> None:
@@ -237,7 +244,7 @@ MUTATIONS: tuple[tuple[Mutation, int], ...] = (
     (change_field, 3),
     (change_records, 4),
     (change_bytes, 4),
-    (change_compression, 1),
+    (change_compression, 2),
     (change_header, 2),
 )
 
@@ -275,8 +282,11 @@ def send(api: Client, request: Request) -> Answer:
 def _hold_valid(request: Request) -> None:
     """An accepted body conforms to the specification."""
     body = request.bytes()
-    if "gzip" in (request.headers.get("Content-Encoding") or ""):
+    coding = (request.headers.get("Content-Encoding") or "").lower()
+    if "gzip" in coding:
         body = gzip.decompress(body)
+    elif coding == "zstd":
+        body = zstandard.decompress(body)
     # The kind may have been changed in the header, to that of the other.
     text = body.decode()
     records = json.loads(text) if text.lstrip().startswith("[") else _objects(text)

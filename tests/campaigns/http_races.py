@@ -91,7 +91,7 @@ def crossing_ids(api: Client, *, seed: int, count: int, clients: int) -> None:
         assert api.figures().transactions - before.transactions == len(ids)
         for pick, answer in zip(picks, answers, strict=True):
             if answer.status != 201:
-                assert answer.code == "duplicate_id"
+                assert answer.code == "duplicate_id", answer
                 named = {pick[int(pointer.split("/")[1])]["id"] for pointer, _ in answer.errors}
                 assert named
                 # Those that another batch brought after this one had looked are not named.

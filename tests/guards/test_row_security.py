@@ -12,6 +12,7 @@ DEFINERS_IN_API = {
     "demo_identities": "before login there is nobody yet; refuses outside demo mode",
     "end_session": "writes",
     "import_operator": "writes",
+    "limit_access_key": "writes",
     "revoke_access_key": "writes",
     "session_person": "before login there is nobody yet; also writes",
     "start_demo_session": "writes",

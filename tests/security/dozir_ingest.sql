@@ -24,7 +24,8 @@ select cannot(
   'insert into ledger.transaction default values returning player', 'not even its own row back');
 select can_call_only(
   'ledger.find_access_key', 'ledger.open_batch', 'ledger.accept_batch', 'ledger.find_duplicates',
-  'ledger.record_refusal'
+  'ledger.record_refusal', 'ledger.check_batch', 'ledger.check_cancellations',
+  'ledger.take_allowance'
 );
 
 -- What it can; storing whole batches is tested in tests/integration/ledger.

@@ -7,13 +7,13 @@ select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
   'api.names', 'api.object_names', 'api.watermark', 'api.access_keys', 'api.import_operator',
-  'api.create_access_key', 'api.revoke_access_key'
+  'api.create_access_key', 'api.revoke_access_key', 'api.limit_access_key'
 );
 
 -- What it can.
 select can_read_only(
   'access_key', 'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence',
-  'licence_suspension', 'operator', 'registry_history'
+  'key_limit', 'licence_suspension', 'operator', 'registry_history'
 );
 select sees_every_operator('access_key', 'channel', 'game', 'licence', 'operator');
 select set_config('dozir.actor', 'registrar 7', true);

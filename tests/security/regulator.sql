@@ -15,7 +15,7 @@ select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is s
 -- What it can.
 select can_read_only(
   'access_key', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
-  'game', 'ingest_hour', 'licence', 'licence_suspension', 'operator', 'refusal',
+  'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
   'transaction_player'
 );

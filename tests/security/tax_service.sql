@@ -18,7 +18,7 @@ select cannot('select from api.access_key', 'no access keys');
 -- What it can.
 select can_read_only(
   'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
-  'ingest_hour', 'licence', 'licence_suspension', 'operator', 'refusal', 'registry_history',
+  'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal', 'registry_history',
   'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction'
 );
 select sees_every_operator(

@@ -7,12 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import jsonpath
 from markdown_it import MarkdownIt
 
 from portal.config import ROOT
 from portal.docs.guides import ERRORS, GUIDES, source
-from tests.support import specification
 
 LANGUAGES = ("en", "uk")
 ALL = (*GUIDES, ERRORS)
@@ -21,19 +19,10 @@ VIRTUAL_ENVIRONMENT = ROOT / ".venv" / "bin"
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code: its language, what it needs of the server, its text."""
+    """A block of code: its language, its text."""
 
     language: str
-    needs: str
     text: str
-
-    @property
-    def possible(self) -> bool:
-        """Whether the server offers what the block needs: an address, or an encoding."""
-        if not self.needs or self.needs in specification.DOCUMENT["paths"]:
-            return True
-        found = jsonpath.findall("$..[?@.name == 'Content-Encoding']", specification.DOCUMENT)
-        return any(self.needs in parameter["schema"]["enum"] for parameter in found)
 
     @property
     def name(self) -> str:
@@ -47,8 +36,7 @@ def blocks(name: str, language: str) -> list[Block]:
     found = []
     for token in MarkdownIt("commonmark").parse(source(name, language)):
         if token.type == "fence":
-            kind, _, rest = token.info.partition(" ")
-            found.append(Block(kind, rest.removeprefix("needs="), token.content))
+            found.append(Block(token.info, token.content))
     return found
 
 
@@ -60,7 +48,7 @@ def follow(folder: Path, language: str, **environment: str) -> None:
             if block.language == "python":
                 assert f"`{block.name}`" in source(name, language), "the page names the file"
                 (folder / block.name).write_text(block.text)
-            elif block.language == "sh" and block.possible:
+            elif block.language == "sh":
                 commands += [f": guide {name}", block.text]
     path = f"{VIRTUAL_ENVIRONMENT}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

@@ -67,7 +67,7 @@ begin atomic
   select c.relname::text, case c.relname when 'operator' then 'id' else 'operator_id' end
   from pg_catalog.pg_class as c
   where c.relnamespace = 'api'::regnamespace and c.relkind = 'v'
-    and c.relname not in ('gambling_type', 'currency')
+    and c.relname not in ('gambling_type', 'currency', 'key_limit')
   order by 1;
 end;
 

@@ -7,6 +7,8 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from portal import config
 
 
@@ -30,3 +32,15 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it() -> None:
 def test_versions_name_the_runtime_and_the_assets() -> None:
     assert config.versions()["postgresql"]["major"] == 17
     assert "htmx.org" in config.versions()["vendor"]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "ten", "nan", "inf", "3601"])
+def test_a_deadline_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("DOZIR_BODY_SECONDS", text)
+    config.settings.cache_clear()
+    try:
+        with pytest.raises(ValueError, match="DOZIR_BODY_SECONDS"):
+            config.settings()
+    finally:
+        monkeypatch.undo()
+        config.settings.cache_clear()

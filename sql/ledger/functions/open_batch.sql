@@ -22,7 +22,6 @@ as $body$
 -- Raises DZK01-06 (key), DZI01 (in flight), DZI02 (other body), DZS01 (sequence missing).
 declare
   k registry.access_key;
-  stored record;
   current_version bigint;
 begin
   -- Shared lock on the key, then its re-reading: revocation takes the exclusive lock, so that no
@@ -37,14 +36,8 @@ begin
   ) then
     raise exception using errcode = 'DZI01', message = 'a batch with this idempotency key is in flight';
   end if;
-  select b.body_sha256, b.receipt into stored
-  from ledger.batch as b
-  where b.operator_id = k.operator_id and b.idempotency_key = p_idempotency_key;
-  if found then
-    if stored.body_sha256 <> p_body_sha256 then
-      raise exception using errcode = 'DZI02', message = 'idempotency key used with another body';
-    end if;
-    receipt := stored.receipt;
+  receipt := ledger.find_receipt(k.operator_id, p_idempotency_key, p_body_sha256);
+  if receipt is not null then
     -- The first commit may have been local only (its wait for a standby cancelled): this record
     -- makes the replay's own commit wait in turn before the receipt is handed out.
     perform pg_logical_emit_message(true, 'dozir.replay', '');
@@ -57,15 +50,7 @@ begin
 
   batch_id := nextval('ledger.batch_id');
   received_us := ledger.microseconds(transaction_timestamp());
-  select greatest(
-    coalesce(
-      ledger.microseconds((
-        select min(l.valid_from) from registry.licence as l where l.operator_id = k.operator_id
-      )),
-      received_us
-    ),
-    coalesce(ledger.microseconds((select max(a.archived_until) from ledger.archive as a)), 0)
-  ) into oldest_us;
+  oldest_us := ledger.oldest_accepted(k.operator_id);
   select v.version into current_version
   from registry.operator_version as v where v.operator_id = k.operator_id;
   if p_codes_version is null or current_version is distinct from p_codes_version then

@@ -8,7 +8,8 @@ declare
 begin
   foreach target in array array[
     'gambling_type', 'currency', 'operator', 'operator_version', 'licence', 'licence_suspension',
-    'channel', 'venue', 'website', 'mobile_application', 'equipment', 'game', 'access_key', 'history'
+    'channel', 'venue', 'website', 'mobile_application', 'equipment', 'game', 'access_key',
+    'key_limit', 'key_allowance', 'history'
   ] loop
     execute format('alter table registry.%I enable row level security', target);
     -- Whatever policy stands there goes first, one made by hand included.
@@ -21,7 +22,7 @@ begin
     execute format(
       'create policy "the writer does what its functions do" on registry.%I '
       'for all to dozir_writer using (true) with check (true)', target);
-    if target in ('gambling_type', 'currency') then
+    if target in ('gambling_type', 'currency', 'key_limit') then
       execute format(
         'create policy "everyone sees the reference data" on registry.%I for select '
         'to "operator", regulator, tax_service, registrar, auditor, dozir_readonly using (true)',

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import zstandard
 
 from tests.support.api import JSON, NDJSON, PREFIX, Client, encoded, lines, padded, zipped
 
@@ -22,10 +23,8 @@ MAX_ROWS = 10_000
 def test_json_and_ndjson_plain_and_compressed_are_stored(api: Client) -> None:
     for n in (1, 3, 40):
         for encode, kind in ((encoded, JSON), (lines, NDJSON)):
-            for compress in (bytes, zipped):
-                headers: dict[str, str | None] = {"Content-Type": kind}
-                if compress is zipped:
-                    headers |= GZIP
+            for compress, coding in ((bytes, None), (zipped, "gzip"), (zstandard.compress, "zstd")):
+                headers = {"Content-Type": kind, "Content-Encoding": coding}
                 answer = api.accepted(body=compress(encode(api.records(n))), headers=headers)
                 assert answer.document["rows"] == n
 
@@ -49,9 +48,49 @@ def test_another_content_type_is_refused(api: Client, content_type: str | None) 
     api.refused(415, "unsupported_content_type", headers={"Content-Type": content_type})
 
 
-@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "compress", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding", ["br", "deflate", "gzip, gzip", "gzip, zstd", "x-zstd", "utf-8"]
+)
 def test_another_content_encoding_is_refused(api: Client, encoding: str) -> None:
     api.refused(415, "unsupported_content_encoding", headers={"Content-Encoding": encoding})
+
+
+def test_two_content_encoding_headers_are_refused(api: Client) -> None:
+    """Also two of the same: a reader in front of us may look at one of them only."""
+    body = zstandard.compress(encoded(api.records(1)))
+    for first, second in (("zstd", "zstd"), ("zstd", "gzip"), ("zstd", "identity")):
+        sent = head(
+            api,
+            f"Content-Encoding: {first}",
+            f"Content-Encoding: {second}",
+            f"Content-Length: {len(body)}",
+        )
+        answer = raw_exchange(api, sent + body)
+        assert b" 415 " in answer.splitlines()[0]
+        assert b"unsupported_content_encoding" in answer
+
+
+def test_the_same_batch_compressed_otherwise_is_the_same_batch(api: Client) -> None:
+    key, body = uuid4(), encoded(api.records(2))
+    headers = {"Content-Encoding": "zstd"}
+    first = api.accepted(body=zstandard.compress(body), idempotency_key=key, headers=headers)
+    for again, coding in ((body, None), (zipped(body), "gzip"), (zstandard.compress(body), "zstd")):
+        answer = api.post(body=again, idempotency_key=key, headers={"Content-Encoding": coding})
+        assert (answer.status, answer.body) == (200, first.body)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (zstandard.compress(b"[]") + b"x", 400, "malformed_compression"),
+        (zstandard.compress(b"[{}]")[:-2], 400, "malformed_compression"),
+        (b"\x50\x2a\x4d\x18\x01\0\0\0x" + zstandard.compress(b"[]"), 400, "malformed_compression"),
+        (zstandard.compress(bytes(MAX_BYTES + 1)), 413, "body_too_large"),
+    ],
+    ids=["trailing byte", "truncated", "skippable frame", "bomb"],
+)
+def test_zstd_that_attacks_is_refused(api: Client, body: bytes, status: int, code: str) -> None:
+    api.refused(status, code, body=body, headers={"Content-Encoding": "zstd"})
 
 
 def two_members(body: bytes) -> bytes:

@@ -14,13 +14,14 @@ import pytest
 from portal.docs.problems import KEYS, Entry, Request, entries
 from portal.ingest.problems import CODES
 from tests.support.api import Answer, Client, Inspector, in_background
-from tests.support.databases import Database
+from tests.support.databases import Database, become
 from tests.support.documented import key_texts, register_disabled, register_documented
+from tests.support.market import add_key
 from tests.support.servers import Server
 
 ENTRIES = entries()
 # What takes a database in a certain state, and what no test may ever see.
-UNFORCED = {"in_flight", "service_unavailable", "internal_error"}
+UNFORCED = {"in_flight", "rate_limited", "service_unavailable", "internal_error"}
 
 
 class Sender:
@@ -120,6 +121,21 @@ def test_a_cancelled_statement_is_unavailable_for_the_moment(
         sender.client.inspector.execute("select pg_cancel_backend(%s)", pid)
         hold(answering(), entry)
     assert sender.send(entry.request).status == 201
+
+
+def test_an_allowance_that_is_used_up_is_limited(sender: Sender, database: Database) -> None:
+    entry, client = ENTRIES["rate_limited"], sender.client
+    with database.connect() as conn:
+        become(conn, "registrar")
+        key = add_key(conn, client.operator.id, "limited")
+        slow = (key.id, 1, 20_000, 1, 2**24)
+        conn.execute("select api.limit_access_key(%s, %s, %s, %s, %s)", slow)
+    limited = Client(client.port, client.operator, client.inspector, key, client.sequences)
+    for size in (2**23, 2**23 - 100):  # leaves less than any batch has
+        assert limited.post(body=b" " * size).status == 400
+    answer = Sender(limited, {"$KEY": key.text}).send(entry.request)
+    hold(answer, entry)
+    assert int(answer.headers["retry-after"]) > 0
 
 
 def test_every_code_has_its_words_in_both_languages() -> None:

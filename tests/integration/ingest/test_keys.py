@@ -144,6 +144,7 @@ def test_a_key_that_may_not_submit(api: Client, key: str, status: int, code: str
         ("expired", 401, "key_expired"),
         ("revoked", 401, "key_revoked"),
         ("submit", 403, "scope_missing"),
+        ("test", 403, "test_key"),
     ],
 )
 @pytest.mark.parametrize("path", ["/batches", "/batches/1", "/registry"])

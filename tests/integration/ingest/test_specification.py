@@ -6,15 +6,19 @@ Besides, every answer of every test in this folder is validated (see ``documente
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.support import specification
 from tests.support.api import Answer, Client, encoded
+from tests.support.databases import become
+from tests.support.market import add_key
 
-BATCHES, BATCH, REGISTRY, SPEC = (
+BATCHES, VALIDATE, BATCH, REGISTRY, SPEC = (
     "/api/v1/batches",
+    "/api/v1/validate",
     "/api/v1/batches/{batch_id}",
     "/api/v1/registry",
     "/api/v1/openapi.yaml",
@@ -34,6 +38,28 @@ def duplicate(api: Client) -> Answer:
     return api.post(records)
 
 
+def validated(api: Client, **request: Any) -> Answer:
+    return api.post(path="/validate", **request)
+
+
+def stored_already(api: Client) -> Answer:
+    records = api.records(1)
+    api.accepted(records)
+    return validated(api, records=records)
+
+
+def limited(api: Client, path: str) -> Answer:
+    """With a key whose limits hold one batch of 20,000 rows and no more for a long time."""
+    with api.inspector.database.connect() as conn:
+        become(conn, "registrar")
+        key = add_key(conn, api.operator.id, "limited")
+        conn.execute("select api.limit_access_key(%s, 1, 20000, 1, 16777216)", (key.id,))
+    client = Client(api.port, api.operator, api.inspector, key, api.sequences)
+    for _ in range(2):
+        client.post(body=b" " * 8_000_000, path=path)
+    return client.post(body=b" " * 8_000_000, path=path)
+
+
 SCENARIOS: dict[tuple[str, str, int], Scenario] = {
     ("post", BATCHES, 201): lambda api: api.post(),
     ("post", BATCHES, 200): repeated,
@@ -44,6 +70,16 @@ SCENARIOS: dict[tuple[str, str, int], Scenario] = {
     ("post", BATCHES, 413): lambda api: api.post(body=b" " * (8 * 1024 * 1024 + 1)),
     ("post", BATCHES, 415): lambda api: api.post(headers={"Content-Type": "text/csv"}),
     ("post", BATCHES, 422): lambda api: api.post(body=b"[]"),
+    ("post", BATCHES, 429): lambda api: limited(api, "/batches"),
+    ("post", VALIDATE, 200): validated,
+    ("post", VALIDATE, 400): lambda api: validated(api, body=b"["),
+    ("post", VALIDATE, 401): lambda api: validated(api.with_key("revoked")),
+    ("post", VALIDATE, 403): lambda api: validated(api.with_key("read")),
+    ("post", VALIDATE, 409): stored_already,
+    ("post", VALIDATE, 413): lambda api: validated(api, body=b" " * (8 * 1024 * 1024 + 1)),
+    ("post", VALIDATE, 415): lambda api: validated(api, headers={"Content-Type": "text/csv"}),
+    ("post", VALIDATE, 422): lambda api: validated(api, body=b"[]"),
+    ("post", VALIDATE, 429): lambda api: limited(api, "/validate"),
     ("get", BATCHES, 200): lambda api: api.get("/batches?limit=2"),
     ("get", BATCHES, 400): lambda api: api.get("/batches?limit=0"),
     ("get", BATCHES, 401): lambda api: api.get("/batches", {"Authorization": None}),

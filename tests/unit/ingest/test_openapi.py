@@ -111,8 +111,9 @@ def test_every_code_is_listed_with_the_answer_it_comes_in() -> None:
 
 def test_what_may_be_repeated_says_when() -> None:
     for code, entry in CODES.items():
-        assert (entry.retry_after is not None) == (entry.status >= 500 or code == "in_flight")
-    for name in ("Conflict", "InternalError", "Unavailable"):
+        passing = entry.status >= 500 or code in {"in_flight", "rate_limited"}
+        assert (entry.retry_after is not None) == passing
+    for name in ("Conflict", "RateLimited", "InternalError", "Unavailable"):
         assert "Retry-After" in SPEC["components"]["responses"][name]["headers"]
 
 

@@ -86,6 +86,7 @@ def test_a_receipt_is_an_answer(api: Api) -> None:
     [
         (503, {"code": "service_unavailable"}, {"Retry-After": "0"}),
         (409, {"code": "in_flight"}, {}),
+        (429, {"code": "rate_limited"}, {"Retry-After": "0"}),
         (500, {"code": "internal_error"}, {}),
         (502, None, {}),
         DROP,
