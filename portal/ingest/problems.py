@@ -2,7 +2,8 @@
 
 A refusal carries codes, indices and JSON pointers made of our own field names; it never carries
 a value or a field name out of the body, because bodies may hold personal data by mistake.
-``docs/api-errors.md`` and ``openapi.yaml`` list the same codes; a test compares the three.
+``openapi.yaml`` lists the same codes, ``portal/docs/problems.yaml`` has an example of each; tests
+hold the three together.
 """
 
 from __future__ import annotations

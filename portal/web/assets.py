@@ -2,7 +2,7 @@
 
 ``asset_url("app.css")`` gives ``/static/app.css?v=<12 hex digits of its SHA-256>``. With the right
 ``v`` an answer is immutable; without one, or with a stale one, it lives an hour and revalidates.
-All of ``static/`` is under 3 MB, so what was asked for is kept in memory.
+All of ``static/`` is under 5 MB, so what was asked for is kept in memory.
 """
 
 from __future__ import annotations

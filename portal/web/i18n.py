@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import flask_babel  # type: ignore[import-untyped]
@@ -16,7 +17,16 @@ from babel.messages.pofile import read_po
 from flask import Flask, request
 from flask_babel import LazyString
 
-__all__ = ["LANGUAGES", "LazyString", "gettext", "language", "lazy_gettext", "ngettext", "pgettext"]
+__all__ = [
+    "LANGUAGES",
+    "LazyString",
+    "gettext",
+    "language",
+    "lazy_gettext",
+    "ngettext",
+    "pgettext",
+    "speaking",
+]
 
 LANGUAGES = {"uk": "Українська", "en": "English"}
 DEFAULT = "uk"
@@ -49,6 +59,12 @@ def language() -> str:
     """The language of the current request; the default outside one."""
     locale = flask_babel.get_locale()
     return str(locale.language) if locale else DEFAULT
+
+
+def speaking(code: str) -> AbstractContextManager[None]:
+    """What is translated inside comes in this language, whatever the visitor chose."""
+    within: AbstractContextManager[None] = flask_babel.force_locale(code)
+    return within
 
 
 def chosen_language() -> str:

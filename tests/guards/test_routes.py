@@ -37,11 +37,18 @@ def test_every_page_names_its_audience(app):
         assert audience <= ROLES | {"public"}, rule.endpoint
 
 
-def test_only_signing_in_and_out_is_public(app):
+def test_only_the_documentation_and_signing_in_and_out_are_public(app):
     public = {
         rule.rule for rule in pages(app) if "public" in app.view_functions[rule.endpoint].audience
     }
-    assert public == {"/login", "/login/demo", "/login/demo/<int:person_id>", "/logout"}
+    documentation = {rule for rule in public if rule.startswith("/docs/")}
+    assert public - documentation == {
+        "/login",
+        "/login/demo",
+        "/login/demo/<int:person_id>",
+        "/logout",
+        "/robots.txt",
+    }
 
 
 def test_addresses_are_kebab_case_with_typed_parameters(app):

@@ -1,9 +1,8 @@
-"""The specification, the catalogue of codes, the page about errors and the checks say the same."""
+"""The specification, the catalogue of codes and the checks say the same."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +115,6 @@ def test_what_may_be_repeated_says_when() -> None:
         assert (entry.retry_after is not None) == passing
     for name in ("Conflict", "RateLimited", "InternalError", "Unavailable"):
         assert "Retry-After" in SPEC["components"]["responses"][name]["headers"]
-
-
-def test_every_code_is_on_the_page_about_errors() -> None:
-    page = (ROOT / "docs/api-errors.md").read_text("utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
-    assert {code: (int(status), title, hint) for code, status, title, hint in rows} == {
-        code: (entry.status, entry.title + ".", entry.hint) for code, entry in CODES.items()
-    }
 
 
 def test_every_code_is_used() -> None:
