@@ -37,14 +37,14 @@ CHECKS = (
     "body",
     "records",
     "idempotency_key",
+    "sequence",
     "registry",
     "times",
     "duplicates",
     "cancellations",
-    "sequence",
 )
 # A batch that is stored already is answered with its receipt, whatever has become of its codes.
-CHECKS_OF_A_REPEATED_ONE = CHECKS[: CHECKS.index("registry")]
+CHECKS_OF_A_REPEATED_ONE = CHECKS[: CHECKS.index("sequence")]
 BREACHES = {
     "licence_not_in_force": BREACH_LICENCE_TIME,
     "licence_of_another_type": BREACH_LICENCE_TYPE,
@@ -98,8 +98,6 @@ def _check(conn: db.Connection, submission: Submission) -> Found:
     if refusal := duplicates(conn, submission):
         raise refusal
     _check_cancellations(conn, operator_id, batch, registered)
-    if answer["sequence_taken"]:
-        raise Refusal("sequence_repeated")
     return Found(stored_before=False, late=late, breach=registered.breaches(batch, late))
 
 

@@ -8,15 +8,14 @@ create or replace function ledger.check_batch(
   out stored_before boolean,
   out received_us bigint,
   out oldest_us bigint,
-  out codes jsonb,
-  out sequence_taken boolean
+  out codes jsonb
 )
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- What ledger.open_batches would say of a batch, and whether its number is taken; stores nothing and
--- takes no lock, so a batch of the same idempotency key that is in flight is not seen. Test keys
--- may ask. Raises DZK01-06 (key), DZI02 (other body), DZS01 (sequence missing).
+-- What ledger.open_batches would say of a batch; stores nothing and takes no lock, so a batch of the
+-- same idempotency key that is in flight is not seen. Test keys may ask. Raises DZK01-06 (key),
+-- DZI02 (other body), DZS01 (sequence missing), DZS02 (sequence taken).
 declare
   k registry.access_key := ledger.check_access_key(p_access_key_id, 'validate');
   current_version bigint;
@@ -28,6 +27,12 @@ begin
   end if;
   if p_stream_sequence is null and not k.manual then
     raise exception using errcode = 'DZS01', message = 'Batch-Sequence is required for this key';
+  elsif exists (
+    select from ledger.batch as b
+    where b.operator_id = k.operator_id
+      and b.stream = p_stream and b.stream_sequence = p_stream_sequence
+  ) then
+    raise exception using errcode = 'DZS02', message = 'this number of the stream is taken';
   end if;
   received_us := ledger.microseconds(transaction_timestamp());
   oldest_us := ledger.oldest_accepted(k.operator_id);
@@ -36,11 +41,6 @@ begin
   if p_codes_version is null or current_version is distinct from p_codes_version then
     codes := ledger.operator_codes(k.operator_id);
   end if;
-  sequence_taken := exists (
-    select from ledger.batch as b
-    where b.operator_id = k.operator_id
-      and b.stream = p_stream and b.stream_sequence = p_stream_sequence
-  );
 end
 $body$;
 alter function ledger.check_batch(integer, uuid, bytea, text, bigint, bigint)

@@ -36,7 +36,7 @@ def test_the_document_says_what_would_be_stored(api: Client) -> None:
     assert found["rows"] == 6
     assert (found["valid"], found["stored_before"]) == (True, False)
     assert found["checks"][0] == "access_key"
-    assert found["checks"][-1] == "sequence"
+    assert found["checks"][-1] == "cancellations"
     assert found["late_rows"] == 2
     assert found["breaches"] == []
     assert {
