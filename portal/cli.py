@@ -12,6 +12,7 @@ COMMANDS = {
     "db": "portal.runtime.commands:db",
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",
+    "jobs": "portal.jobs.commands:jobs",
     "migrate": "portal.schema.commands:migrate",
     "serve": "portal.server.commands:serve",
     "simulate": "portal.market.commands:simulate",

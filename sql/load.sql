@@ -11,14 +11,17 @@ lock table
   registry.equipment, registry.game, registry.gambling_type, registry.currency,
   registry.operator_version, registry.history, ledger.batch, ledger.archive, ledger.transaction,
   ledger.cancellation, ledger.refusal, ledger.operator_head, rollup.hour, rollup.game_hour,
-  rollup.day, rollup.ingest_hour, identity.mode, identity.person, identity.session
+  rollup.day, rollup.ingest_hour, identity.mode, identity.person, identity.session,
+  maintenance.job, maintenance.run, maintenance.finding, maintenance.setting,
+  maintenance.recorded_object, maintenance.applied_file
   in access exclusive mode;
 set local lock_timeout = '10s';
 set local statement_timeout = '5min';
 -- The writer must be able to own functions here while they are handed to it; revoked in grants.sql.
-grant create, usage on schema registry, identity, ledger, rollup, report, api to dozir_writer;
+grant create, usage on schema registry, identity, ledger, rollup, report, maintenance, api
+  to dozir_writer;
 -- grants.sql took EXECUTE on its own functions from it: who may not execute may not replace either.
-grant execute on all routines in schema registry, identity, ledger, rollup, report, api
+grant execute on all routines in schema registry, identity, ledger, rollup, report, maintenance, api
   to dozir_writer;
 
 -- Functions, each after what it names.
@@ -55,11 +58,31 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir rollup/functions/count_transactions.sql
 \ir ledger/functions/accept_batch.sql
 \ir ledger/functions/record_refusal.sql
+\ir ledger/functions/drop_until.sql
 \ir ledger/functions/archive_until.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/check_receipts.sql
 \ir report/functions/check_records.sql
 \ir identity/functions/start_demo.sql
+\ir maintenance/functions/next_run.sql
+\ir maintenance/functions/due_job.sql
+\ir maintenance/functions/begin_run.sql
+\ir maintenance/functions/end_run.sql
+\ir maintenance/functions/ask_stop.sql
+\ir maintenance/functions/stop_asked.sql
+\ir maintenance/functions/pause_job.sql
+\ir maintenance/functions/objects.sql
+\ir maintenance/functions/drift.sql
+\ir maintenance/functions/note_drift.sql
+\ir maintenance/functions/check_drift.sql
+\ir maintenance/functions/missing_chunks.sql
+\ir maintenance/functions/make_chunks.sql
+\ir maintenance/functions/drop_oldest_day.sql
+\ir maintenance/functions/apply_retention.sql
+\ir maintenance/functions/check_day.sql
+\ir maintenance/functions/check_rollups.sql
+\ir maintenance/functions/clear_some_sessions.sql
+\ir maintenance/functions/clear_sessions.sql
 
 -- Triggers.
 \ir ledger/triggers/append_only.sql
@@ -76,6 +99,9 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
 \ir api/views/ingest_hour.sql
+\ir api/views/job.sql
+\ir api/views/job_finding.sql
+\ir api/views/job_run.sql
 \ir api/views/licence.sql
 \ir api/views/licence_suspension.sql
 \ir api/views/operator.sql
@@ -115,6 +141,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir ledger/policies/ledger.sql
 \ir rollup/policies/rollup.sql
 \ir identity/policies/identity.sql
+\ir maintenance/policies/maintenance.sql
 \ir grants.sql
 
 commit;

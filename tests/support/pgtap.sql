@@ -6,7 +6,7 @@ create function tap.closed_schemas() returns text[]
   language sql immutable
   return array[
     'registry', 'identity', 'ledger', 'ledger_chunks', 'rollup', 'report', 'protection', 'audit',
-    'migration'
+    'maintenance', 'migration'
   ];
 
 -- Every table, chunk and sequence of the closed schemas, by name; the catalogue is open to all.
@@ -67,7 +67,7 @@ begin atomic
   select c.relname::text, case c.relname when 'operator' then 'id' else 'operator_id' end
   from pg_catalog.pg_class as c
   where c.relnamespace = 'api'::regnamespace and c.relkind = 'v'
-    and c.relname not in ('gambling_type', 'currency')
+    and c.relname not in ('gambling_type', 'currency', 'job', 'job_run', 'job_finding')
   order by 1;
 end;
 
