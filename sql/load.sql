@@ -133,8 +133,21 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/transactions.sql
 \ir api/functions/watermark.sql
 
--- Words for columns.
+-- Words for columns, constraints and indexes.
+\ir identity/comments/columns.sql
+\ir identity/comments/constraints.sql
+\ir identity/comments/indexes.sql
+\ir ledger/comments/columns.sql
+\ir ledger/comments/constraints.sql
+\ir ledger/comments/indexes.sql
+\ir maintenance/comments/columns.sql
+\ir maintenance/comments/constraints.sql
+\ir maintenance/comments/indexes.sql
+\ir registry/comments/columns.sql
+\ir registry/comments/constraints.sql
+\ir registry/comments/indexes.sql
 \ir rollup/comments/columns.sql
+\ir rollup/comments/indexes.sql
 
 -- Policies and grants, rebuilt whole.
 \ir registry/policies/registry.sql

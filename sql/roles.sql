@@ -151,7 +151,7 @@ as $body$
 -- Makes the chunk of one day (UTC) of the coming month; changes nothing where there is one.
 declare
   moment constant timestamptz := p_day::timestamp at time zone 'UTC';
-  nil constant uuid := '00000000-0000-0000-0000-000000000000';
+  nil constant uuid := '00000000-0000-0000-0000-000000000000'::uuid;
 begin
   if p_day is null or p_day < current_date - 1 or p_day > current_date + 31 then
     raise exception using errcode = 'DZM02', message = 'chunks are made for the coming month';

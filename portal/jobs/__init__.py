@@ -1,1 +1,1 @@
-"""Recurring work: its schedule is data, its steps are procedures in the database, this calls them."""
+"""Recurring work: schedule and steps lie in the database, this calls them."""

@@ -41,9 +41,13 @@ def list_jobs(as_json: bool) -> None:
     """Show every job: schedule, last run, next run, what it found."""
     with _connected("dozir_readonly") as conn, conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
-            "select j.*, (select count(*) from api.job_finding as f where f.job = j.name"
-            " and f.started_at = j.last_started_at) as finding_count from api.job as j"
-            " order by j.name"
+            "select j.*, r.started_at as last_started_at, r.ended_at as last_ended_at,"
+            " r.outcome as last_outcome, r.sqlstate as last_sqlstate,"
+            " r.row_count as last_row_count,"
+            " (select count(*) from api.job_finding as f where f.run_id = r.id) as finding_count"
+            " from api.job as j left join lateral ("
+            " select * from api.job_run as x where x.job = j.name order by x.id desc limit 1"
+            " ) as r on true order by j.name"
         ).fetchall()
     if as_json:
         click.echo(json.dumps({"jobs": found}, indent=1, default=_text))

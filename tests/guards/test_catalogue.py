@@ -13,7 +13,8 @@ with relation as (
 select 'schema ' || n.nspname, 'sql/roles.sql' from pg_namespace as n
 where n.nspname = any (%(ours)s) and obj_description(n.oid, 'pg_namespace') is null
 union all
-select case c.relkind when 'v' then 'view ' when 'S' then 'sequence ' when 'i' then 'index ' else 'table ' end || c.oid::regclass,
+select case c.relkind when 'v' then 'view ' when 'S' then 'sequence ' when 'i' then 'index '
+    else 'table ' end || c.oid::regclass,
   case c.relkind when 'v' then format('sql/%%s/views/%%s.sql', c.nspname, c.relname)
     when 'i' then format('sql/%%s/comments/indexes.sql', c.nspname)
     else 'its migration' end

@@ -6,7 +6,7 @@ as $body$
 -- findings of the run. Returns how many there are.
 declare
   difference record;
-  differences bigint := 0;
+  differences bigint := 0::bigint;
 begin
   for difference in
     select c.* from report.check_rollups(

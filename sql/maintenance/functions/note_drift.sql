@@ -4,7 +4,7 @@ create or replace function maintenance.note_drift(p_run bigint) returns bigint
 as $body$
 declare
   difference record;
-  differences bigint := 0;
+  differences bigint := 0::bigint;
 begin
   for difference in select d.* from maintenance.drift() as d loop
     differences := differences + 1;

@@ -24,5 +24,23 @@ begin
         'to dozir_readonly using (true)', target);
     end if;
   end loop;
+  -- What each is for.
+  for stale in
+    select
+      format('policy %I on %s is %L', p.polname, p.polrelid::regclass, w.words)
+    from pg_catalog.pg_policy as p
+    join pg_catalog.pg_class as c on p.polrelid = c.oid
+    join (values
+      (
+        'the writer does what its functions do',
+        'dozir_writer owns the definer functions; what they may is granted table by table.'),
+      (
+        'whoever keeps the database sees its work',
+        'Schedule, history and findings, for DBAs and monitoring.')
+    ) as w (name, words) on p.polname = w.name
+    where c.relnamespace = 'maintenance'::regnamespace
+  loop
+    execute 'comment on ' || stale;
+  end loop;
 end
 $policies$;
