@@ -6,6 +6,8 @@ tries again. What happens is said once on standard error, never a value from a r
 
 from __future__ import annotations
 
+import os
+import select
 import threading
 import time
 from typing import Any
@@ -18,8 +20,8 @@ from portal.jobs.run import AlreadyRunning, Connection, Outcome, run_job
 
 LOGIN = "dozir_jobs"
 RUNNER_LOCK = 20_260_222
-# How often it looks whether the schedule was changed, and a second runner whether it is needed.
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 30.0  # how often it looks whether the schedule was changed
+TAKE_OVER_SECONDS = 5.0  # how often a second runner looks whether it is needed
 AWAY_SECONDS = (1.0, 30.0)  # pause before the first and the last attempts to connect
 BUSY_SECONDS = 5.0  # a job that somebody started by hand
 CONNECT_TIMEOUT = 10
@@ -30,10 +32,16 @@ class Runner:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._woken, self._wake = os.pipe()
 
     def stop(self, *_: Any) -> None:
         """Stop after the step under way."""
         self._stopping.set()
+        os.write(self._wake, b"!")
+
+    def _sleep(self, conn: Connection, seconds: float) -> None:
+        """Sleep until then, until told to stop, or until the server has something to say."""
+        select.select([conn, self._woken], [], [], seconds)
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -72,7 +80,7 @@ class Runner:
             row = conn.execute("select job, wait_s from maintenance.due_job()").fetchone()
             job, wait = row or (None, LOOK_SECONDS)
             if job is None or wait > 0:
-                self._stopping.wait(min(wait, LOOK_SECONDS))
+                self._sleep(conn, min(wait, LOOK_SECONDS))
                 continue
             try:
                 told = run_job(conn, job, stopping=self._stopping, url=runtime.role_url(LOGIN))
@@ -91,7 +99,7 @@ class Runner:
             if not waiting:
                 say("another runner is at work; waiting for its place")
             waiting = True
-            self._stopping.wait(LOOK_SECONDS)
+            self._sleep(conn, TAKE_OVER_SECONDS)
         return False
 
 
