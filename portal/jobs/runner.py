@@ -41,7 +41,7 @@ class Runner:
 
     def _sleep(self, conn: Connection, seconds: float) -> None:
         """Sleep until then, until told to stop, or until the server has something to say."""
-        select.select([conn, self._woken], [], [], seconds)
+        select.select([conn.fileno(), self._woken], [], [], seconds)
 
     def run(self) -> None:
         """Work until told to stop."""

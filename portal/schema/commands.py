@@ -19,6 +19,13 @@ from portal.schema.plan import plan as look
 from portal.schema.record import Change, drift
 
 SOMETHING_TO_DO = 2
+MISSING = (
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedObject,
+    psycopg.errors.UndefinedTable,
+)
+# Words about what holds data were mostly written by the migration that made it.
+WORDS_IN_MIGRATIONS = ("table ", "table column ", "type ", "sequence ", "composite type ")
 # What the repeatable SQL puts right; for anything else a person decides.
 RESTORED = {
     "changed": {"function", "procedure", "view", "trigger", "policy", "grants", "comment", "role"},
@@ -70,6 +77,8 @@ def _told() -> Iterator[None]:
         raise click.ClickException(str(problem)) from problem
     except psycopg.Error as problem:
         notes = "; ".join(getattr(problem, "__notes__", []))
+        if isinstance(problem, MISSING):
+            notes += "; was something removed by hand? See: dozir migrate --drift"
         raise click.ClickException(f"{problem} {notes}".strip()) from problem
 
 
@@ -151,11 +160,25 @@ def drift_lines(found: list[Change]) -> Iterator[str]:
 
 def mend(change: Change) -> str:
     """What to do about a change made by hand."""
-    if change.kind in RESTORED[change.change]:
+    in_migration = change.kind == "comment" and change.name.startswith(WORDS_IN_MIGRATIONS)
+    restored = change.kind in RESTORED[change.change] and not in_migration
+    if restored or _is_only_owner_or_row_security(change):
         return "dozir migrate restores it"
     keep = f'or keep it: dozir migrate --accept "{change.title}"'
     if change.change == "added":
         return f"migrate leaves it: drop it by hand, {keep}"
     if change.change == "removed":
-        return f"migrate does not bring it back: make it again as recorded above, {keep}"
+        return "migrate needs it and does not bring it back: make it again as recorded above"
     return f"migrate does not touch it: put it back as recorded above, {keep}"
+
+
+def _is_only_owner_or_row_security(change: Change) -> bool:
+    """Of a table, roles.sql and the policies put these two back, and nothing else."""
+    if change.kind != "table" or change.recorded is None or change.present is None:
+        return False
+    switch = ("row security false, forced false", "row security true, forced false")
+    before, after = (
+        [line for line in text.splitlines() if not line.startswith("owner ") and line not in switch]
+        for text in (change.recorded, change.present)
+    )
+    return before == after

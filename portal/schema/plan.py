@@ -24,10 +24,12 @@ OTHER_ROLES = (
     "dozir_chunks",
 )
 # Statements of a migration that lock a table which is already there.
-_LOCKING = re.compile(
-    r"^(alter table|drop table|drop index|create (?:unique )?index|truncate|lock table)\b[^;]*?"
-    r"(?:\bon |table (?:only |if exists )*)([a-z_]+\.[a-z_]+)",
-    re.MULTILINE,
+_LOCKING = (
+    re.compile(
+        r"^(alter table|drop table|truncate|lock table)(?: only| if exists)* ([\w.]+)", re.M
+    ),
+    re.compile(r"^(create index|create unique index)\b[^;]*? on (?:only )?([\w.]+)", re.M),
+    re.compile(r"^(drop index)(?: if exists)? ([\w.]+)", re.M),
 )
 _NO_FILE = """
 select p.oid::regprocedure::text, format('%%s/functions/%%s.sql', n.nspname, p.proname)
@@ -141,7 +143,8 @@ def _migrations(conn: record.Connection, folder: Path, found: Plan) -> None:
 def _locks_of(text: str) -> list[str]:
     """Tables from before that a migration locks against writing, and with which statement."""
     made = set(re.findall(r"^create table ([a-z_.]+)", text, re.MULTILINE))
-    return sorted({f"{what} {on}" for what, on in _LOCKING.findall(text) if on not in made})
+    found = {one for pattern in _LOCKING for one in pattern.findall(text)}
+    return sorted(f"{what} {on}" for what, on in found if on not in made)
 
 
 def _files(conn: record.Connection, found: Plan) -> None:

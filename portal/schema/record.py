@@ -24,7 +24,7 @@ with given as (
 ), still as materialized (
   select d.kind, d.name from maintenance.drift() as d
   join given as g on g.kind = d.kind and g.name = d.name
-    and g.present is not distinct from d.present
+    and (d.change = 'added' or g.present is not distinct from d.present)
 ), gone as (
   delete from maintenance.recorded_object as r
   where not exists (select from still as s where s.kind = r.kind and s.name = r.name)
