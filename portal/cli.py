@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "portal.runtime.doctor:doctor",
     "jobs": "portal.jobs.commands:jobs",
     "migrate": "portal.schema.commands:migrate",
+    "schema": "portal.schema.page:schema",
     "serve": "portal.server.commands:serve",
     "simulate": "portal.market.commands:simulate",
     "verify": "portal.ledger.commands:verify",
