@@ -328,8 +328,8 @@ def test_history_tells_who_changed_what(fresh_database: Database) -> None:
         actors = Counter(
             column(conn, "select actor from registry.history where operation = 'insert'")
         )
-    assert found == [("official 12", "update", "Game TENNIS", "New")]
         login = value(conn, "select session_user::text")
+    assert found == [("official 12", "update", "Game TENNIS", "New")]
     assert set(actors) == {login}, "without an actor, the login"
 
 
