@@ -3,6 +3,18 @@
 
 create extension if not exists timescaledb with schema public;
 
+-- Which statement is slow, where the server offers it; its figures are the DBA's alone.
+do $statements$
+begin
+  if current_setting('shared_preload_libraries') ~ 'pg_stat_statements' then
+    create extension if not exists pg_stat_statements with schema public;
+    revoke all on public.pg_stat_statements, public.pg_stat_statements_info from public;
+    revoke execute on function
+      public.pg_stat_statements(boolean), public.pg_stat_statements_info() from public;
+  end if;
+end
+$statements$;
+
 do $roles$
 declare
   role_name text;

@@ -129,6 +129,10 @@ begin
   ] loop
     return next tap.cannot(format('select * from pg_catalog.%I limit 1', relation));
   end loop;
+  if to_regclass('public.pg_stat_statements') is not null then
+    return next tap.cannot('select * from public.pg_stat_statements limit 1');
+    return next tap.cannot('select * from public.pg_stat_statements(true) limit 1');
+  end if;
 end
 $body$;
 
