@@ -40,7 +40,7 @@ def remarks() -> Iterator[Remark]:
         raise RuntimeProblem(f"The database does not answer: {first_line(error)}") from error
     for name, paused, outcome, sqlstate, findings, overdue in jobs:
         if findings:
-            yield f"job {name}", f"found {findings} things wrong", _look(name)
+            yield f"job {name}", f"found {findings} to look at", _look(name)
         elif outcome == "failed":
             yield f"job {name}", f"failed with SQLSTATE {sqlstate}", f"dozir jobs start {name}"
         if paused:

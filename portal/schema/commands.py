@@ -37,7 +37,11 @@ RESTORED = {
 @click.command()
 @click.option("--plan", "only_plan", is_flag=True, help="Only show what would be done.")
 @click.option("--drift", "only_drift", is_flag=True, help="Only show what was changed by hand.")
-@click.option("--verbose", is_flag=True, help="With --plan: the text of pending migrations.")
+@click.option(
+    "--verbose",
+    is_flag=True,
+    help="With --plan: the text of pending migrations, the tables locked.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --plan or --drift: one JSON object.")
 @click.option(
     "--accept",
@@ -107,7 +111,7 @@ def plan_lines(found: Plan, verbose: bool) -> Iterator[str]:
         yield from (f"  locks against writing: {lock}" for lock in one.locks)
         if verbose:
             yield from (f"  | {line}" for line in one.text.splitlines())
-    yield from _listed("run for the first time", found.files_new)
+    yield from _listed("run, not recorded here before", found.files_new)
     yield from _listed("run again, changed", found.files_changed)
     yield from _listed("no longer run, file gone", found.files_gone)
     yield from _listed("stays, though no file defines it", found.without_file)
@@ -117,6 +121,8 @@ def plan_lines(found: Plan, verbose: bool) -> Iterator[str]:
         f"locks: access exclusive on {len(found.locks)} tables while the repeatable SQL runs;"
         f" batches wait meanwhile; up to {ATTEMPTS} attempts, each giving up after 700 ms"
     )
+    if verbose:
+        yield from (f"  {table}" for table in found.locks)
     for who in found.in_the_way:
         yield (
             f"in the way now: process {who['pid']} of {who['login']} ({who['state']}),"

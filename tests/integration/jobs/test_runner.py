@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.runtime import upkeep
 from tests.support.databases import Database, column, rows, value
 
 DOZIR = Path(sys.executable).with_name("dozir")
@@ -210,7 +211,19 @@ def test_a_dba_sees_and_steers(database: Database) -> None:
     listed = {job["name"]: job for job in json.loads(_run("list", "--json").stdout)["jobs"]}
     assert listed["check_drift"]["paused"] is True
     assert listed["make_chunks"]["last_row_count"] == 8
+    assert list(upkeep.remarks()) == [
+        ("job check_drift", "found 1 to look at", "dozir migrate --drift"),
+        ("job check_drift", "is paused", "dozir jobs resume check_drift"),
+    ]
     assert _run("resume", "check_drift").returncode == 0
+    with database.connect() as conn:
+        conn.execute("drop index registry.by_hand")
+        conn.execute(
+            "update maintenance.job set next_run_at = now() - interval '3 hours'"
+            " where name = 'make_chunks'"
+        )
+    assert _run("start", "check_drift").returncode == 0
+    assert [name for name, _, _ in upkeep.remarks()] == ["job make_chunks"]
     for words in (["start", "nonsense"], ["pause", "nonsense"]):
         refused = _run(*words)
         assert refused.returncode == 1
