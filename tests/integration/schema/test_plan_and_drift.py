@@ -237,5 +237,6 @@ def test_new_sql_is_not_taken_for_a_change_by_hand(cluster: Cluster, tree: Path)
 
 def test_options_that_do_not_fit_are_refused() -> None:
     for words in (["--plan", "--drift"], ["--json"], ["--plan", "--accept", "x"]):
-        assert _migrate(*words).returncode == 2
-        assert "Usage" in _migrate(*words).stderr
+        refused = _migrate(*words)
+        assert refused.returncode == 2
+        assert "Usage" in refused.stderr
