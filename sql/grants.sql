@@ -3,11 +3,12 @@ do $revoke$
 declare
   every constant text :=
     'public, "operator", regulator, tax_service, registrar, auditor, dozir_writer, dozir_ingest, '
-    'dozir_portal, dozir_sequencer, dozir_readonly';
+    'dozir_portal, dozir_sequencer, dozir_readonly, dozir_jobs, dozir_chunks';
   schema_name text;
 begin
   foreach schema_name in array array[
-    'registry', 'identity', 'ledger', 'rollup', 'report', 'protection', 'audit', 'api'
+    'registry', 'identity', 'ledger', 'rollup', 'report', 'protection', 'audit', 'maintenance',
+    'api'
   ] loop
     execute format('revoke all on schema %I from %s', schema_name, every);
     execute format('revoke all on all tables in schema %I from %s', schema_name, every);
@@ -22,7 +23,8 @@ revoke all (
   occurred_at, operator_id, id, batch_id, row_no, type, amount_minor, currency, licence_id,
   channel_id, equipment_id, game_id, round_id, player, payment, flags, breach, cancels,
   cancel_reason, exclusion_receipt
-) on ledger.transaction from "operator", regulator, tax_service, auditor, dozir_readonly;
+) on ledger.transaction from
+  "operator", regulator, tax_service, auditor, dozir_readonly, dozir_chunks;
 
 -- The door: views and functions of api.
 grant usage on schema api to
@@ -110,8 +112,29 @@ grant execute on function
     text)
   to dozir_ingest;
 
+-- Recurring work: the runner calls, a DBA looks on, and one role makes chunks and nothing else.
+grant usage on schema maintenance to dozir_jobs;
+grant execute on function
+  maintenance.due_job(), maintenance.begin_run(text),
+  maintenance.end_run(bigint, text, text, bigint), maintenance.ask_stop(bigint),
+  maintenance.stop_asked(bigint), maintenance.pause_job(text, boolean),
+  maintenance.missing_chunks(), maintenance.make_chunk(date), maintenance.drop_oldest_day(),
+  maintenance.check_day(bigint, date), maintenance.clear_some_sessions(),
+  maintenance.note_drift(bigint)
+  to dozir_jobs;
+grant execute on procedure
+  maintenance.make_chunks(bigint, bigint), maintenance.apply_retention(bigint, bigint),
+  maintenance.check_rollups(bigint, bigint), maintenance.clear_sessions(bigint, bigint),
+  maintenance.check_drift(bigint, bigint)
+  to dozir_jobs;
+grant select on
+  maintenance.job, maintenance.run, maintenance.finding, api.job, api.job_run, api.job_finding
+  to dozir_readonly;
+grant usage on schema ledger to dozir_chunks;
+grant select (occurred_at, operator_id), insert, delete on ledger.transaction to dozir_chunks;
+
 -- The writer: what the definer functions it owns need, table by table.
-grant usage on schema registry, identity, ledger, rollup, report, api to dozir_writer;
+grant usage on schema registry, identity, ledger, rollup, report, maintenance, api to dozir_writer;
 grant select on
   registry.gambling_type, registry.currency, registry.operator, registry.operator_version,
   registry.licence, registry.licence_suspension, registry.channel, registry.equipment,
@@ -137,5 +160,14 @@ grant select, insert, update on rollup.hour, rollup.game_hour, rollup.day, rollu
   to dozir_writer;
 grant select, insert on identity.person to dozir_writer;
 grant select, update on identity.mode to dozir_writer;
-grant select, insert, update on identity.session to dozir_writer;
+grant select, insert, update, delete on identity.session to dozir_writer;
+grant select, update on maintenance.job to dozir_writer;
+grant select, insert, update, delete on maintenance.run to dozir_writer;
+grant select, insert on maintenance.finding to dozir_writer;
+grant select on maintenance.setting, maintenance.recorded_object to dozir_writer;
+grant execute on function
+  report.check_rollups(timestamptz, timestamptz), maintenance.next_run(interval, time, timestamptz),
+  maintenance.objects(), maintenance.drift(), maintenance.begin_run(text),
+  maintenance.end_run(bigint, text, text, bigint)
+  to dozir_writer;
 grant execute on all routines in schema registry, identity, ledger, rollup to dozir_writer;

@@ -12,14 +12,17 @@ lock table
   registry.operator_version, registry.history, registry.key_limit, registry.key_allowance,
   ledger.batch, ledger.archive, ledger.transaction, ledger.cancellation,
   ledger.refusal, ledger.operator_head, rollup.hour, rollup.game_hour, rollup.day,
-  rollup.ingest_hour, identity.mode, identity.person, identity.session
+  rollup.ingest_hour, identity.mode, identity.person, identity.session,
+  maintenance.job, maintenance.run, maintenance.finding, maintenance.setting,
+  maintenance.recorded_object, maintenance.applied_file
   in access exclusive mode;
 set local lock_timeout = '10s';
 set local statement_timeout = '5min';
 -- The writer must be able to own functions here while they are handed to it; revoked in grants.sql.
-grant create, usage on schema registry, identity, ledger, rollup, report, api to dozir_writer;
+grant create, usage on schema registry, identity, ledger, rollup, report, maintenance, api
+  to dozir_writer;
 -- grants.sql took EXECUTE on its own functions from it: who may not execute may not replace either.
-grant execute on all routines in schema registry, identity, ledger, rollup, report, api
+grant execute on all routines in schema registry, identity, ledger, rollup, report, maintenance, api
   to dozir_writer;
 
 -- Functions, each after what it names.
@@ -65,11 +68,31 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir rollup/functions/count_transactions.sql
 \ir ledger/functions/accept_batches.sql
 \ir ledger/functions/record_refusal.sql
+\ir ledger/functions/drop_until.sql
 \ir ledger/functions/archive_until.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/check_receipts.sql
 \ir report/functions/check_records.sql
 \ir identity/functions/start_demo.sql
+\ir maintenance/functions/next_run.sql
+\ir maintenance/functions/due_job.sql
+\ir maintenance/functions/begin_run.sql
+\ir maintenance/functions/end_run.sql
+\ir maintenance/functions/ask_stop.sql
+\ir maintenance/functions/stop_asked.sql
+\ir maintenance/functions/pause_job.sql
+\ir maintenance/functions/objects.sql
+\ir maintenance/functions/drift.sql
+\ir maintenance/functions/note_drift.sql
+\ir maintenance/functions/check_drift.sql
+\ir maintenance/functions/missing_chunks.sql
+\ir maintenance/functions/make_chunks.sql
+\ir maintenance/functions/drop_oldest_day.sql
+\ir maintenance/functions/apply_retention.sql
+\ir maintenance/functions/check_day.sql
+\ir maintenance/functions/check_rollups.sql
+\ir maintenance/functions/clear_some_sessions.sql
+\ir maintenance/functions/clear_sessions.sql
 
 -- Triggers.
 \ir ledger/triggers/append_only.sql
@@ -87,6 +110,9 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/game.sql
 \ir api/views/ingest_hour.sql
 \ir api/views/key_limit.sql
+\ir api/views/job.sql
+\ir api/views/job_finding.sql
+\ir api/views/job_run.sql
 \ir api/views/licence.sql
 \ir api/views/licence_suspension.sql
 \ir api/views/operator.sql
@@ -119,14 +145,28 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/transactions.sql
 \ir api/functions/watermark.sql
 
--- Words for columns.
+-- Words for columns, constraints and indexes.
+\ir identity/comments/columns.sql
+\ir identity/comments/constraints.sql
+\ir identity/comments/indexes.sql
+\ir ledger/comments/columns.sql
+\ir ledger/comments/constraints.sql
+\ir ledger/comments/indexes.sql
+\ir maintenance/comments/columns.sql
+\ir maintenance/comments/constraints.sql
+\ir maintenance/comments/indexes.sql
+\ir registry/comments/columns.sql
+\ir registry/comments/constraints.sql
+\ir registry/comments/indexes.sql
 \ir rollup/comments/columns.sql
+\ir rollup/comments/indexes.sql
 
 -- Policies and grants, rebuilt whole.
 \ir registry/policies/registry.sql
 \ir ledger/policies/ledger.sql
 \ir rollup/policies/rollup.sql
 \ir identity/policies/identity.sql
+\ir maintenance/policies/maintenance.sql
 \ir grants.sql
 
 commit;

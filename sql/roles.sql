@@ -3,6 +3,18 @@
 
 create extension if not exists timescaledb with schema public;
 
+-- Which statement is slow, where the server offers it; its figures are the DBA's alone.
+do $statements$
+begin
+  if current_setting('shared_preload_libraries') ~ 'pg_stat_statements' then
+    create extension if not exists pg_stat_statements with schema public;
+    revoke all on public.pg_stat_statements, public.pg_stat_statements_info from public;
+    revoke execute on function
+      public.pg_stat_statements(boolean), public.pg_stat_statements_info() from public;
+  end if;
+end
+$statements$;
+
 do $roles$
 declare
   role_name text;
@@ -10,7 +22,7 @@ begin
   -- Who acts: what a request becomes for the length of one transaction.
   -- Who writes: dozir_writer owns the definer functions and no table.
   foreach role_name in array array[
-    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'dozir_writer'
+    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'dozir_writer', 'dozir_chunks'
   ] loop
     if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
       execute format('create role %I nologin', role_name);
@@ -18,7 +30,8 @@ begin
   end loop;
   -- Who logs in: one role and one pool per trust class.
   foreach role_name in array array[
-    'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly'
+    'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly',
+    'dozir_jobs'
   ] loop
     if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
       execute format('create role %I login noinherit', role_name);
@@ -40,6 +53,8 @@ comment on role dozir_ingest is 'Gateway of the API: inserts transactions, calls
 comment on role dozir_portal is 'Pages: becomes one of the portal roles for the length of a transaction.';
 comment on role dozir_sequencer is 'Reserved for the sequencer of the log.';
 comment on role dozir_readonly is 'DBAs and BI tools: reads the views of api.';
+comment on role dozir_jobs is 'Runner of recurring work: calls the procedures of maintenance, reads no table.';
+comment on role dozir_chunks is 'Owns the one function that makes chunks ahead; nobody may become it.';
 comment on role dozir_writer is 'Owns the definer functions and no table.';
 comment on role "operator" is 'Portal role: an operator''s people and systems; own rows.';
 comment on role regulator is 'Portal role: officials of the regulator; every row.';
@@ -57,6 +72,11 @@ alter role dozir_portal set statement_timeout = '15s';
 alter role dozir_portal set idle_in_transaction_session_timeout = '30s';
 alter role dozir_ingest set statement_timeout = '60s';
 alter role dozir_ingest set idle_in_transaction_session_timeout = '60s';
+-- A step that takes longer than a night's work is stuck; a runner that was killed is noticed.
+alter role dozir_jobs set search_path = pg_catalog;
+alter role dozir_jobs set statement_timeout = '2h';
+alter role dozir_jobs set idle_in_transaction_session_timeout = '60s';
+alter role dozir_jobs set client_connection_check_interval = '10s';
 alter role dozir_readonly set default_transaction_read_only = on;
 
 create schema if not exists migration authorization dozir_migrator;
@@ -69,6 +89,7 @@ create schema if not exists rollup authorization dozir_migrator;
 create schema if not exists report authorization dozir_migrator;
 create schema if not exists protection authorization dozir_migrator;
 create schema if not exists audit authorization dozir_migrator;
+create schema if not exists maintenance authorization dozir_migrator;
 create schema if not exists api authorization dozir_migrator;
 
 do $database$
@@ -76,11 +97,23 @@ begin
   execute format('revoke all on database %I from public', current_database());
   execute format(
     'grant connect on database %I to dozir_migrator, dozir_ingest, dozir_portal, '
-    'dozir_sequencer, dozir_readonly', current_database());
+    'dozir_sequencer, dozir_readonly, dozir_jobs', current_database());
 end
 $database$;
 revoke all on schema public from public;
 grant usage on schema public to public;
+
+comment on schema migration is 'Which numbered migrations ran; belongs to the migrations'' library.';
+comment on schema registry is 'Who may take bets: operators, licences, channels, equipment, games, keys.';
+comment on schema identity is 'People and their sessions.';
+comment on schema ledger is 'What was received, as it was received: append-only.';
+comment on schema ledger_chunks is 'The days of ledger.transaction; no role may look in here.';
+comment on schema rollup is 'Exact sums by hour and day, kept in the transaction that stores a batch.';
+comment on schema report is 'Checks of the stored figures against the raw rows.';
+comment on schema protection is 'Reserved for protection of players.';
+comment on schema audit is 'Reserved for the trail of who looked at what.';
+comment on schema maintenance is 'Recurring work: schedule, history, findings, and the record of objects.';
+comment on schema api is 'The door: all that a login role may touch.';
 
 -- Functions are nobody's until granted, whoever of the two creates them.
 alter default privileges for role dozir_migrator revoke all on functions from public;
@@ -89,3 +122,63 @@ alter default privileges for role dozir_writer revoke all on functions from publ
 -- A chunk's statistics show other operators' ids, players and amounts.
 revoke select on pg_catalog.pg_stats, pg_catalog.pg_stats_ext, pg_catalog.pg_stats_ext_exprs
   from public;
+
+-- Whatever was given to another owner by hand comes back: else the owner could not replace it.
+do $owners$
+declare
+  stray record;
+begin
+  for stray in
+    select p.oid::regprocedure as name
+    from pg_catalog.pg_proc as p
+    join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+    where n.nspowner = 'dozir_migrator'::regrole and p.proowner <> 'dozir_migrator'::regrole
+      and not (p.prosecdef and p.proowner in ('dozir_writer'::regrole, 'dozir_chunks'::regrole))
+  loop
+    execute format('alter routine %s owner to dozir_migrator', stray.name);
+  end loop;
+  for stray in
+    select c.oid::regclass as name
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where n.nspowner = 'dozir_migrator'::regrole and n.nspname <> 'ledger_chunks'
+      and c.relkind in ('r', 'v') and c.relowner <> 'dozir_migrator'::regrole
+  loop
+    execute format('alter table %s owner to dozir_migrator', stray.name);
+  end loop;
+end
+$owners$;
+
+-- Chunks ahead of time. TimescaleDB's Apache edition makes a chunk only when a row comes for it, so
+-- a row is put in and taken out again in one transaction, with triggers muted: nothing is counted,
+-- and append-only tables refuse DELETE. Muting triggers is a right that even the owner of the
+-- ledger must not have; hence a role of its own that nobody may become, bound by a policy to rows
+-- of operator 0, which no operator is, and this file, which a superuser runs.
+grant set on parameter session_replication_role to dozir_chunks;
+create or replace function maintenance.make_chunk(p_day date) returns void
+  language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
+  set session_replication_role = replica
+as $body$
+-- Makes the chunk of one day (UTC) of the coming month; changes nothing where there is one.
+declare
+  moment constant timestamptz := p_day::timestamp at time zone 'UTC';
+  nil constant uuid := '00000000-0000-0000-0000-000000000000'::uuid;
+begin
+  if p_day is null or p_day < current_date - 1 or p_day > current_date + 31 then
+    raise exception using errcode = 'DZM02', message = 'chunks are made for the coming month';
+  end if;
+  insert into ledger.transaction (
+    occurred_at, operator_id, id, batch_id, row_no, type, amount_minor, currency, licence_id,
+    channel_id, equipment_id, game_id, round_id, player, payment, flags, breach, cancels,
+    cancel_reason, exclusion_receipt
+  ) values (moment, 0, nil, 0, 0, 0, 0, 0, 0, 0, 0, 0, nil, nil, 0, 0, 0, nil, 0, nil);
+  delete from ledger.transaction as t
+  where t.occurred_at = moment and t.operator_id = 0;
+end
+$body$;
+alter function maintenance.make_chunk(date) owner to dozir_chunks;
+revoke all on function maintenance.make_chunk(date) from public;
+grant execute on function maintenance.make_chunk(date) to dozir_migrator with grant option;
+comment on function maintenance.make_chunk(date) is
+  'Makes the chunk of a coming day (UTC), so that the first batch after midnight need not.';

@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import click
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from portal.config import settings
-from portal.runtime import checks, cluster
+from portal.runtime import checks, cluster, growth
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import LOGIN_ROLES, instance, maintenance_url, role_url
 from portal.runtime.packages import Binaries, available, binaries
@@ -99,6 +100,19 @@ def cluster_state(seen: cluster.Status) -> str:
 def url(role: str | None) -> None:
     """Print the database's address, password included: for maintenance, not for services."""
     click.echo(role_url(role) if role else maintenance_url())
+
+
+@db.command(name="growth")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show_growth(as_json: bool) -> None:
+    """Say how much the ledger grows a day, and for how many days the disk lasts."""
+    cluster.ensure_running()
+    found = growth.measure()
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        for line in growth.sentences(found):
+            click.echo(line)
 
 
 @db.command(context_settings={"ignore_unknown_options": True})

@@ -41,7 +41,7 @@ synchronous_commit = on
 full_page_writes = on
 
 # TimescaleDB: the Apache edition's features only, whatever edition is installed
-shared_preload_libraries = 'timescaledb'
+shared_preload_libraries = 'timescaledb,pg_stat_statements'
 timescaledb.telemetry_level = off
 timescaledb.license = 'apache'
 timescaledb.max_background_workers = 4
@@ -77,6 +77,10 @@ autovacuum_vacuum_insert_scale_factor = 0.1
 autovacuum_analyze_scale_factor = 0.05
 autovacuum_vacuum_cost_limit = 2000
 default_toast_compression = lz4
+
+# Which statement is slow: texts without values; no utility statement, which might hold a password
+pg_stat_statements.max = 2000
+pg_stat_statements.track_utility = off
 
 # Its log holds no value of any row: no statement, no parameter, no detail, and no error at all,
 # since even an error's first line quotes what it did not like. Callers report errors by code.

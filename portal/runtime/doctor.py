@@ -13,7 +13,7 @@ from typing import Literal
 import click
 
 from portal.config import settings
-from portal.runtime import account, checks, cluster, machine, packages, unpack
+from portal.runtime import account, checks, cluster, machine, packages, unpack, upkeep
 from portal.runtime.debian import require_tools
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import instance
@@ -177,6 +177,17 @@ def _fitness(server: checks.Server) -> Iterator[Finding]:
         yield Finding("extensions", "ok", offered)
 
 
+def check_jobs() -> Iterator[Finding]:
+    """Recurring work: running, and content with what it saw."""
+    if not settings().database_url and not cluster.status().answers:
+        return  # said already
+    found = list(upkeep.remarks())
+    for name, what, mend in found:
+        yield Finding(name, "warning", what, mend)
+    if not found:
+        yield Finding("jobs", "ok", "none overdue, none failing, nothing found")
+
+
 EMBEDDED: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_time_zones,
     check_account,
@@ -184,5 +195,11 @@ EMBEDDED: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_programs,
     check_machine,
     check_server,
+    check_jobs,
 )
-EXTERNAL: tuple[Callable[[], Iterator[Finding]], ...] = (check_secrets, check_machine, check_server)
+EXTERNAL: tuple[Callable[[], Iterator[Finding]], ...] = (
+    check_secrets,
+    check_machine,
+    check_server,
+    check_jobs,
+)

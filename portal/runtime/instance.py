@@ -22,6 +22,7 @@ LOGIN_ROLES = (
     "dozir_portal",
     "dozir_sequencer",
     "dozir_readonly",
+    "dozir_jobs",
 )
 DATABASE = "dozir"
 SUPERUSER = "postgres"

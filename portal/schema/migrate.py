@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import psycopg
@@ -19,6 +19,7 @@ from yoyo.backends.base import DatabaseBackend
 
 from portal import config, runtime
 from portal.runtime.instance import LOGIN_ROLES
+from portal.schema import record
 
 # One migration at a time, whoever starts it; any number that nothing else uses.
 MIGRATION_LOCK = 20_260_220
@@ -32,8 +33,11 @@ PAUSE_SECONDS = 0.5
 Progress = Callable[[str], None]
 
 
-def migrate(progress: Progress = lambda _: None) -> None:
-    """Apply everything that is missing. Raises psycopg.Error when the database refuses."""
+def migrate(progress: Progress = lambda _: None, accept: Collection[str] = ()) -> None:
+    """Apply everything that is missing. Raises psycopg.Error when the database refuses.
+
+    ``accept`` names objects changed by hand ("index registry.x") that are right as they are.
+    """
     with psycopg.connect(
         runtime.maintenance_url(),
         autocommit=True,
@@ -41,6 +45,7 @@ def migrate(progress: Progress = lambda _: None) -> None:
         " -c client_min_messages=warning",
     ) as superuser:
         superuser.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        by_hand = _by_hand(superuser, accept)
         progress("roles")
         superuser.execute((config.ROOT / "sql" / "roles.sql").read_bytes())
         for role in LOGIN_ROLES:
@@ -50,7 +55,32 @@ def migrate(progress: Progress = lambda _: None) -> None:
                 )
             )
         _apply_versioned(config.ROOT / "migrations", progress)
+        _stop_jobs(superuser)
         _apply_repeatable(config.ROOT / "sql" / "load.sql", progress)
+        progress("record of objects")
+        _record(by_hand)
+
+
+def _by_hand(conn: record.Connection, accept: Collection[str]) -> list[record.Change]:
+    if not record.exists(conn) or not record.same_server(conn):
+        return []
+    return [change for change in record.drift(conn) if change.title not in accept]
+
+
+def _stop_jobs(superuser: record.Connection) -> None:
+    """A step of recurring work may read for minutes; it is tried again after the upgrade."""
+    superuser.execute(
+        "select pg_cancel_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and usename = 'dozir_jobs' and state = 'active'"
+    )
+
+
+def _record(by_hand: list[record.Change]) -> None:
+    with psycopg.connect(
+        runtime.role_url("dozir_migrator"),
+        options=f"-c lock_timeout={LOCK_TIMEOUT}",
+    ) as owner:
+        record.write(owner, by_hand)
 
 
 def _apply_versioned(folder: Path, progress: Progress) -> None:

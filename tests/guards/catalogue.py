@@ -5,7 +5,17 @@ from __future__ import annotations
 from tests.support.databases import Connection, rows
 
 # Holds data or rules of ours; `migration` belongs to the migrations' library.
-OURS = ("registry", "identity", "ledger", "rollup", "report", "protection", "audit", "api")
+OURS = (
+    "registry",
+    "identity",
+    "ledger",
+    "rollup",
+    "report",
+    "protection",
+    "audit",
+    "maintenance",
+    "api",
+)
 CLOSED = tuple(name for name in OURS if name != "api")
 CHUNKS = "ledger_chunks"
 PINNED = "search_path=pg_catalog, pg_temp"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from tests.guards.catalogue import OURS
 from tests.support.databases import LOGINS, ROLES, Connection, rows
 
-PORTAL_AND_LOGIN_ROLES = (*ROLES, *LOGINS, "dozir_writer")
+PORTAL_AND_LOGIN_ROLES = (*ROLES, *LOGINS, "dozir_writer", "dozir_chunks")
 SCHEMAS = (*OURS, "migration", "ledger_chunks", "public")
 # The one condition on operators' rows, as the catalogue writes it back.
 OWN_ROW = re.compile(

@@ -16,7 +16,15 @@ from tests.support.databases import Connection, rows
 PORTAL = config.ROOT / "portal"
 HELPERS = {"call", "call_value"}
 # Work as the owner or the superuser on purpose: upgrades, verification, measurement.
-MAINTENANCE = ("runtime", "schema", "bench", "ledger/verify.py", "ledger/commands.py", "db.py")
+MAINTENANCE = (
+    "runtime",
+    "schema",
+    "jobs",
+    "bench",
+    "ledger/verify.py",
+    "ledger/commands.py",
+    "db.py",
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,6 @@ def test_only_few_modules_open_connections() -> None:
         for path in PORTAL.rglob("*.py")
         if re.search(r"psycopg\.connect\(|ConnectionPool", path.read_text())
     }
-    assert {name for name in openers if not name.startswith(("runtime/", "schema/", "bench/"))} <= {
-        "db.py"
-    }
+    assert {
+        name for name in openers if not name.startswith(("runtime/", "schema/", "jobs/", "bench/"))
+    } <= {"db.py"}

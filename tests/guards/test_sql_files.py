@@ -19,6 +19,9 @@ CREATES = re.compile(
     r" (?:if not exists )?([\w.]+)",
     re.MULTILINE,
 )
+# Muting triggers takes a role that even the owner cannot become: a superuser makes this one.
+IN_ROLES = "maintenance/functions/make_chunk.sql"
+OF_THE_OWNER = SQL / "maintenance/functions/drop_oldest_day.sql"  # see test_row_security
 OBJECT_FILES = sorted(
     path for path in SQL.glob("*/*/*.sql") if path.parent.name in ("functions", "views")
 )
@@ -47,7 +50,7 @@ def test_a_file_holds_the_object_it_is_named_after(path: Path) -> None:
     assert "create or replace" in text
     assert f"comment on {created[0][0]} {schema}.{path.stem}" in text
     if "security definer" in text:
-        assert "owner to dozir_writer;" in text
+        assert "owner to dozir_writer;" in text or path == OF_THE_OWNER
 
 
 @pytest.mark.parametrize("kind", ["policies", "triggers"])
@@ -70,7 +73,8 @@ def test_every_object_in_the_database_has_its_file(superuser: Connection) -> Non
         " where schemaname = any (%s)",
         (list(OURS),),
     )
-    assert sorted([*functions, *views]) == [_relative(path) for path in OBJECT_FILES]
+    files = [IN_ROLES, *map(_relative, OBJECT_FILES)]
+    assert sorted([*functions, *views]) == sorted(files)
 
 
 def test_functions_of_api_name_only_api(superuser: Connection) -> None:
@@ -79,5 +83,7 @@ def test_functions_of_api_name_only_api(superuser: Connection) -> None:
         text = re.sub(r"--[^\n]*", "", path.read_text())
         if "security definer" in text:
             continue
-        named = set(re.findall(r"\b(registry|identity|ledger|rollup|report|audit)\.\w+", text))
+        named = set(
+            re.findall(r"\b(registry|identity|ledger|rollup|report|audit|maintenance)\.\w+", text)
+        )
         assert named == set(), path.name

@@ -4,7 +4,7 @@
 -- What it must not do.
 select cannot_read_statistics();
 select cannot_become(
-  'postgres', 'dozir_ingest', 'dozir_portal', 'dozir_readonly', 'dozir_sequencer', 'operator',
+  'postgres', 'dozir_chunks', 'dozir_jobs', 'dozir_ingest', 'dozir_portal', 'dozir_readonly', 'dozir_sequencer', 'operator',
   'regulator', 'tax_service', 'registrar', 'auditor'
 );
 select cannot('create role mine');

@@ -5,7 +5,7 @@
 -- What it must not do.
 select is_kept_out();
 select cannot_become(
-  'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'operator', 'regulator', 'tax_service',
+  'dozir_ingest', 'dozir_jobs', 'dozir_portal', 'dozir_sequencer', 'operator', 'regulator', 'tax_service',
   'registrar', 'auditor'
 );
 select can_call_only(
@@ -19,7 +19,8 @@ select ok(
 -- What it can.
 select can_read_only(
   'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
-  'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal', 'registry_history',
+  'ingest_hour', 'job', 'job_finding', 'job_run', 'key_limit', 'licence', 'licence_suspension',
+  'operator', 'refusal', 'registry_history',
   'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction'
 );
 select sees_every_operator('batch', 'operator', 'refusal', 'rollup_day', 'transaction');

@@ -20,7 +20,14 @@ from portal.schema import migrate
 Connection = psycopg.Connection[tuple[Any, ...]]
 EMBEDDED = "dozir"
 ROLES = ("operator", "regulator", "tax_service", "registrar", "auditor")
-LOGINS = ("dozir_migrator", "dozir_ingest", "dozir_portal", "dozir_sequencer", "dozir_readonly")
+LOGINS = (
+    "dozir_migrator",
+    "dozir_ingest",
+    "dozir_portal",
+    "dozir_sequencer",
+    "dozir_readonly",
+    "dozir_jobs",
+)
 
 _number = count(1)
 

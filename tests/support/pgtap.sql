@@ -6,7 +6,7 @@ create function tap.closed_schemas() returns text[]
   language sql immutable
   return array[
     'registry', 'identity', 'ledger', 'ledger_chunks', 'rollup', 'report', 'protection', 'audit',
-    'migration'
+    'maintenance', 'migration'
   ];
 
 -- Every table, chunk and sequence of the closed schemas, by name; the catalogue is open to all.
@@ -67,7 +67,9 @@ begin atomic
   select c.relname::text, case c.relname when 'operator' then 'id' else 'operator_id' end
   from pg_catalog.pg_class as c
   where c.relnamespace = 'api'::regnamespace and c.relkind = 'v'
-    and c.relname not in ('gambling_type', 'currency', 'key_limit')
+    and c.relname not in (
+      'gambling_type', 'currency', 'key_limit', 'job', 'job_run', 'job_finding'
+    )
   order by 1;
 end;
 
@@ -129,6 +131,10 @@ begin
   ] loop
     return next tap.cannot(format('select * from pg_catalog.%I limit 1', relation));
   end loop;
+  if to_regclass('public.pg_stat_statements') is not null then
+    return next tap.cannot('select * from public.pg_stat_statements limit 1');
+    return next tap.cannot('select * from public.pg_stat_statements(true) limit 1');
+  end if;
 end
 $body$;
 

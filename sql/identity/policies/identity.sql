@@ -17,5 +17,20 @@ begin
       'create policy "the writer does what its functions do" on identity.%I '
       'for all to dozir_writer using (true) with check (true)', target);
   end loop;
+  -- What each is for.
+  for stale in
+    select
+      format('policy %I on %s is %L', p.polname, p.polrelid::regclass, w.words)
+    from pg_catalog.pg_policy as p
+    join pg_catalog.pg_class as c on p.polrelid = c.oid
+    join (values
+      (
+        'the writer does what its functions do',
+        'dozir_writer owns the definer functions; what they may is granted table by table.')
+    ) as w (name, words) on p.polname = w.name
+    where c.relnamespace = 'identity'::regnamespace
+  loop
+    execute 'comment on ' || stale;
+  end loop;
 end
 $policies$;

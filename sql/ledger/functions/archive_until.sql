@@ -3,17 +3,8 @@ create or replace procedure ledger.archive_until(p_day date)
 as $body$
 -- Drops every day before p_day (UTC) from the ledger, for good; nothing older is accepted after.
 -- Rollups, batches and receipts stay. No SET clause: it would forbid COMMIT.
-declare
-  horizon constant timestamptz := p_day::timestamp at time zone 'UTC';
 begin
-  if horizon > transaction_timestamp() - interval '40 days' then
-    raise exception using
-      errcode = 'DZR01', message = 'days younger than 40 days are not archived';
-  end if;
-  -- Waits for batches under way and keeps new ones out until the horizon is committed.
-  perform pg_catalog.pg_advisory_xact_lock(2, 0);
-  insert into ledger.archive (archived_until) values (horizon);
-  perform public.drop_chunks('ledger.transaction', older_than => horizon);
+  perform ledger.drop_until(p_day::timestamp at time zone 'UTC');
   commit;
 end
 $body$;

@@ -28,5 +28,30 @@ begin
         'to "operator" using (operator_id = %s)', target, own_row);
     end if;
   end loop;
+  -- The row with which maintenance.make_chunk makes a chunk, put in and taken out at once.
+  create policy "a chunk is made with a row of nobody's" on ledger.transaction
+  for all to dozir_chunks using (operator_id = 0) with check (operator_id = 0);
+  -- What each is for.
+  for stale in
+    select
+      format('policy %I on %s is %L', p.polname, p.polrelid::regclass, w.words)
+    from pg_catalog.pg_policy as p
+    join pg_catalog.pg_class as c on p.polrelid = c.oid
+    join (values
+      (
+        'the writer does what its functions do',
+        'dozir_writer owns the definer functions; what they may is granted table by table.'),
+      ('officials see every record', 'Officials and DBAs are not bound to an operator.'),
+      (
+        'an operator sees its own records',
+        'Rows of the operator that dozir.operator_id names; none where it is not set.'),
+      (
+        'a chunk is made with a row of nobody''s',
+        'maintenance.make_chunk puts such a row in and takes it out at once.')
+    ) as w (name, words) on p.polname = w.name
+    where c.relnamespace = 'ledger'::regnamespace
+  loop
+    execute 'comment on ' || stale;
+  end loop;
 end
 $policies$;

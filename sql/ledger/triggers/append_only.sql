@@ -14,6 +14,10 @@ begin
     execute format(
       'create or replace trigger refuse_truncate before truncate on %s '
       'for each statement execute function ledger.refuse_change()', target);
+    execute format(
+      'comment on trigger refuse_change on %s is ''Append-only: UPDATE and DELETE are refused.''', target);
+    execute format(
+      'comment on trigger refuse_truncate on %s is ''Append-only: TRUNCATE is refused.''', target);
   end loop;
 end
 $triggers$;

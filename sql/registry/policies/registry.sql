@@ -37,5 +37,25 @@ begin
         'to "operator" using (%I = %s)', target, owner_column, own_row);
     end if;
   end loop;
+  -- What each is for.
+  for stale in
+    select
+      format('policy %I on %s is %L', p.polname, p.polrelid::regclass, w.words)
+    from pg_catalog.pg_policy as p
+    join pg_catalog.pg_class as c on p.polrelid = c.oid
+    join (values
+      (
+        'the writer does what its functions do',
+        'dozir_writer owns the definer functions; what they may is granted table by table.'),
+      ('officials see every record', 'Officials and DBAs are not bound to an operator.'),
+      (
+        'an operator sees its own records',
+        'Rows of the operator that dozir.operator_id names; none where it is not set.'),
+      ('everyone sees the reference data', 'Reference data hold nothing to keep from anyone.')
+    ) as w (name, words) on p.polname = w.name
+    where c.relnamespace = 'registry'::regnamespace
+  loop
+    execute 'comment on ' || stale;
+  end loop;
 end
 $policies$;

@@ -16,6 +16,15 @@ begin
     execute format(
       'create or replace trigger refuse_identity_change before update on registry.%I '
       'for each row execute function registry.refuse_identity_change()', target);
+    execute format(
+      'comment on trigger record_history on registry.%I is '
+      '''Every change is written to registry.history.''', target);
+    execute format(
+      'comment on trigger refuse_delete on registry.%I is '
+      '''A registered record ends, it is never deleted.''', target);
+    execute format(
+      'comment on trigger refuse_identity_change on registry.%I is '
+      '''Codes, numbers and belonging never change.''', target);
   end loop;
   -- What ingest keeps in memory.
   foreach target in array array[
@@ -29,6 +38,12 @@ begin
       'create or replace trigger move_version_update after update on registry.%I '
       'referencing new table as changed '
       'for each statement execute function registry.move_version()', target);
+    execute format(
+      'comment on trigger move_version_insert on registry.%I is '
+      '''Ingest reads the codes of the operator anew.''', target);
+    execute format(
+      'comment on trigger move_version_update on registry.%I is '
+      '''Ingest reads the codes of the operator anew.''', target);
   end loop;
 end
 $triggers$;

@@ -92,3 +92,17 @@ comment on column rollup.ingest_hour.late_count is
 comment on column rollup.ingest_hour.lag_histogram is
   'Records by lag between event and arrival: element n counts floor(4 * log2(milliseconds)) = n - 1.';
 comment on column rollup.ingest_hour.last_at is 'Arrival of the last batch or refusal.';
+
+comment on column rollup.hour.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.hour.licence_id is 'registry.licence.';
+comment on column rollup.hour.channel_id is 'registry.channel.';
+comment on column rollup.hour.gambling_type_id is 'That of the licence.';
+
+comment on column rollup.game_hour.operator_id is 'Whose it is: registry.operator.';
+
+comment on column rollup.day.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.day.licence_id is 'registry.licence.';
+comment on column rollup.day.gambling_type_id is 'That of the licence.';
+
+comment on column rollup.ingest_hour.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.ingest_hour.access_key_id is 'registry.access_key.';

@@ -24,5 +24,24 @@ begin
       'create policy "an operator sees its own figures" on rollup.%I for select '
       'to "operator" using (operator_id = %s)', target, own_row);
   end loop;
+  -- What each is for.
+  for stale in
+    select
+      format('policy %I on %s is %L', p.polname, p.polrelid::regclass, w.words)
+    from pg_catalog.pg_policy as p
+    join pg_catalog.pg_class as c on p.polrelid = c.oid
+    join (values
+      (
+        'the writer does what its functions do',
+        'dozir_writer owns the definer functions; what they may is granted table by table.'),
+      ('officials see every figure', 'Officials and DBAs are not bound to an operator.'),
+      (
+        'an operator sees its own figures',
+        'Rows of the operator that dozir.operator_id names; none where it is not set.')
+    ) as w (name, words) on p.polname = w.name
+    where c.relnamespace = 'rollup'::regnamespace
+  loop
+    execute 'comment on ' || stale;
+  end loop;
 end
 $policies$;

@@ -1,0 +1,1 @@
+"""Recurring work: schedule and steps lie in the database, this calls them."""

@@ -1,0 +1,126 @@
+"""``dozir jobs run``: waits until something is due and runs it; one of them at a time.
+
+It holds one connection, sleeps most of its life and outlives the database: when that is away it
+tries again. What happens is said once on standard error, never a value from a row.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+import time
+from typing import Any
+
+import click
+import psycopg
+
+from portal import runtime
+from portal.jobs.run import AlreadyRunning, Connection, Outcome, run_job
+
+LOGIN = "dozir_jobs"
+RUNNER_LOCK = 20_260_222
+LOOK_SECONDS = 30.0  # how often it looks whether the schedule was changed
+TAKE_OVER_SECONDS = 5.0  # how often a second runner looks whether it is needed
+AWAY_SECONDS = (1.0, 30.0)  # pause before the first and the last attempts to connect
+BUSY_SECONDS = 5.0  # a job that somebody started by hand
+CONNECT_TIMEOUT = 10
+
+
+class Runner:
+    """The loop; ``stop`` may be called from a signal handler."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._woken, self._wake = os.pipe()
+
+    def stop(self, *_: Any) -> None:
+        """Stop after the step under way."""
+        self._stopping.set()
+        os.write(self._wake, b"!")
+
+    def _sleep(self, conn: Connection, seconds: float) -> None:
+        """Sleep until then, until told to stop, or until the server has something to say."""
+        select.select([conn.fileno(), self._woken], [], [], seconds)
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        pause, away = AWAY_SECONDS[0], False
+        while not self._stopping.is_set():
+            try:
+                with self._connect() as conn:
+                    if away:
+                        say("the database is back")
+                    pause, away = AWAY_SECONDS[0], False
+                    self._work(conn)
+            except (psycopg.OperationalError, psycopg.InterfaceError, runtime.RuntimeProblem) as e:
+                if not away:
+                    say(f"the database is away, waiting for it: {_kind(e)}")
+                away = True
+                self._stopping.wait(pause)
+                pause = min(2 * pause, AWAY_SECONDS[1])
+            except psycopg.Error as problem:
+                # The schema is not there yet, or is being changed.
+                say(f"cannot work on this database yet: {_kind(problem)}")
+                self._stopping.wait(LOOK_SECONDS)
+
+    def _connect(self) -> Connection:
+        return psycopg.connect(
+            runtime.role_url(LOGIN),
+            autocommit=True,
+            application_name="dozir jobs",
+            connect_timeout=CONNECT_TIMEOUT,
+        )
+
+    def _work(self, conn: Connection) -> None:
+        if not self._take_over(conn):
+            return
+        say("ready")
+        while not self._stopping.is_set():
+            row = conn.execute("select job, wait_s from maintenance.due_job()").fetchone()
+            job, wait = row or (None, LOOK_SECONDS)
+            if job is None or wait > 0:
+                self._sleep(conn, min(wait, LOOK_SECONDS))
+                continue
+            try:
+                told = run_job(conn, job, stopping=self._stopping, url=runtime.role_url(LOGIN))
+            except AlreadyRunning:
+                self._stopping.wait(BUSY_SECONDS)
+            else:
+                _tell(told)
+
+    def _take_over(self, conn: Connection) -> bool:
+        """Wait until no other runner is at work; its lock goes with its connection."""
+        waiting = False
+        while not self._stopping.is_set():
+            row = conn.execute("select pg_try_advisory_lock(%s)", (RUNNER_LOCK,)).fetchone()
+            if row is not None and row[0]:
+                return True
+            if not waiting:
+                say("another runner is at work; waiting for its place")
+            waiting = True
+            self._sleep(conn, TAKE_OVER_SECONDS)
+        return False
+
+
+def _tell(told: Outcome) -> None:
+    """Quiet about what went well and did nothing."""
+    if told.outcome != "done" or told.rows:
+        say(sentence(told))
+
+
+def sentence(told: Outcome) -> str:
+    """One line about a run."""
+    rows = "" if told.rows is None else f", {told.rows} rows"
+    why = f" with SQLSTATE {told.sqlstate}" if told.sqlstate else ""
+    return f"{told.job}: {told.outcome}{why}{rows}, {told.seconds:.1f} s"
+
+
+def say(text: str) -> None:
+    click.echo(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} jobs: {text}", err=True)
+
+
+def _kind(problem: Exception) -> str:
+    """What kind of problem, without anything a server put into its text."""
+    sqlstate = getattr(problem, "sqlstate", None)
+    return f"{type(problem).__name__}{f' ({sqlstate})' if sqlstate else ''}"

@@ -1,0 +1,56 @@
+"""What `dozir doctor` says of recurring work: overdue, failing, or with something found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+
+from portal.runtime.checks import CONNECT_TIMEOUT_S, first_line
+from portal.runtime.errors import RuntimeProblem
+from portal.runtime.instance import maintenance_url
+
+OVERDUE_HOURS = 2
+
+_JOBS = """
+select j.name, j.paused, r.outcome, r.sqlstate,
+  (select count(*) from maintenance.finding as f where f.run_id = r.id),
+  j.next_run_at < clock_timestamp() - make_interval(hours => %s)
+from maintenance.job as j left join lateral (
+  select * from maintenance.run as x
+  where x.job = j.name and x.outcome <> 'running' order by x.id desc limit 1
+) as r on true
+order by j.name
+"""
+
+# name, found, what to do about it; nothing to do when all is well
+Remark = tuple[str, str, str]
+
+
+def remarks() -> Iterator[Remark]:
+    """Everything about recurring work that a person should look at."""
+    try:
+        with psycopg.connect(maintenance_url(), connect_timeout=CONNECT_TIMEOUT_S) as conn:
+            there = conn.execute("select to_regclass('maintenance.run') is not null").fetchone()
+            if there is None or not there[0]:
+                yield "jobs", "the database is not migrated", "dozir migrate"
+                return
+            jobs = conn.execute(_JOBS, (OVERDUE_HOURS,)).fetchall()
+    except psycopg.OperationalError as error:
+        raise RuntimeProblem(f"The database does not answer: {first_line(error)}") from error
+    for name, paused, outcome, sqlstate, findings, overdue in jobs:
+        if findings:
+            yield f"job {name}", f"found {findings} to look at", _look(name)
+        elif outcome == "failed":
+            yield f"job {name}", f"failed with SQLSTATE {sqlstate}", f"dozir jobs start {name}"
+        if paused:
+            yield f"job {name}", "is paused", f"dozir jobs resume {name}"
+        elif overdue:
+            yield f"job {name}", "is overdue: no runner is at work", "dozir jobs run"
+
+
+def _look(name: str) -> str:
+    return {
+        "check_drift": "dozir migrate --drift",
+        "check_rollups": "dozir verify",
+    }.get(name, "select * from api.job_finding")

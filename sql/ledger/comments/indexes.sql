@@ -1,0 +1,11 @@
+-- What the indexes are for.
+
+comment on index ledger.batch_occurred is
+  'Batches of an operator that hold events of a period: pages find transactions through it.';
+comment on index ledger.batch_received_at is 'Batches by arrival: figures as of a moment.';
+comment on index ledger.refusal_operator is 'Refusals of an operator, newest last.';
+comment on index ledger.transaction_batch is
+  'Rows of a batch: ids grow with arrival, so a block range holds few.';
+comment on index ledger.transaction_occurred_at is 'Events of a period within a day.';
+comment on index ledger.uq_transaction_id is
+  'An id is unique for an operator; the id first, so that new rows land on the rightmost leaf.';

@@ -1,0 +1,29 @@
+create or replace function maintenance.check_day(p_run bigint, p_day date) returns bigint
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $body$
+-- Compares the figures of one day of Europe/Kyiv with the raw rows; the first differences become
+-- findings of the run. Returns how many there are.
+declare
+  difference record;
+  differences bigint := 0::bigint;
+begin
+  for difference in
+    select c.* from report.check_rollups(
+      p_day::timestamp at time zone 'Europe/Kyiv', (p_day + 1)::timestamp at time zone 'Europe/Kyiv'
+    ) as c
+  loop
+    differences := differences + 1;
+    if differences <= 100 then
+      insert into maintenance.finding (run_id, object, found, detail) values (
+        p_run, difference.object, 'stored figures differ from the raw rows', jsonb_build_object(
+          'key', difference.key, 'stored', difference.stored, 'recomputed', difference.recomputed)
+      );
+    end if;
+  end loop;
+  return differences;
+end
+$body$;
+alter function maintenance.check_day(bigint, date) owner to dozir_writer;
+comment on function maintenance.check_day(bigint, date) is
+  'Checks one day''s figures against raw rows and notes each difference as a finding.';

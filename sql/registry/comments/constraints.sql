@@ -1,0 +1,94 @@
+-- Why the rules are there.
+
+comment on constraint ck_gambling_type_id on registry.gambling_type is
+  '0 stands for "none" in the ledger.';
+comment on constraint uq_gambling_type_code on registry.gambling_type is 'A code names one type.';
+
+comment on constraint ck_currency_id on registry.currency is 'ISO 4217 has three digits.';
+comment on constraint ck_currency_code on registry.currency is 'ISO 4217: three capital letters.';
+comment on constraint ck_currency_minor_digits on registry.currency is 'ISO 4217 knows no more.';
+comment on constraint uq_currency_code on registry.currency is 'A code names one currency.';
+
+comment on constraint ck_operator_id on registry.operator is '0 stands for "none" in the ledger.';
+comment on constraint ck_operator_code on registry.operator is
+  'Capital letters, digits and hyphens: goes into addresses.';
+comment on constraint ck_operator_taxpayer_code on registry.operator is 'EDRPOU: eight digits.';
+comment on constraint ck_operator_active on registry.operator is 'A period ends after it begins.';
+comment on constraint uq_operator_code on registry.operator is 'A code names one operator.';
+comment on constraint uq_operator_taxpayer_code on registry.operator is
+  'A legal person is registered once.';
+
+comment on constraint ck_licence_id on registry.licence is '0 stands for "none" in the ledger.';
+comment on constraint ck_licence_number on registry.licence is
+  'Not empty, and of a length that a batch may name.';
+comment on constraint ck_licence_valid on registry.licence is 'A period ends after it begins.';
+comment on constraint uq_licence_number on registry.licence is 'A number names one licence.';
+
+comment on constraint ck_licence_suspension_period on registry.licence_suspension is
+  'A period ends after it begins.';
+
+comment on constraint ck_channel_id on registry.channel is '0 stands for "none" in the ledger.';
+comment on constraint ck_channel_code on registry.channel is
+  'Visible characters, as the wire format allows.';
+comment on constraint ck_channel_kind on registry.channel is
+  'The kinds that have a table of their own.';
+comment on constraint ck_channel_active on registry.channel is 'A period ends after it begins.';
+comment on constraint uq_channel_code on registry.channel is
+  'A code names one channel of an operator.';
+comment on constraint uq_channel_kind on registry.channel is
+  'Lets the tables of the kinds refer to a channel of their kind.';
+
+comment on constraint ck_venue_kind on registry.venue is 'Venues belong to channels of this kind.';
+comment on constraint ck_venue_latitude on registry.venue is 'Degrees.';
+comment on constraint ck_venue_longitude on registry.venue is 'Degrees.';
+comment on constraint fk_venue_channel on registry.venue is
+  'Its channel, which must be of this kind.';
+
+comment on constraint ck_website_kind on registry.website is
+  'Websites belong to channels of this kind.';
+comment on constraint ck_website_domain on registry.website is 'A domain name in lower case.';
+comment on constraint fk_website_channel on registry.website is
+  'Its channel, which must be of this kind.';
+
+comment on constraint ck_mobile_application_kind on registry.mobile_application is
+  'Applications belong to channels of this kind.';
+comment on constraint ck_mobile_application_platform on registry.mobile_application is
+  'The platforms there are.';
+comment on constraint fk_mobile_application_channel on registry.mobile_application is
+  'Its channel, which must be of this kind.';
+
+comment on constraint ck_equipment_id on registry.equipment is '0 stands for "none" in the ledger.';
+comment on constraint ck_equipment_code on registry.equipment is
+  'Visible characters, as the wire format allows.';
+comment on constraint ck_equipment_kind on registry.equipment is 'The kinds that are registered.';
+comment on constraint ck_equipment_active on registry.equipment is 'A period ends after it begins.';
+comment on constraint uq_equipment_code on registry.equipment is
+  'A code names one piece of equipment of an operator.';
+
+comment on constraint ck_game_id on registry.game is '0 stands for "none" in the ledger.';
+comment on constraint ck_game_code on registry.game is
+  'Visible characters, as the wire format allows.';
+comment on constraint ck_game_declared_rtp on registry.game is
+  'Between nothing and twice the stake; more is a mistake of units.';
+comment on constraint ck_game_declared_sigma on registry.game is 'A game of chance varies.';
+comment on constraint ck_game_active on registry.game is 'A period ends after it begins.';
+comment on constraint uq_game_code on registry.game is 'A code names one game of an operator.';
+
+comment on constraint ck_access_key_id on registry.access_key is
+  '0 stands for "none" in the ledger.';
+comment on constraint ck_access_key_key_id on registry.access_key is 'Twelve letters and digits.';
+comment on constraint ck_access_key_secret_hmac on registry.access_key is 'SHA-256 has 32 bytes.';
+comment on constraint ck_access_key_mode on registry.access_key is 'The modes there are.';
+comment on constraint ck_access_key_scopes on registry.access_key is 'The scopes there are.';
+comment on constraint uq_access_key_key_id on registry.access_key is 'A public half names one key.';
+
+comment on constraint ck_history_operation on registry.history is 'Records are never deleted.';
+comment on constraint ck_access_key_row_limit on registry.access_key is
+  'Rows: a rate and a burst, or the defaults; a burst holds at least a second of the rate.';
+comment on constraint ck_access_key_byte_limit on registry.access_key is
+  'Bytes: a rate and a burst, or the defaults; a burst holds at least a second of the rate.';
+comment on constraint ck_key_limit_rows on registry.key_limit is
+  'The burst holds a full batch and at least a second of the rate.';
+comment on constraint ck_key_limit_bytes on registry.key_limit is
+  'The burst holds a full body and at least a second of the rate.';
+comment on constraint ck_key_limit_singleton on registry.key_limit is 'There is one row.';

@@ -1,0 +1,189 @@
+"""What the jobs do to the data, and what they must leave alone."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+
+from portal.jobs.run import Outcome, run_job
+from tests.support.batches import open_batch, random_rows, store
+from tests.support.databases import Database, column, rows, value
+from tests.support.market import Operator, alpha, register
+
+CHUNKS = (
+    "select range_start from timescaledb_information.chunks"
+    " where hypertable_schema = 'ledger' order by 1"
+)
+MIDNIGHT = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _job(database: Database, name: str) -> Outcome:
+    with database.connect("dozir_jobs", autocommit=True) as conn:
+        return run_job(conn, name)
+
+
+def _operator(database: Database) -> Operator:
+    with database.connect() as conn:
+        return register(conn, alpha())
+
+
+def _set(database: Database, change: str) -> None:
+    with database.connect("dozir_migrator") as conn:
+        conn.execute(f"update maintenance.setting set {change}".encode())
+
+
+def _chunks(database: Database) -> list[datetime]:
+    with database.rolled_back() as conn:
+        return column(conn, CHUNKS)
+
+
+def test_chunks_are_made_ahead_and_hold_nothing(fresh_database: Database) -> None:
+    done = _job(fresh_database, "make_chunks")
+    assert (done.outcome, done.rows) == ("done", 8)
+    days = [MIDNIGHT + timedelta(days=n) for n in range(8)]
+    assert _chunks(fresh_database) == days
+    with fresh_database.rolled_back() as conn:
+        assert value(conn, "select count(*) from ledger.transaction") == 0
+        assert value(conn, "select count(*) from rollup.hour") == 0
+        assert rows(conn, "select * from report.check_rollups()") == []
+    assert _job(fresh_database, "make_chunks").rows == 0
+
+
+def test_a_chunk_made_ahead_is_as_fenced_as_any_and_takes_the_first_batch(
+    fresh_database: Database,
+) -> None:
+    _job(fresh_database, "make_chunks")
+    operator = _operator(fresh_database)
+    before = _chunks(fresh_database)
+    tomorrow = MIDNIGHT + timedelta(days=1, hours=1)
+    store(fresh_database, operator, random_rows(operator, 20, random.Random(1), [tomorrow]))
+    assert _chunks(fresh_database) == before
+    with fresh_database.rolled_back("dozir_migrator") as conn:
+        assert rows(conn, "select * from report.check_rollups()") == []
+        assert value(
+            conn,
+            "select sum(bet_count + win_count + refund_count + deposit_count"
+            " + withdrawal_count) > 0 from rollup.hour",
+        )
+        with pytest.raises(psycopg.Error) as caught:
+            conn.execute("delete from ledger.transaction")
+        assert caught.value.sqlstate == "DZA01"
+
+
+def test_a_chunk_is_made_while_batches_arrive(fresh_database: Database) -> None:
+    """Making one takes no lock that a batch in another chunk waits for."""
+    operator = _operator(fresh_database)
+    with fresh_database.connect("dozir_ingest") as batch:
+        batch.execute("set local lock_timeout = '5s'")
+        open_batch(batch, operator.key)
+        assert _job(fresh_database, "make_chunks").outcome == "done"
+        batch.rollback()
+
+
+def test_nothing_is_dropped_until_a_horizon_is_set(fresh_database: Database) -> None:
+    operator = _operator(fresh_database)
+    moments = [MIDNIGHT - timedelta(days=n, hours=-9) for n in (0, 300, 402, 403, 900)]
+    rng = random.Random(2)
+    for moment in moments:
+        store(fresh_database, operator, random_rows(operator, 5, rng, [moment]))
+    before = _chunks(fresh_database)
+    assert _job(fresh_database, "apply_retention").rows == 0
+    assert _chunks(fresh_database) == before
+
+    _set(fresh_database, "keep_days = 402")
+    done = _job(fresh_database, "apply_retention")
+    assert (done.outcome, done.rows) == ("done", 2)
+    assert _chunks(fresh_database) == before[2:]
+    with fresh_database.rolled_back() as conn:
+        horizon = value(conn, "select max(archived_until) from ledger.archive")
+        assert horizon == MIDNIGHT - timedelta(days=402)
+        assert rows(conn, "select * from report.check_rollups()") == []
+        assert value(conn, "select count(*) from ledger.batch") == len(moments)
+    assert _job(fresh_database, "apply_retention").rows == 0
+
+
+def test_a_day_whose_figures_do_not_hold_is_kept(fresh_database: Database) -> None:
+    """The raw rows are the only evidence of what happened."""
+    operator = _operator(fresh_database)
+    for days in (500, 502):
+        moment = MIDNIGHT - timedelta(days=days, hours=-9)
+        store(fresh_database, operator, random_rows(operator, 5, random.Random(3), [moment]))
+    with fresh_database.connect() as conn:
+        conn.execute(
+            "update rollup.hour set bet_minor = bet_minor + 1 where hour >= %s",
+            (MIDNIGHT - timedelta(days=500),),
+        )
+    _set(fresh_database, "keep_days = 400")
+    done = _job(fresh_database, "apply_retention")
+    assert (done.outcome, done.sqlstate) == ("failed", "DZM01")
+    assert _chunks(fresh_database) == [MIDNIGHT - timedelta(days=500)]
+
+
+def test_yesterdays_figures_are_checked(fresh_database: Database) -> None:
+    operator = _operator(fresh_database)
+    kyiv = ZoneInfo("Europe/Kyiv")
+    yesterday = datetime.now(kyiv).replace(hour=12) - timedelta(days=1)
+    store(fresh_database, operator, random_rows(operator, 30, random.Random(4), [yesterday]))
+    assert _job(fresh_database, "check_rollups").outcome == "done"
+    with fresh_database.connect() as conn:
+        conn.execute("update rollup.day set bet_count = bet_count + 1")
+    done = _job(fresh_database, "check_rollups")
+    assert done.outcome == "alarm"
+    with fresh_database.connect("dozir_readonly") as conn:
+        found = rows(
+            conn,
+            "select f.object, f.detail -> 'stored' ->> 'bet_count',"
+            " f.detail -> 'recomputed' ->> 'bet_count' from api.job_finding as f",
+        )
+    assert len(found) == done.rows
+    for name, stored, recomputed in found:
+        assert name == "rollup.day"
+        assert int(stored) == int(recomputed) + 1
+
+
+def test_a_thousand_differences_make_a_hundred_findings(fresh_database: Database) -> None:
+    with fresh_database.connect() as conn:
+        conn.execute(
+            "insert into rollup.day select 1, 1, (now() at time zone 'Europe/Kyiv')::date - 1,"
+            " 1, n, 980, current_date, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0"
+            " from generate_series(1, 1000) as n"
+        )
+    assert _job(fresh_database, "check_rollups").rows == 1000
+    with fresh_database.rolled_back() as conn:
+        assert value(conn, "select count(*) from api.job_finding") == 100
+
+
+def test_sessions_go_long_after_they_ended(fresh_database: Database) -> None:
+    with fresh_database.connect() as conn:
+        conn.execute("select identity.start_demo()")
+        conn.execute(
+            "insert into identity.session (token_sha256, person_id, expires_at, ended_at)"
+            " select sha256(n::text::bytea), (select min(id) from identity.person),"
+            " now() + make_interval(days => expires), now() + make_interval(days => ended)"
+            " from (values (1, 1, null), (2, -29, null), (3, -31, null), (4, 1, -31),"
+            " (5, 1, -1)) as v (n, expires, ended)"
+        )
+    assert _job(fresh_database, "clear_sessions").rows == 2
+    with fresh_database.rolled_back() as conn:
+        left = column(
+            conn,
+            "select n from generate_series(1, 5) as n where sha256(n::text::bytea)"
+            " in (select token_sha256 from identity.session)",
+        )
+    assert left == [1, 2, 5]
+
+
+def test_objects_changed_by_hand_are_found(fresh_database: Database) -> None:
+    fresh_database.migrate()  # a copy of a template does not have the database's own grants
+    assert _job(fresh_database, "check_drift").outcome == "done"
+    with fresh_database.connect() as conn:
+        conn.execute("create index by_hand on registry.game (title)")
+    assert _job(fresh_database, "check_drift").outcome == "alarm"
+    with fresh_database.connect("dozir_readonly") as conn:
+        assert rows(conn, "select object, found from api.job_finding") == [
+            ("index registry.by_hand", "added by hand")
+        ]

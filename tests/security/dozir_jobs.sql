@@ -1,0 +1,37 @@
+-- login: dozir_jobs
+-- The runner of recurring work: calls the procedures of maintenance, reads no table, becomes nobody.
+
+-- What it must not do.
+select cannot_read_closed_relations();
+select cannot_touch_chunks();
+select cannot_change_closed_relations();
+select cannot_read_statistics();
+select cannot_reach_the_server();
+select cannot_become(
+  'postgres', 'dozir_migrator', 'dozir_writer', 'dozir_chunks', 'dozir_ingest', 'dozir_portal',
+  'dozir_readonly', 'dozir_sequencer', 'operator', 'regulator', 'tax_service', 'registrar',
+  'auditor'
+);
+select cannot('select from api.job', 'nothing of api');
+select cannot('call rollup.rebuild(null, null)', 'rewrites no figures');
+select cannot('call ledger.archive_until(null)', 'chooses no horizon');
+select cannot('select ledger.drop_until(null)', 'nor by the function behind it');
+select can_call_only(
+  'maintenance.due_job', 'maintenance.begin_run', 'maintenance.end_run', 'maintenance.ask_stop',
+  'maintenance.stop_asked', 'maintenance.pause_job', 'maintenance.missing_chunks',
+  'maintenance.make_chunk', 'maintenance.drop_oldest_day', 'maintenance.check_day',
+  'maintenance.clear_some_sessions', 'maintenance.note_drift', 'maintenance.make_chunks',
+  'maintenance.apply_retention', 'maintenance.check_rollups', 'maintenance.clear_sessions',
+  'maintenance.check_drift'
+);
+select throws_ok(
+  'select maintenance.begin_run(''rollup.rebuild'')', 'DZM03', null, 'only what is a job');
+select throws_ok(
+  'select maintenance.make_chunk(''2000-01-01'')', 'DZM02', null, 'no chunk of the past');
+select throws_ok(
+  'select maintenance.make_chunk(current_date + 60)', 'DZM02', null, 'no chunk of a far future');
+
+-- What it can; whole runs are tested in tests/integration/jobs.
+select is(maintenance.drop_oldest_day(), false, 'drops nothing while no horizon is set');
+select lives_ok('select maintenance.make_chunk(current_date + 2)', 'makes a chunk of a coming day');
+select isnt_empty('select from maintenance.due_job()', 'asks what is due');
