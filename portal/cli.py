@@ -8,11 +8,13 @@ import click
 
 # command -> module:attribute; imported when called, so that `dozir db` needs no web framework
 COMMANDS = {
+    "backup": "portal.backup.commands:backup",
     "bench": "portal.bench.commands:bench",
     "db": "portal.runtime.commands:db",
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",
     "migrate": "portal.schema.commands:migrate",
+    "restore": "portal.backup.commands:restore",
     "serve": "portal.server.commands:serve",
     "simulate": "portal.market.commands:simulate",
     "verify": "portal.ledger.commands:verify",

@@ -30,6 +30,7 @@ class Settings:
     database_url: str | None
     demo: bool
     debian_mirror: str | None
+    backup_dir: Path | None
 
     @property
     def instance_dir(self) -> Path:
@@ -55,6 +56,7 @@ def settings() -> Settings:
     cache_dir = os.environ.get("DOZIR_CACHE") or (
         SYSTEM_STATE / "cache" if root else cache_home / "dozir"
     )
+    backups = os.environ.get("DOZIR_BACKUP_DIR")
     return Settings(
         home=Path(home).absolute(),
         cache=Path(cache_dir).absolute(),
@@ -62,7 +64,14 @@ def settings() -> Settings:
         database_url=os.environ.get("DOZIR_DATABASE_URL") or None,
         demo=os.environ.get("DOZIR_DEMO", "") == "1",
         debian_mirror=os.environ.get("DOZIR_DEBIAN_MIRROR") or None,
+        backup_dir=Path(backups).absolute() if backups else None,
     )
+
+
+def use_instance(name: str) -> None:
+    """From here on this process, and what it starts, works on the embedded instance ``name``."""
+    os.environ["DOZIR_INSTANCE"] = name
+    settings.cache_clear()
 
 
 def default_instance(checkout: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from psycopg import pq
 
 from portal.config import settings
-from portal.runtime import account, checks, configuration
+from portal.runtime import account, archiving, checks, configuration
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import (
     DATABASE,
@@ -156,7 +156,19 @@ def _remove_stale(here: Instance) -> None:
         left.unlink()
 
 
-def _start(here: Instance, found: Binaries) -> None:
+def start_recovery(here: Instance, found: Binaries, recovery: str) -> None:
+    """Start on restored data and replay the archive as the settings ``recovery`` say.
+
+    Returns at once: replaying may take hours. The caller holds no lock; nobody else knows of this
+    cluster yet.
+    """
+    check_zone()
+    _check_major(here, found)
+    _remove_stale(here)
+    _start(here, found, recovery, "-W")
+
+
+def _start(here: Instance, found: Binaries, more: str = "", wait: str = "-w") -> None:
     account.private_folder(here.socket)
     _make_log(here.log)
     for _ in range(START_ATTEMPTS):
@@ -164,16 +176,17 @@ def _start(here: Instance, found: Binaries) -> None:
         if port is None or not is_free(port):
             port = free_port()
         here.remember_port(port)
-        configuration.write(here.data, port, here.socket)
-        if _pg_ctl_start(here, found):
+        archive = archiving.server_settings(here, found)
+        configuration.write(here.data, port, here.socket, archive + more)
+        if _pg_ctl_start(here, found, wait):
             return
         if is_free(port):  # it was not somebody else who took the port in between
             break
     raise RuntimeProblem(f"The database did not start. The end of {here.log}:\n{_tail(here.log)}")
 
 
-def _pg_ctl_start(here: Instance, found: Binaries) -> bool:
-    command: list[str | Path] = [found.program("pg_ctl"), "start", "-w", "-s"]
+def _pg_ctl_start(here: Instance, found: Binaries, wait: str) -> bool:
+    command: list[str | Path] = [found.program("pg_ctl"), "start", wait, "-s"]
     command += ["-t", str(START_TIMEOUT_S), "-D", here.data, "-l", here.log]
     return account.run_detached(command, found.environment(), here.log) == 0
 
