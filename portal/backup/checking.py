@@ -14,8 +14,6 @@ from portal.backup import log, store
 from portal.backup.store import Base, Store
 
 CHUNK = 1 << 20
-# Written by pg_basebackup into the archive beside what the manifest lists
-UNLISTED = {"backup_manifest", "tablespace_map"}
 
 
 def faults(made: Store, base: Base) -> Iterator[str]:
@@ -67,7 +65,7 @@ def _member_faults(plain: IO[bytes], wanted: dict[str, dict[str, str]], name: st
         for member in tar:
             path = member.name.removeprefix("./")
             content = tar.extractfile(member) if member.isfile() else None
-            if content is None or path in UNLISTED:
+            if content is None:
                 continue
             digest = hashlib.sha256()
             while chunk := content.read(CHUNK):

@@ -55,6 +55,8 @@ def last_commit(made: Store, base: Base, found: Binaries) -> datetime | None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         for segment in reversed(segments[-BACK_MAX:]):
+            if fault(segment, base) is not None:
+                continue  # the archive ends before it
             found_here = list(_commits(segment, base, Path(folder), found))
             if found_here:
                 return max(found_here)

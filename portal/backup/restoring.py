@@ -131,10 +131,7 @@ def _require_reach(source: Store, base: Base, moment: datetime, found: Binaries)
     if _is_live(source):
         with server.connected() as conn:
             server.push_log(conn)
-    try:
-        last = log.last_commit(source, base, found)
-    except zstandard.ZstdError as error:
-        raise RuntimeProblem(f"The archive is damaged; see dozir backup verify: {error}") from error
+    last = log.last_commit(source, base, found)
     missing = source.missing(base)
     if last is None or last < moment:
         why = f" Segment {missing[0]} is missing." if missing else ""
@@ -170,21 +167,40 @@ def restore(wanted: Wanted, base: Base, found: Binaries) -> Restored:
     here = instance()
     if here.exists() and not wanted.replace:
         raise RuntimeProblem(f"Instance {wanted.target} has a database; see --replace.")
+    with _new_folder(here):
+        last, aside = _into(here, wanted, base, secrets, found)
+    stop()  # it starts again with its ordinary settings
+    ensure_running()
+    return _result(wanted, base, last, aside, started)
+
+
+@contextmanager
+def _new_folder(here: Instance) -> Iterator[None]:
+    """The instance's folder; after a failure it is gone again, if it was not there before."""
+    is_new = not here.folder.exists()
     here.prepare()
-    with (
-        exclusive(here.folder / "restore.lock"),
-        _unpacked(wanted.source, base, here, found) as data,
-    ):
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            shutil.rmtree(here.folder, ignore_errors=True)
+        raise
+
+
+def _into(
+    here: Instance, wanted: Wanted, base: Base, secrets: dict[str, str], found: Binaries
+) -> tuple[datetime | None, Path | None]:
+    """Unpack and replay into an instance: the last commit that is in, the former data's place."""
+    lock = exclusive(here.folder / "restore.lock")
+    with lock, _unpacked(wanted.source, base, here, found) as data:
         sealing.put(secrets, settings().secrets_dir)
         aside = _set_aside(here)
         try:
             data.rename(here.data)
-            last = _replay(wanted, here, found)
+            return _replay(wanted, here, found), aside
         except BaseException:
             _put_back(here, aside)
             raise
-    ensure_running()
-    return _result(wanted, base, last, aside, started)
 
 
 def _own_secrets() -> dict[str, str]:

@@ -27,6 +27,7 @@ from portal.runtime.progress import say
 
 START_TIMEOUT_S = 600  # after a crash the server first replays up to max_wal_size
 STOP_TIMEOUT_S = 120
+PID_TIMEOUT_S = 10
 START_ATTEMPTS = 3
 ZONE = Path("/usr/share/zoneinfo/Europe/Kyiv")  # the Debian build reads the host's time zones
 
@@ -40,14 +41,16 @@ class Status:
     answers: bool
 
 
-def ensure_running() -> None:
+def ensure_running(fit: bool = True) -> None:
     """Start the embedded cluster when it does not run, making it first when there is none.
 
     With DOZIR_DATABASE_URL: only check that the server answers and is fit. Any number of processes
-    may call this at once. Raises RuntimeProblem.
+    may call this at once. Without ``fit`` it is not asked whether the server is fit, which a
+    database does not answer whose extension is older than the library. Raises RuntimeProblem.
     """
     if settings().database_url:
-        checks.require_fit(checks.describe())
+        if fit:
+            checks.require_fit(checks.describe())
         return
     here = instance()
     if answers(here):
@@ -55,7 +58,7 @@ def ensure_running() -> None:
     here.prepare()
     with exclusive(here.folder / "server.lock"):
         if not answers(here):
-            _make_and_start(here)
+            _make_and_start(here, fit)
 
 
 def stop() -> None:
@@ -107,7 +110,7 @@ def server_pid(here: Instance) -> int | None:
     return pid if is_ours and is_server else None
 
 
-def _make_and_start(here: Instance) -> None:
+def _make_and_start(here: Instance, fit: bool) -> None:
     if server_pid(here) is not None:
         _await_answer(here)
         return
@@ -120,6 +123,8 @@ def _make_and_start(here: Instance) -> None:
     _remove_stale(here)
     say("starting the database")
     _start(here, found)
+    if not fit:
+        return
     try:
         checks.require_fit(checks.describe())
     except RuntimeProblem:
@@ -166,6 +171,9 @@ def start_recovery(here: Instance, found: Binaries, recovery: str) -> None:
     _check_major(here, found)
     _remove_stale(here)
     _start(here, found, recovery, "-W")
+    deadline = time.monotonic() + PID_TIMEOUT_S
+    while server_pid(here) is None and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _start(here: Instance, found: Binaries, more: str = "", wait: str = "-w") -> None:

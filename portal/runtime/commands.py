@@ -11,7 +11,7 @@ import click
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from portal.config import settings
-from portal.runtime import checks, cluster
+from portal.runtime import checks, cluster, extensions
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import LOGIN_ROLES, instance, maintenance_url, role_url
 from portal.runtime.packages import Binaries, available, binaries
@@ -99,6 +99,21 @@ def cluster_state(seen: cluster.Status) -> str:
 def url(role: str | None) -> None:
     """Print the database's address, password included: for maintenance, not for services."""
     click.echo(role_url(role) if role else maintenance_url())
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database's extensions to the versions of the installed libraries.
+
+    After an update of the packages; take a backup first and stop the portal. Then: dozir migrate.
+    """
+    cluster.ensure_running(fit=False)
+    changed = extensions.upgrade()
+    for name, (held, offered) in changed.items():
+        click.echo(f"{name}: {held} -> {offered}")
+    if not changed:
+        click.echo("Every extension has the version of its library.")
+    checks.require_fit(checks.describe())
 
 
 @db.command(context_settings={"ignore_unknown_options": True})

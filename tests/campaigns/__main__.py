@@ -51,11 +51,18 @@ def _over_http(database: Database, run: Callable[..., Any], rounds: int, seed: i
         inspector.close()
 
 
+def _restore(_database: Database, rounds: int, seed: int) -> Any:
+    from tests.campaigns import restore
+
+    return restore.campaign(rounds, seed)
+
+
 # name -> what it does, and how many rounds it usually takes
 CAMPAIGNS: dict[str, tuple[Callable[[Database, int, int], Any], int]] = {
     "fuzz": (_fuzz, 5_000),
     "http_races": (_http_races, 50),
     "races": (_races, 200),
+    "restore": (_restore, 10),
 }
 
 
