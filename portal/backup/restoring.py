@@ -323,9 +323,12 @@ def _replay(wanted: Wanted, here: Instance, found: Binaries) -> datetime | None:
     account.install("", here.data / "recovery.signal", 0o600)
     written = here.log.stat().st_size if here.log.exists() else 0
     say("replaying the log")
-    cluster.start_recovery(here, found, recovery)
     try:
+        cluster.start_recovery(here, found, recovery)
         return _await_promotion(here, written)
+    except RuntimeProblem as problem:
+        said = here.log.read_bytes()[written:].decode(errors="replace")
+        raise RuntimeProblem(_why(said)) from problem
     finally:
         script.unlink()
 
@@ -335,7 +338,7 @@ def _await_promotion(here: Instance, written: int) -> datetime | None:
     seen: tuple[bool, datetime | None] = (True, None)
     while seen[0]:
         if cluster.server_pid(here) is None:
-            raise RuntimeProblem(_why(here.log.read_bytes()[written:].decode(errors="replace")))
+            raise RuntimeProblem("The database went down.")
         with suppress(psycopg.Error):
             seen = _progress() if cluster.answers(here) else seen
         if seen[1] is not None and time.monotonic() > due:

@@ -27,7 +27,7 @@ from portal.runtime.progress import say
 
 START_TIMEOUT_S = 600  # after a crash the server first replays up to max_wal_size
 STOP_TIMEOUT_S = 120
-PID_TIMEOUT_S = 10
+RECOVERY_LOOK_S = 3
 START_ATTEMPTS = 3
 ZONE = Path("/usr/share/zoneinfo/Europe/Kyiv")  # the Debian build reads the host's time zones
 
@@ -164,19 +164,16 @@ def _remove_stale(here: Instance) -> None:
 def start_recovery(here: Instance, found: Binaries, recovery: str) -> None:
     """Start on restored data and replay the archive as the settings ``recovery`` say.
 
-    Returns at once: replaying may take hours. The caller holds no lock; nobody else knows of this
-    cluster yet.
+    Returns while the server still replays, which may take hours; raises RuntimeProblem when it
+    went down at once. The caller holds no lock: nobody else knows of this cluster yet.
     """
     check_zone()
     _check_major(here, found)
     _remove_stale(here)
-    _start(here, found, recovery, "-W")
-    deadline = time.monotonic() + PID_TIMEOUT_S
-    while server_pid(here) is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    _start(here, found, recovery)
 
 
-def _start(here: Instance, found: Binaries, more: str = "", wait: str = "-w") -> None:
+def _start(here: Instance, found: Binaries, recovery: str = "") -> None:
     account.private_folder(here.socket)
     _make_log(here.log)
     for _ in range(START_ATTEMPTS):
@@ -185,17 +182,19 @@ def _start(here: Instance, found: Binaries, more: str = "", wait: str = "-w") ->
             port = free_port()
         here.remember_port(port)
         archive = archiving.server_settings(here, found)
-        configuration.write(here.data, port, here.socket, archive + more)
-        if _pg_ctl_start(here, found, wait):
+        configuration.write(here.data, port, here.socket, archive + recovery)
+        if _pg_ctl_start(here, found, RECOVERY_LOOK_S if recovery else START_TIMEOUT_S):
             return
+        if recovery and server_pid(here) is not None:
+            return  # it replays
         if is_free(port):  # it was not somebody else who took the port in between
             break
     raise RuntimeProblem(f"The database did not start. The end of {here.log}:\n{_tail(here.log)}")
 
 
-def _pg_ctl_start(here: Instance, found: Binaries, wait: str) -> bool:
-    command: list[str | Path] = [found.program("pg_ctl"), "start", wait, "-s"]
-    command += ["-t", str(START_TIMEOUT_S), "-D", here.data, "-l", here.log]
+def _pg_ctl_start(here: Instance, found: Binaries, seconds: int) -> bool:
+    command: list[str | Path] = [found.program("pg_ctl"), "start", "-w", "-s"]
+    command += ["-t", str(seconds), "-D", here.data, "-l", here.log]
     return account.run_detached(command, found.environment(), here.log) == 0
 
 

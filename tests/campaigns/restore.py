@@ -1,10 +1,10 @@
 """The drill: batches are sent while backups are taken, and a chosen second is restored exactly.
 
 Which batches must be in is decided by PostgreSQL's own commit times (``track_commit_timestamp``),
-not by ``received_at``, which is when a batch's transaction began: a batch received at 01:36:59.9 may
-have committed at 01:37:00.1 and then belongs to what was lost. Recovery stops at the first commit
-record, in the order of the log, whose time is later; two that commit within microseconds may stand
-in the log in the other order. So a second is chosen that has no commit within a millisecond of it.
+not by ``received_at``, which is when a batch's transaction began: a batch received at 01:36:59.9
+may have committed at 01:37:00.1 and then belongs to what was lost. Recovery stops at the first
+commit record, in the order of the log, whose time is later; two that commit within microseconds may
+stand in the log in the other order. So a second is chosen that has no commit within a millisecond.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def sums_in(database: Database, source: str) -> Sums:
 
 
 def hold_exactly(database: Database, sent: Sequence[Sent]) -> None:
-    """The ledger, its rollups and its batches are exactly what was acknowledged, no more, no less."""
+    """Ledger, rollups and batches are exactly what was acknowledged, no more, no less."""
     with database.rolled_back() as conn:
         stored = {
             number: json.loads(bytes(receipt))
