@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "backup": "portal.backup.commands:backup",
     "bench": "portal.bench.commands:bench",
+    "copy": "portal.backup.commands:copy",
     "db": "portal.runtime.commands:db",
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",

@@ -9,10 +9,27 @@ from pathlib import Path
 
 import click
 
-from portal.backup import checking, log, moments, pruning, restoring, sealing, store, taking
+from portal.backup import (
+    checking,
+    copying,
+    log,
+    moments,
+    pruning,
+    restoring,
+    sealing,
+    store,
+    taking,
+)
 from portal.backup.store import Store
-from portal.config import settings
-from portal.runtime import RuntimeProblem, archiving, ensure_running, machine, packages
+from portal.config import settings, use_instance
+from portal.runtime import (
+    RuntimeProblem,
+    archiving,
+    ensure_running,
+    machine,
+    maintenance_url,
+    packages,
+)
 from portal.runtime.instance import Instance, instance
 from portal.runtime.progress import say
 
@@ -298,3 +315,41 @@ def _tell(done: restoring.Restored) -> None:
     if done.set_aside:
         lines.append(f"The former data are in {done.set_aside}; remove them when all is well.")
     click.echo("\n".join(lines))
+
+
+@click.command()
+@click.argument("source")
+def copy(source: str) -> None:
+    """Copy everything of SOURCE into this instance's migrated, empty database.
+
+    SOURCE is the name of another instance on this machine, whose database runs, or an address. For
+    upgrades to another major version of PostgreSQL: docs/backup.md. Nobody may send meanwhile.
+    """
+    if "://" in source:
+        address, others = source, dict[str, str]()
+    else:
+        address, others = _of_instance(source)
+    ensure_running()
+    rows = copying.copy(address, maintenance_url())
+    sealing.put(others, settings().secrets_dir)
+    for name, count in rows.items():
+        if count:
+            click.echo(f"{name}: {count}")
+    click.echo("Copied. Next: dozir verify")
+
+
+def _of_instance(name: str) -> tuple[str, dict[str, str]]:
+    """Another instance's address, and its secrets but the database's passwords."""
+    own = settings().instance
+    use_instance(name)
+    try:
+        if not instance().exists():
+            raise RuntimeProblem(f"There is no instance {name} with a database here.")
+        secrets = {
+            path.name: path.read_text()
+            for path in settings().secrets_dir.iterdir()
+            if path.is_file() and path.suffix != ".password"
+        }
+        return maintenance_url(), secrets
+    finally:
+        use_instance(own)

@@ -57,12 +57,19 @@ def _restore(_database: Database, rounds: int, seed: int) -> Any:
     return restore.campaign(rounds, seed)
 
 
+def _upgrade(_database: Database, rounds: int, seed: int) -> Any:
+    from tests.campaigns import upgrade
+
+    return upgrade.campaign(rounds, seed)
+
+
 # name -> what it does, and how many rounds it usually takes
 CAMPAIGNS: dict[str, tuple[Callable[[Database, int, int], Any], int]] = {
     "fuzz": (_fuzz, 5_000),
     "http_races": (_http_races, 50),
     "races": (_races, 200),
     "restore": (_restore, 10),
+    "upgrade": (_upgrade, 10),
 }
 
 

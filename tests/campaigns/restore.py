@@ -109,8 +109,11 @@ def remove(made: Installation) -> None:
 class Traffic:
     """Operators that send batches, each in a thread, until told to stop."""
 
-    def __init__(self, database: Database, operators: Sequence[Operator], seed: int) -> None:
+    def __init__(
+        self, database: Database, operators: Sequence[Operator], seed: int, stream: str = "main"
+    ) -> None:
         self.sent: list[Sent] = []
+        self._stream = stream
         self._database = database
         self._done = threading.Event()
         self._problems: list[Exception] = []
@@ -131,6 +134,13 @@ class Traffic:
         for problem in self._problems:
             raise problem
 
+    def await_batches(self, count: int) -> None:
+        """Wait until so many batches were acknowledged."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while len(self.sent) < count and not self._problems:
+            assert time.monotonic() < deadline, "the traffic does not flow"
+            time.sleep(0.05)
+
     def _send(self, operator: Operator, seed: int) -> None:
         rng = random.Random(seed)
         try:
@@ -139,11 +149,16 @@ class Traffic:
                     if self._done.is_set():
                         return
                     batch = random_rows(operator, rng.randint(1, 40), rng, [datetime.now(UTC)])
-                    key, stream = uuid4(), sequence
+                    key = uuid4()
                     receipt = store(
-                        conn, operator, batch, idempotency_key=key, stream="main", sequence=stream
+                        conn,
+                        operator,
+                        batch,
+                        idempotency_key=key,
+                        stream=self._stream,
+                        sequence=sequence,
                     )
-                    self.sent.append(Sent(operator, batch, key, stream, receipt))
+                    self.sent.append(Sent(operator, batch, key, sequence, receipt))
                     time.sleep(rng.uniform(0, 0.03))
         except Exception as problem:
             self._problems.append(problem)
@@ -243,7 +258,8 @@ def drill(made: Installation, database: Own, rng: random.Random, seconds: float)
         hold_exactly(restored, expected)
         _hold_report(json.loads(told.stdout), expected, times)
         run(target, "verify")
-        resend(restored, lost)
+        again = [int(receipt["batch_id"]) for receipt in resend(restored, lost)]
+        assert min(again) > max(times), "a number was given a second time"
         run(target, "verify")
         everything = {one.idempotency_key for one in sent}
         with restored.rolled_back() as conn:
@@ -271,12 +287,11 @@ def _hold_report(told: dict[str, Any], expected: list[Sent], times: dict[int, da
     assert last == max(times[one.id] for one in expected)
 
 
-def resend(database: Database, lost: Sequence[Sent]) -> None:
-    """Operators send again what the restored ledger lacks; no number is given twice."""
-    given = {one.id for one in lost}
+def resend(database: Database, batches: Sequence[Sent]) -> list[dict[str, Any]]:
+    """Operators send batches again, byte for byte under the same keys: the receipts."""
     with database.connect("dozir_ingest", autocommit=True) as conn:
-        for one in sorted(lost, key=lambda sent: sent.stream_sequence):
-            receipt = store(
+        return [
+            store(
                 conn,
                 one.operator,
                 one.batch,
@@ -284,7 +299,8 @@ def resend(database: Database, lost: Sequence[Sent]) -> None:
                 stream="main",
                 sequence=one.stream_sequence,
             )
-            assert int(receipt["batch_id"]) > max(given), "a number was given a second time"
+            for one in batches
+        ]
 
 
 def campaign(rounds: int, seed: int) -> Counter[str]:
