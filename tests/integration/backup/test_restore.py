@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from portal.backup import store
@@ -302,3 +303,41 @@ def test_external_database_is_left_to_its_own_tooling(
     finally:
         monkeypatch.undo()
         config.settings.cache_clear()
+
+
+def test_database_follows_an_updated_library(drilled: tuple[Installation, Own]) -> None:
+    """The packages were updated: the library that the database names is gone from the disk.
+
+    The catalogue is set back by one version; the script that leads forward is the package's own.
+    """
+    made, database = drilled
+    bypass = "-c timescaledb.disable_load=on"
+    with psycopg.connect(database.url(), autocommit=True, options=bypass) as conn:
+        offered = value(conn, "select extversion from pg_extension where extname = 'timescaledb'")
+        earlier = value(
+            conn,
+            "select source from pg_extension_update_paths('timescaledb')"
+            " where target = %s and path = source || '--' || target"
+            " order by string_to_array(source, '.')::int[] desc limit 1",
+            (offered,),
+        )
+        conn.execute("create extension hll version '2.17'")
+        conn.execute(
+            "update pg_extension set extversion = %s where extname = 'timescaledb'", (earlier,)
+        )
+        conn.execute(
+            "update _timescaledb_catalog.metadata set value = %s where key = 'timescaledb_version'",
+            (earlier,),
+        )
+    query = "select count(*), sum(amount_minor) from ledger.transaction"
+    assert "dozir db upgrade" in run(made, "doctor", code=1).stdout
+    run(made, "db", "stop")
+    assert "dozir db upgrade" in run(made, "db", "start", code=1).stderr
+    said = run(made, "db", "upgrade").stdout
+    assert f"timescaledb: {earlier} -> {offered}" in said
+    assert "hll: 2.17" in said
+    run(made, "migrate")
+    run(made, "verify")
+    with database.rolled_back() as conn:
+        assert value(conn, query) > 0
+    assert "Every extension" in run(made, "db", "upgrade").stdout
