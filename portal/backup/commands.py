@@ -189,7 +189,7 @@ def prune(folder: Path | None, keep: str, yes: bool) -> None:
 @click.password_option("--passphrase", envvar="DOZIR_BACKUP_PASSPHRASE", help="Or the variable.")
 def secrets(file: Path, passphrase: str) -> None:
     """Write the instance's secrets, encrypted, into FILE: to be kept apart from the backups."""
-    here = _embedded()
+    here = instance()
     folder = settings().secrets_dir
     if not folder.exists():
         raise RuntimeProblem("This instance has no secrets yet: dozir db start")

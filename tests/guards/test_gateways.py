@@ -14,6 +14,8 @@ from portal import config
 from tests.support.databases import Connection, rows
 
 PORTAL = config.ROOT / "portal"
+# Not for requests: the server itself, its definition, its backups, and what measures it.
+OWN_CONNECTIONS = ("runtime/", "schema/", "bench/", "backup/")
 HELPERS = {"call", "call_value"}
 # Work as the owner or the superuser on purpose: upgrades, verification, measurement.
 MAINTENANCE = ("runtime", "schema", "bench", "ledger/verify.py", "ledger/commands.py", "db.py")
@@ -106,6 +108,4 @@ def test_only_few_modules_open_connections() -> None:
         for path in PORTAL.rglob("*.py")
         if re.search(r"psycopg\.connect\(|ConnectionPool", path.read_text())
     }
-    assert {name for name in openers if not name.startswith(("runtime/", "schema/", "bench/"))} <= {
-        "db.py"
-    }
+    assert {name for name in openers if not name.startswith(OWN_CONNECTIONS)} <= {"db.py"}

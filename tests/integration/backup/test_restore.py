@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -15,11 +17,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from portal import config
 from portal.backup import store
 from portal.runtime import RuntimeProblem
 from tests.campaigns.restore import PASSPHRASE, Own, backed_up, drill, remove, run
 from tests.support.databases import value
-from tests.support.throwaway import Installation
+from tests.support.throwaway import DOZIR, Installation
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +135,9 @@ def test_damaged_base_backup_is_named(drilled: tuple[Installation, Own], copied:
     assert f"{archive.parent.name}/backup_manifest is damaged" in said
 
 
-def test_lost_secrets_come_back_from_the_sealed_file(
-    drilled: tuple[Installation, Own],
-) -> None:
-    """On another machine: the backup folder and the sealed file are all there is."""
-    made, database = drilled
+def test_secrets_stay_apart_and_sealed(drilled: tuple[Installation, Own]) -> None:
+    """Whoever takes the backup disk and the sealed file opens nothing without the passphrase."""
+    made, _ = drilled
     folder = made.folder / "backup"
     sealed = made.folder / "sealed"
     assert "Keep it apart" in run(made, "backup", "secrets", str(folder / "x"), code=1).stderr
@@ -146,26 +147,15 @@ def test_lost_secrets_come_back_from_the_sealed_file(
     held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     for secret in pepper.parent.iterdir():
         assert secret.read_bytes() not in sealed.read_bytes() + held, "a secret lies open"
-    elsewhere, target = Installation(f"{made.name}-bare"), Installation(f"{made.name}-moved")
-    told = ("restore", "--latest", "--from", str(folder), "--to", target.name)
-    assert "--secrets" in run(elsewhere, *told, code=1).stderr
-    wrong = run(elsewhere, *told, "--secrets", str(sealed), "--passphrase", "wrong", code=1)
+    bare = Installation(f"{made.name}-bare")
+    told = ("restore", "--latest", "--from", str(folder), "--to", f"{made.name}-never")
+    assert "--secrets" in run(bare, *told, code=1).stderr
+    wrong = run(bare, *told, "--secrets", str(sealed), "--passphrase", "wrong", code=1)
     assert "passphrase" in wrong.stderr
-    try:
-        run(elsewhere, *told, "--secrets", str(sealed), "--passphrase", PASSPHRASE)
-        assert (target.folder / "secrets/key-pepper").read_text() == pepper.read_text()
-        assert (target.folder / "secrets/key-pepper").stat().st_mode & 0o077 == 0
-        query = "select sum(row_count) from ledger.batch"
-        with database.rolled_back() as here, Own("dozir", target).rolled_back() as there:
-            assert value(here, query) == value(there, query)
-    finally:
-        remove(target)
 
 
-def test_restore_in_place_sets_the_data_aside_and_history_goes_on(
-    drilled: tuple[Installation, Own],
-) -> None:
-    """The new timeline is archived into the same folder, and can itself be restored."""
+def test_runbook_is_followed_word_for_word(drilled: tuple[Installation, Own]) -> None:
+    """``docs/backup.md`` in one shell; afterwards history goes on from the chosen moment."""
     made, database = drilled
 
     def put(n: int) -> str:
@@ -180,25 +170,50 @@ def test_restore_in_place_sets_the_data_aside_and_history_goes_on(
             found: list[int] = value(conn, "select array_agg(n order by n) from public.mark")
             return found
 
-    first = put(1)
+    moment = put(1)
     put(2)
-    before = run(made, "restore", "--at", first, "--replace", code=1)
-    assert "Aborted" in before.stderr, "without a yes nothing is replaced"
+    asked = run(made, "restore", "--at", moment, "--replace", code=1)
+    assert "Aborted" in asked.stderr, "without a yes nothing is replaced"
     assert marks(database) == [1, 2]
-    run(made, "restore", "--at", first, "--replace", "--yes")
-    assert marks(database) == [1]
-    assert len(list(made.folder.glob("data-before-*"))) == 1
-    second = put(3)
-    put(4)
-    target = Installation(f"{made.name}-again")
+    rescue, moved, again = (Installation(name) for name in ("rescue", "moved", "again"))
+    safe = made.folder / "safe"
+    safe.mkdir()
     try:
-        run(made, "restore", "--at", second, "--to", target.name)
-        assert marks(Own("dozir", target)) == [1, 3]
-        there = run(made, "restore", "--at", second, "--to", target.name, code=1).stderr
+        follow(made, AT=moment, BACKUPS=str(made.folder / "backup"), SAFE=str(safe))
+        assert marks(Own("dozir", rescue)) == marks(database) == [1]
+        assert marks(Own("dozir", moved)) == [1]
+        pepper = (moved.folder / "secrets/key-pepper").read_bytes()
+        assert pepper == (made.folder / "secrets/key-pepper").read_bytes()
+        assert (moved.folder / "secrets/key-pepper").stat().st_mode & 0o077 == 0
+        assert len(list(made.folder.glob("data-before-*"))) == 1
+        second = put(3)
+        put(4)
+        run(made, "restore", "--at", second, "--to", again.name)
+        assert marks(Own("dozir", again)) == [1, 3]
+        there = run(made, "restore", "--at", second, "--to", again.name, code=1).stderr
         assert "has a database" in there
     finally:
-        remove(target)
-    run(made, "backup", "verify")
+        for one in (rescue, moved, again):
+            remove(one)
+
+
+def follow(made: Installation, **environment: str) -> None:
+    """Run the blocks of shell of the page as one script."""
+    page = (config.ROOT / "docs/backup.md").read_text("utf-8")
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```$", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == page.count("```sh") > 0
+    inherited = {k: v for k, v in os.environ.items() if k != "DOZIR_DATABASE_URL"}
+    own = {"DOZIR_INSTANCE": made.name, "DOZIR_BACKUP_PASSPHRASE": PASSPHRASE}
+    path = {"PATH": f"{DOZIR.parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(["set -euxo pipefail", *blocks])],
+        env=inherited | own | path | environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_pruning_keeps_what_kept_backups_need(drilled: tuple[Installation, Own]) -> None:
@@ -290,7 +305,6 @@ def test_external_database_is_left_to_its_own_tooling(
 ) -> None:
     from click.testing import CliRunner
 
-    from portal import config
     from portal.cli import main
 
     monkeypatch.setenv("DOZIR_DATABASE_URL", "postgresql://postgres@127.0.0.1:1/dozir")
