@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ from portal.runtime import (
 from portal.runtime.instance import Instance, instance
 from portal.runtime.progress import say
 
+INSTANCE_NAME = r"[\w.-]*\w[\w.-]*"
 MOMENT = "%Y%m%d-%H%M%S"
 EXTERNAL = (
     "DOZIR_DATABASE_URL names a server of your own: back it up with its own tooling (pgBackRest,"
@@ -103,7 +105,7 @@ def list_(folder: Path | None, as_json: bool) -> None:
     """Say what can be restored: from when to when."""
     made = store.chosen(_embedded(), folder)
     made.owner()
-    bases = [base for base in made.bases() if not restoring.abandoned(made, base)]
+    bases = [base for base in made.bases() if not made.abandoned(base)]
     if not bases:
         raise RuntimeProblem(f"There is no base backup in {made.folder} yet: dozir backup")
     until = log.last_commit(made, bases[0], packages.binaries())
@@ -269,6 +271,8 @@ def restore(  # noqa: PLR0917 - click passes them by name
     moment = moments.parse(at) if at else None
     if replace and target:
         raise RuntimeProblem("--replace restores into this instance itself; leave --to out.")
+    if target and not re.fullmatch(INSTANCE_NAME, target):
+        raise RuntimeProblem("The instance's name takes letters, digits, dots, dashes and _ only.")
     name = settings().instance
     stamp = (moment or datetime.now(UTC)).strftime(MOMENT)
     wanted = restoring.Wanted(
@@ -340,6 +344,8 @@ def copy(source: str) -> None:
 
 def _of_instance(name: str) -> tuple[str, dict[str, str]]:
     """Another instance's address, and its secrets but the database's passwords."""
+    if not re.fullmatch(INSTANCE_NAME, name):
+        raise RuntimeProblem(f"There is no instance {name!r} with a database here.")
     own = settings().instance
     use_instance(name)
     try:

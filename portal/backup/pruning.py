@@ -25,7 +25,8 @@ class Plan:
 def plan(made: Store, keep: str, now: datetime | None = None) -> Plan:
     """What ``keep`` means: ``3`` the newest three, ``14d`` every moment of the last 14 days."""
     bases = made.bases()
-    if not bases:
+    usable = [base for base in bases if not made.abandoned(base)]
+    if not usable:
         raise RuntimeProblem(f"There is no base backup in {made.folder} yet: dozir backup")
     match = re.fullmatch(r"([1-9]\d{0,4})(d?)", keep)
     if match is None:
@@ -34,15 +35,17 @@ def plan(made: Store, keep: str, now: datetime | None = None) -> Plan:
     if match[2]:
         horizon = (now or datetime.now(UTC)) - timedelta(days=number)
         # The newest one from before the horizon leads up to it
-        before = [base for base in bases if base.finished <= horizon]
-        kept = before[-1:] + [base for base in bases if base.finished > horizon]
+        before = [base for base in usable if base.finished <= horizon]
+        kept = before[-1:] + [base for base in usable if base.finished > horizon]
     else:
-        kept = bases[-number:]
-    gone = [base for base in bases if base not in kept]
-    first = min(base.first_segment for base in kept)
+        kept = usable[-number:]
+    # Those of an abandoned history count for nothing, and go when their time has come
+    gone = [base for base in bases if base.finished < kept[0].finished]
+    stay = [base for base in bases if base not in gone]
+    first = min(base.first_segment for base in stay)
     segments = [one for one in made.segments(kept[0].segment_bytes) if one.number < first]
     size = sum(one.path.stat().st_size for one in segments)
-    return Plan(kept, gone, len(segments), size + sum(base.stored_bytes for base in gone))
+    return Plan(stay, gone, len(segments), size + sum(base.stored_bytes for base in gone))
 
 
 def carry_out(made: Store, decided: Plan, found: Binaries) -> None:

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 import psycopg
 import zstandard
 
-from portal.backup import log, sealing, server, store
+from portal.backup import log, sealing, server
 from portal.backup.store import Base, Store
 from portal.config import settings, use_instance
 from portal.runtime import (
@@ -87,7 +87,7 @@ def choose(wanted: Wanted, found: Binaries) -> Base:
     RuntimeProblem for a moment that the backups do not reach, naming the nearest that they do.
     """
     wanted.source.owner()
-    on_line = [one for one in wanted.source.bases() if not abandoned(wanted.source, one)]
+    on_line = [one for one in wanted.source.bases() if not wanted.source.abandoned(one)]
     if not on_line:
         raise RuntimeProblem(f"There is no base backup in {wanted.source.folder}.")
     if wanted.moment is None:
@@ -104,20 +104,6 @@ def choose(wanted: Wanted, found: Binaries) -> Base:
         )
     _require_reach(wanted.source, fitting[-1], wanted.moment, found)
     return fitting[-1]
-
-
-def abandoned(source: Store, base: Base) -> bool:
-    """Whether a restore in place went on from an earlier moment, and so without ``base``."""
-    histories = list(source.timelines())
-    if not histories:
-        return False
-    newest = histories[-1]
-    if base.timeline >= int(newest.name[:8], 16):
-        return False
-    plain = zstandard.ZstdDecompressor().stream_reader(newest.read_bytes()).read().decode()
-    left = {int(line.split()[0]): line.split()[1] for line in plain.splitlines() if line.strip()}
-    end = left.get(base.timeline)
-    return end is None or store.position(base.end_lsn) > store.position(end)
 
 
 def _require_log(source: Store, base: Base) -> None:

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import zstandard
+
 from portal.config import settings
 from portal.runtime import RuntimeProblem, account, archiving
 from portal.runtime.instance import Instance
@@ -121,6 +123,16 @@ class Store:
     def timelines(self) -> Iterator[Path]:
         """The archived histories of timelines, oldest first."""
         yield from sorted(path for path in self.wal.iterdir() if HISTORY.fullmatch(path.name))
+
+    def abandoned(self, base: Base) -> bool:
+        """Whether a restore in place went on from an earlier moment, and so without ``base``."""
+        newest = max(self.timelines(), default=None)
+        if newest is None or base.timeline >= int(newest.name[:8], 16):
+            return False
+        reader = zstandard.ZstdDecompressor().stream_reader(newest.read_bytes())
+        lines = [line.split() for line in reader.read().decode().splitlines() if line.strip()]
+        left = {int(timeline): lsn for timeline, lsn, *_ in lines}.get(base.timeline)
+        return left is None or position(base.end_lsn) > position(left)
 
     def stored_bytes(self) -> int:
         """What the archived log takes on disk."""
