@@ -172,7 +172,11 @@ def check_backup() -> Iterator[Finding]:
         yield Finding("backup", "warning", found, "dozir backup, every night by a timer")
     elif not (health.failing or waits):
         found = f"{age / 3600:.1f} hours old, the log arrives in {told.folder}"
-        yield Finding("backup", "ok", found)
+        if Path(told.folder).stat().st_dev == instance().data.stat().st_dev:
+            mend = "name a folder on another disk: dozir backup --to FOLDER"
+            yield Finding("backup", "warning", f"{found}, on the database's own disk", mend)
+        else:
+            yield Finding("backup", "ok", found)
 
 
 def check_extension() -> Iterator[Finding]:

@@ -29,6 +29,7 @@ from tests.support.throwaway import DOZIR, Installation
 def drilled() -> Iterator[tuple[Installation, Own]]:
     """An instance with a base backup and an archive, on which a drill was held."""
     with backed_up("drill") as (made, database):
+        (made.folder / "secrets/key-pepper").write_text("without it no access key opens")
         assert run(made, "backup", "list", code=1).stderr.count("holds no backups") == 1
         seen = drill(made, database, random.Random(3), seconds=2.2)
         assert seen["batches in"] > 20
@@ -142,7 +143,6 @@ def test_secrets_stay_apart_and_sealed(drilled: tuple[Installation, Own]) -> Non
     sealed = made.folder / "sealed"
     assert "Keep it apart" in run(made, "backup", "secrets", str(folder / "x"), code=1).stderr
     pepper = made.folder / "secrets/key-pepper"
-    pepper.write_text("a pepper without which no access key opens")
     run(made, "backup", "secrets", str(sealed), "--passphrase", PASSPHRASE)
     held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     for secret in pepper.parent.iterdir():
