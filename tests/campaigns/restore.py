@@ -9,6 +9,7 @@ stand in the log in the other order. So a second is chosen that has no commit wi
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -171,18 +172,24 @@ def commit_times(database: Database) -> dict[int, datetime]:
 
 
 def choose_second(times: dict[int, datetime], after: datetime, rng: random.Random) -> datetime:
-    """A random whole second between commits, after a moment and before the last commit."""
-    moments = sorted(times.values())
+    """A random whole second between commits, after a moment and before the last commit.
+
+    Where each has a commit close by: the middle of the longest pause.
+    """
+    moments = sorted(moment for moment in times.values() if moment > after)
     first = after.replace(microsecond=0) + timedelta(seconds=1)
     count = int((moments[-1] - first).total_seconds()) + 1
     seconds = [first + timedelta(seconds=n) for n in range(count)]
     clear = [
         one
         for one in seconds
-        if moments[-1] > one and all(abs(one - moment) > CLEAR for moment in moments)
+        if moments[0] < one < moments[-1] and all(abs(one - moment) > CLEAR for moment in moments)
     ]
-    assert clear, "the traffic was too short for a second to choose"
-    return rng.choice(clear)
+    if clear:
+        return rng.choice(clear)
+    pause, start = max((b - a, a) for a, b in itertools.pairwise(moments))
+    assert pause > 2 * CLEAR, "the traffic left no pause to choose"
+    return start + pause / 2
 
 
 def sums_of(sent: Sequence[Sent]) -> Sums:
