@@ -49,7 +49,7 @@ def last_commit(made: Store, base: Base, found: Binaries) -> datetime | None:
     missing = made.missing(base)
     segments = [
         one
-        for one in made.segments(base.segment_bytes)
+        for one in made.leading(base.segment_bytes)
         if one.number >= base.first_segment
         and (not missing or _name(one, base)[8:] < missing[0][8:])
     ]

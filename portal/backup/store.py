@@ -126,13 +126,28 @@ class Store:
 
     def abandoned(self, base: Base) -> bool:
         """Whether a restore in place went on from an earlier moment, and so without ``base``."""
+        left = self._left()
+        return base.timeline in left and position(base.end_lsn) > left[base.timeline]
+
+    def leading(self, segment_bytes: int) -> list[Segment]:
+        """The segments of the history that goes on, without what restores in place abandoned."""
+        left = self._left()
+        return [
+            one
+            for one in self.segments(segment_bytes)
+            if one.timeline not in left or one.number * segment_bytes < left[one.timeline]
+        ]
+
+    def _left(self) -> dict[int, int]:
+        """Former timeline -> where the newest one, or one before it, left it."""
         newest = max(self.timelines(), default=None)
-        if newest is None or base.timeline >= int(newest.name[:8], 16):
-            return False
+        if newest is None:
+            return {}
         reader = zstandard.ZstdDecompressor().stream_reader(newest.read_bytes())
         lines = [line.split() for line in reader.read().decode().splitlines() if line.strip()]
-        left = {int(timeline): lsn for timeline, lsn, *_ in lines}.get(base.timeline)
-        return left is None or position(base.end_lsn) > position(left)
+        kept = {int(timeline): position(lsn) for timeline, lsn, *_ in lines}
+        # A timeline that the newest does not come from was left before it began
+        return {number: kept.get(number, 0) for number in range(1, int(newest.name[:8], 16))}
 
     def stored_bytes(self) -> int:
         """What the archived log takes on disk."""

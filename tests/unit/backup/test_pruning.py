@@ -70,6 +70,8 @@ def test_abandoned_backup_counts_for_nothing(made: Store) -> None:
     old, used, abandoned = base(made, 30, 3), base(made, 15, 8), base(made, 2, 20)
     history = zstandard.compress(f"1\t{lsn(15)}\tbefore a mistake\n".encode())
     (made.wal / "00000002.history.zst").write_bytes(history)
+    leading = [one.number for one in made.leading(SEGMENT)]
+    assert leading[-1] == 15, "what was archived of it after that moment leads nowhere"
     decided = pruning.plan(made, "1", NOW)
     assert decided.gone == [old]
     assert decided.kept == [used, abandoned]
