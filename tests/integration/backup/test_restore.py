@@ -29,7 +29,9 @@ from tests.support.throwaway import DOZIR, Installation
 def drilled() -> Iterator[tuple[Installation, Own]]:
     """An instance with a base backup and an archive, on which a drill was held."""
     with backed_up("drill") as (made, database):
-        (made.folder / "secrets/key-pepper").write_text("without it no access key opens")
+        pepper = made.folder / "secrets/key-pepper"
+        pepper.write_text("without it no access key opens")
+        pepper.chmod(0o600)
         assert run(made, "backup", "list", code=1).stderr.count("holds no backups") == 1
         seen = drill(made, database, random.Random(3), seconds=2.2)
         assert seen["batches in"] > 20
