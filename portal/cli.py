@@ -8,12 +8,15 @@ import click
 
 # command -> module:attribute; imported when called, so that `dozir db` needs no web framework
 COMMANDS = {
+    "backup": "portal.backup.commands:backup",
     "bench": "portal.bench.commands:bench",
+    "copy": "portal.backup.commands:copy",
     "db": "portal.runtime.commands:db",
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",
     "jobs": "portal.jobs.commands:jobs",
     "migrate": "portal.schema.commands:migrate",
+    "restore": "portal.backup.commands:restore",
     "schema": "portal.schema.page:schema",
     "serve": "portal.server.commands:serve",
     "simulate": "portal.market.commands:simulate",

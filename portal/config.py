@@ -36,6 +36,7 @@ class Settings:
     header_seconds: float
     body_seconds: float
     idle_seconds: float
+    backup_dir: Path | None
 
     @property
     def instance_dir(self) -> Path:
@@ -61,6 +62,7 @@ def settings() -> Settings:
     cache_dir = os.environ.get("DOZIR_CACHE") or (
         SYSTEM_STATE / "cache" if root else cache_home / "dozir"
     )
+    backups = os.environ.get("DOZIR_BACKUP_DIR")
     return Settings(
         home=Path(home).absolute(),
         cache=Path(cache_dir).absolute(),
@@ -73,6 +75,7 @@ def settings() -> Settings:
         # 8 MiB at 2.3 Mbit/s.
         body_seconds=_seconds("DOZIR_BODY_SECONDS", 30),
         idle_seconds=_seconds("DOZIR_IDLE_SECONDS", 75),
+        backup_dir=Path(backups).absolute() if backups else None,
     )
 
 
@@ -85,6 +88,12 @@ def _seconds(name: str, default: float) -> float:
     if not 0 < seconds <= 3600:
         raise ValueError(f"{name} is not a number of seconds up to 3600")
     return seconds
+
+
+def use_instance(name: str) -> None:
+    """From here on this process, and what it starts, works on the embedded instance ``name``."""
+    os.environ["DOZIR_INSTANCE"] = name
+    settings.cache_clear()
 
 
 def default_instance(checkout: Path) -> str:

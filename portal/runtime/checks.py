@@ -60,6 +60,11 @@ def describe(url: str | None = None) -> Server:
             url or maintenance_url(), connect_timeout=CONNECT_TIMEOUT_S, row_factory=tuple_row
         ) as connection:
             return _read(connection)
+    except psycopg.errors.UndefinedFile as error:
+        raise RuntimeProblem(
+            f"An extension's library was updated under the database: {first_line(error)}."
+            " Bring the database after it: dozir db upgrade"
+        ) from error
     except psycopg.OperationalError as error:
         raise RuntimeProblem(f"The database does not answer: {first_line(error)}") from error
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from psycopg import pq
 
 from portal.config import settings
-from portal.runtime import account, checks, configuration
+from portal.runtime import account, archiving, checks, configuration
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import (
     DATABASE,
@@ -27,6 +27,7 @@ from portal.runtime.progress import say
 
 START_TIMEOUT_S = 600  # after a crash the server first replays up to max_wal_size
 STOP_TIMEOUT_S = 120
+RECOVERY_LOOK_S = 3
 START_ATTEMPTS = 3
 ZONE = Path("/usr/share/zoneinfo/Europe/Kyiv")  # the Debian build reads the host's time zones
 
@@ -40,14 +41,16 @@ class Status:
     answers: bool
 
 
-def ensure_running() -> None:
+def ensure_running(fit: bool = True) -> None:
     """Start the embedded cluster when it does not run, making it first when there is none.
 
     With DOZIR_DATABASE_URL: only check that the server answers and is fit. Any number of processes
-    may call this at once. Raises RuntimeProblem.
+    may call this at once. Without ``fit`` it is not asked whether the server is fit, which a
+    database does not answer whose extension is older than the library. Raises RuntimeProblem.
     """
     if settings().database_url:
-        checks.require_fit(checks.describe())
+        if fit:
+            checks.require_fit(checks.describe())
         return
     here = instance()
     if answers(here):
@@ -55,7 +58,7 @@ def ensure_running() -> None:
     here.prepare()
     with exclusive(here.folder / "server.lock"):
         if not answers(here):
-            _make_and_start(here)
+            _make_and_start(here, fit)
 
 
 def stop() -> None:
@@ -107,7 +110,7 @@ def server_pid(here: Instance) -> int | None:
     return pid if is_ours and is_server else None
 
 
-def _make_and_start(here: Instance) -> None:
+def _make_and_start(here: Instance, fit: bool) -> None:
     if server_pid(here) is not None:
         _await_answer(here)
         return
@@ -120,6 +123,8 @@ def _make_and_start(here: Instance) -> None:
     _remove_stale(here)
     say("starting the database")
     _start(here, found)
+    if not fit:
+        return
     try:
         checks.require_fit(checks.describe())
     except RuntimeProblem:
@@ -156,7 +161,19 @@ def _remove_stale(here: Instance) -> None:
         left.unlink()
 
 
-def _start(here: Instance, found: Binaries) -> None:
+def start_recovery(here: Instance, found: Binaries, recovery: str) -> None:
+    """Start on restored data and replay the archive as the settings ``recovery`` say.
+
+    Returns while the server still replays, which may take hours; raises RuntimeProblem when it
+    went down at once. The caller holds no lock: nobody else knows of this cluster yet.
+    """
+    check_zone()
+    _check_major(here, found)
+    _remove_stale(here)
+    _start(here, found, recovery)
+
+
+def _start(here: Instance, found: Binaries, recovery: str = "") -> None:
     account.private_folder(here.socket)
     _make_log(here.log)
     for _ in range(START_ATTEMPTS):
@@ -164,17 +181,20 @@ def _start(here: Instance, found: Binaries) -> None:
         if port is None or not is_free(port):
             port = free_port()
         here.remember_port(port)
-        configuration.write(here.data, port, here.socket)
-        if _pg_ctl_start(here, found):
+        archive = archiving.server_settings(here, found)
+        configuration.write(here.data, port, here.socket, archive + recovery)
+        if _pg_ctl_start(here, found, RECOVERY_LOOK_S if recovery else START_TIMEOUT_S):
             return
+        if recovery and server_pid(here) is not None:
+            return  # it replays
         if is_free(port):  # it was not somebody else who took the port in between
             break
     raise RuntimeProblem(f"The database did not start. The end of {here.log}:\n{_tail(here.log)}")
 
 
-def _pg_ctl_start(here: Instance, found: Binaries) -> bool:
+def _pg_ctl_start(here: Instance, found: Binaries, seconds: int) -> bool:
     command: list[str | Path] = [found.program("pg_ctl"), "start", "-w", "-s"]
-    command += ["-t", str(START_TIMEOUT_S), "-D", here.data, "-l", here.log]
+    command += ["-t", str(seconds), "-D", here.data, "-l", here.log]
     return account.run_detached(command, found.environment(), here.log) == 0
 
 

@@ -12,7 +12,7 @@ import click
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from portal.config import settings
-from portal.runtime import checks, cluster, growth
+from portal.runtime import checks, cluster, extensions, growth
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import LOGIN_ROLES, instance, maintenance_url, role_url
 from portal.runtime.packages import Binaries, available, binaries
@@ -113,6 +113,21 @@ def show_growth(as_json: bool) -> None:
     else:
         for line in growth.sentences(found):
             click.echo(line)
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database's extensions to the versions of the installed libraries.
+
+    After an update of the packages; take a backup first and stop the portal. Then: dozir migrate.
+    """
+    cluster.ensure_running(fit=False)
+    changed = extensions.upgrade()
+    for name, (held, offered) in changed.items():
+        click.echo(f"{name}: {held} -> {offered}")
+    if not changed:
+        click.echo("Every extension has the version of its library.")
+    checks.require_fit(checks.describe())
 
 
 @db.command(context_settings={"ignore_unknown_options": True})

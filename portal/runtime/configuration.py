@@ -23,6 +23,13 @@ HOST_ACCESS = """\
 local   all       all                 scram-sha-256
 host    all       all   127.0.0.1/32  scram-sha-256
 """
+# Ours, before the administrator's pg_hba.conf: base backups come through a replication connection.
+BACKUP_ACCESS = """\
+# Written by dozir at each start; changes here are lost. Use pg_hba.conf, which is included.
+# TYPE  DATABASE     USER      METHOD
+local   replication  postgres  scram-sha-256
+include pg_hba.conf
+"""
 FIXED = """\
 # Written by dozir at each start; changes here are lost. Use conf.d/local.conf.
 
@@ -31,6 +38,7 @@ listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
+hba_file = '{data}/dozir_hba.conf'
 password_encryption = 'scram-sha-256'
 max_connections = 200
 idle_in_transaction_session_timeout = '60s'
@@ -108,9 +116,10 @@ def write_first(data: Path) -> None:
     account.private_folder(data.parent / "conf.d").rename(data / "conf.d")
 
 
-def write(data: Path, port: int, socket: Path) -> None:
-    """The file that is written anew at each start."""
-    account.install(settings_text(port, socket, data), data / "dozir.conf", 0o600)
+def write(data: Path, port: int, socket: Path, more: str = "") -> None:
+    """The files that are written anew at each start; ``more`` are settings of this start."""
+    account.install(BACKUP_ACCESS, data / "dozir_hba.conf", 0o600)
+    account.install(settings_text(port, socket, data) + more, data / "dozir.conf", 0o600)
 
 
 def settings_text(port: int, socket: Path, data: Path) -> str:
@@ -121,7 +130,8 @@ def settings_text(port: int, socket: Path, data: Path) -> str:
     shared_buffers = max(32 * MIB, min(4 * GIB, memory // 6))
     return FIXED.format(
         port=port,
-        socket=str(socket).replace("'", "''"),
+        socket=quoted(socket),
+        data=quoted(data),
         shared_buffers=shared_buffers // MIB,
         effective_cache_size=max(64, memory // 2 // MIB),
         maintenance_work_mem=max(64, min(GIB, memory // 16) // MIB),
@@ -133,3 +143,8 @@ def settings_text(port: int, socket: Path, data: Path) -> str:
         cores=machine.cores(),
         workers_per_query=max(1, machine.cores() // 2),
     )
+
+
+def quoted(value: object) -> str:
+    """A value as it stands between the quotes of a setting."""
+    return str(value).replace("'", "''")

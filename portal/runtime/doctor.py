@@ -13,7 +13,17 @@ from typing import Literal
 import click
 
 from portal.config import settings
-from portal.runtime import account, checks, cluster, machine, packages, unpack, upkeep
+from portal.runtime import (
+    account,
+    archiving,
+    checks,
+    cluster,
+    extensions,
+    machine,
+    packages,
+    unpack,
+    upkeep,
+)
 from portal.runtime.debian import require_tools
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import instance
@@ -21,6 +31,8 @@ from portal.runtime.instance import instance
 DISK_FREE_LEAST = 2 * machine.GIB  # programs, an empty cluster and its log of changes
 DISK_FREE_COMFORTABLE = 10 * machine.GIB
 MEMORY_COMFORTABLE = 2 * machine.GIB
+BACKUP_AGE_DAYS_MAX = 8  # one missed weekly backup
+ARCHIVE_WAIT_S_MAX = 300  # five times as long as a segment may take
 RUNTIME_AGE_DAYS_MAX = 90  # Debian publishes PostgreSQL's fixes every quarter
 
 
@@ -136,6 +148,47 @@ def check_machine() -> Iterator[Finding]:
     yield Finding("shared memory", "ok", kind)
 
 
+def check_backup() -> Iterator[Finding]:
+    """Backups: switched on, recent, and the log arriving in the archive."""
+    told = archiving.state(instance())
+    if told is None:
+        mend = "dozir backup --to FOLDER, on another disk; see docs/backup.md"
+        yield Finding("backup", "warning", "no backups are taken", mend)
+        return
+    if not cluster.status().answers:
+        yield Finding("backup", "ok", f"into {told.folder}; the server is not running")
+        return
+    health = archiving.health()
+    waits = health.oldest_waiting_s > ARCHIVE_WAIT_S_MAX
+    if health.failing or waits:
+        found = (
+            f"the log does not reach {told.folder}: {health.waiting_segments} segments wait,"
+            f" {health.failed_count} attempts failed; it piles up beside the data meanwhile"
+        )
+        mend = f"free or mount that disk; look for archive-wal in {instance().log}"
+        yield Finding("backup", "broken", found, mend)
+    age = health.last_backup_age_s
+    if age is None or age > BACKUP_AGE_DAYS_MAX * 86400:
+        found = "no base backup was finished" if age is None else f"{age / 86400:.0f} days old"
+        yield Finding("backup", "warning", found, "dozir backup, every night by a timer")
+    elif not (health.failing or waits):
+        found = f"{age / 3600:.1f} hours old, the log arrives in {told.folder}"
+        if Path(told.folder).stat().st_dev == instance().data.stat().st_dev:
+            mend = "name a folder on another disk: dozir backup --to FOLDER"
+            yield Finding("backup", "warning", f"{found}, on the database's own disk", mend)
+        else:
+            yield Finding("backup", "ok", found)
+
+
+def check_extension() -> Iterator[Finding]:
+    """After an update of the packages the database still holds the extension's older version."""
+    if not settings().database_url and not cluster.status().answers:
+        return
+    for name, (held, offered) in extensions.outdated().items():
+        found = f"{name} is {held} in the database, the library offers {offered}"
+        yield Finding("extension", "warning", found, "dozir backup; then dozir db upgrade")
+
+
 def _amount(name: str, value: int, least: int, comfortable: int, what: str) -> Finding:
     found = f"{value / machine.GIB:.1f} GiB {what}"
     if value >= comfortable:
@@ -196,10 +249,13 @@ EMBEDDED: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_machine,
     check_server,
     check_jobs,
+    check_extension,
+    check_backup,
 )
 EXTERNAL: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_secrets,
     check_machine,
     check_server,
     check_jobs,
+    check_extension,
 )

@@ -105,6 +105,7 @@ def _make_independent(work: Path, place: Path) -> None:
     if not programs:
         raise RuntimeProblem("The fetched packages hold no PostgreSQL; report this as a defect.")
     own = place / programs[0].parent.parent.relative_to(work) / "lib"
+    programs += [path for path in work.glob("usr/bin/zstd") if _is_elf(path)]
     options = ["--set-interpreter", str(interpreter), "--force-rpath"]
     options += ["--set-rpath", f"{libraries}:{own}"]
     _checked([patchelf(), *options, *map(str, programs)])

@@ -14,6 +14,8 @@ from portal import config
 from tests.support.databases import Connection, rows
 
 PORTAL = config.ROOT / "portal"
+# Not for requests: the server itself, its definition, its backups, its jobs, and what measures it.
+OWN_CONNECTIONS = ("runtime/", "schema/", "jobs/", "bench/", "backup/")
 HELPERS = {"call", "call_value"}
 # Work as the owner or the superuser on purpose: upgrades, verification, measurement.
 MAINTENANCE = (
@@ -114,6 +116,4 @@ def test_only_few_modules_open_connections() -> None:
         for path in PORTAL.rglob("*.py")
         if re.search(r"psycopg\.connect\(|ConnectionPool", path.read_text())
     }
-    assert {
-        name for name in openers if not name.startswith(("runtime/", "schema/", "jobs/", "bench/"))
-    } <= {"db.py"}
+    assert {name for name in openers if not name.startswith(OWN_CONNECTIONS)} <= {"db.py"}
