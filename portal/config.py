@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 import tempfile
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_STATE = Path("/var/lib/dozir")
+LOOPBACK = "127.0.0.1 ::1"
+CHOICES = {
+    "DOZIR_LOG_FORMAT": ("json", "text"),
+    "DOZIR_LOG_LEVEL": ("debug", "info", "warning", "error"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,10 @@ class Settings:
     database_url: str | None
     demo: bool
     debian_mirror: str | None
+    log_format: Literal["json", "text"]
+    log_level: Literal["debug", "info", "warning", "error"]
+    access_log: bool
+    trusted_proxies: frozenset[str]
 
     @property
     def instance_dir(self) -> Path:
@@ -38,6 +48,10 @@ class Settings:
     @property
     def log_dir(self) -> Path:
         return self.instance_dir / "log"
+
+    @property
+    def metrics_dir(self) -> Path:
+        return self.instance_dir / "metrics"
 
     @property
     def secrets_dir(self) -> Path:
@@ -62,7 +76,21 @@ def settings() -> Settings:
         database_url=os.environ.get("DOZIR_DATABASE_URL") or None,
         demo=os.environ.get("DOZIR_DEMO", "") == "1",
         debian_mirror=os.environ.get("DOZIR_DEBIAN_MIRROR") or None,
+        log_format=_chosen("DOZIR_LOG_FORMAT", "text" if sys.stderr.isatty() else "json"),
+        log_level=_chosen("DOZIR_LOG_LEVEL", "info"),
+        access_log=os.environ.get("DOZIR_ACCESS_LOG", "1") != "0",
+        trusted_proxies=frozenset(
+            os.environ.get("DOZIR_TRUSTED_PROXIES", LOOPBACK).replace(",", " ").split()
+        ),
     )
+
+
+def _chosen(name: str, default: str) -> Any:
+    """One of the words a setting allows; a word it does not know is said at once."""
+    value = os.environ.get(name) or default
+    if value not in CHOICES[name]:
+        raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
+    return value
 
 
 def default_instance(checkout: Path) -> str:

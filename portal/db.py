@@ -70,15 +70,21 @@ def close() -> None:
 atexit.register(close)
 
 
+def pools() -> Iterator[tuple[str, dict[str, int]]]:
+    """How each pool of this process is doing: ``pool_size``, ``pool_available``, …."""
+    for pool in _open_pools:
+        yield pool.name, pool.get_stats()
+
+
 @contextmanager
-def connection(login: str) -> Iterator[Connection]:
+def connection(login: str, *, wait: float = WAIT_SECONDS) -> Iterator[Connection]:
     """A pooled connection of one login role, returned clean.
 
     Raises DatabaseUnavailable when none can be had or the server goes away while it is used.
     """
     pool = _pool(login, os.getpid())
     try:
-        with pool.connection() as conn:
+        with pool.connection(timeout=wait) as conn:
             yield conn
     except _OF_THE_STATEMENT:
         raise

@@ -82,13 +82,15 @@ grant execute on function
   api.revoke_access_key(integer)
   to registrar;
 
--- The portal as itself: sessions, and whom an access key acts for.
+-- The portal as itself: sessions, whom an access key acts for, and how the server is.
 grant execute on function
   api.demo_identities(),
   api.start_demo_session(integer, bytea, integer),
   api.session_person(bytea, integer, boolean),
   api.end_session(bytea),
-  api.access_key_operator(integer, text)
+  api.access_key_operator(integer, text),
+  api.applied_migrations(),
+  api.operating_figures()
   to dozir_portal;
 
 -- Ingest: COPY and its functions, and nothing to read.
@@ -133,3 +135,6 @@ grant select, insert on identity.person to dozir_writer;
 grant select, update on identity.mode to dozir_writer;
 grant select, insert, update on identity.session to dozir_writer;
 grant execute on all routines in schema registry, identity, ledger, rollup to dozir_writer;
+-- Which migrations there were: the portal is not ready before they are its own.
+grant usage on schema migration to dozir_writer;
+grant select on migration._yoyo_migration to dozir_writer;

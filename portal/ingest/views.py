@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -14,11 +12,11 @@ import gevent
 import msgspec
 import psycopg
 import structlog
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from portal import db
+from portal import db, logs, metrics
 from portal.errors import DatabaseUnavailable
 from portal.ingest import body, refusals, wire
 from portal.ingest.authentication import AccessKey, authenticate
@@ -27,7 +25,7 @@ from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.ingest.refusals import Attempt
 from portal.ingest.store import SQLSTATES, Envelope, await_standbys, store
 from portal.web.closing import close_after_answer
-from portal.web.request_id import HEADER, request_id
+from portal.web.request_id import request_id
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +39,6 @@ DEFAULT_STREAM = "main"
 _STREAM = re.compile(r"[a-z0-9_-]{1,32}")
 _SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_RANDOM_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_LISTED = 1_000
 # How a body can break off: the client is gone, or its chunks are damaged.
 _BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
@@ -57,28 +54,18 @@ _PASSING = {"08", "25", "53", "55", "57", "58"}
 SPECIFICATION = Path(__file__).with_name("openapi.yaml")
 
 
-@blueprint.before_request
-def replace_telling_request_id() -> None:
-    """Give the request an id of ours, unless the caller's is plainly a random one.
-
-    It is stored with refusals and written to logs, where a name or a number must not get to.
-    """
-    given = request.headers.get(HEADER)
-    if given and not _RANDOM_ID.fullmatch(given):
-        g.request_id = secrets.token_hex(8)
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
-
-
 @blueprint.post("/batches", **_EXACTLY)
 def post_batch() -> Response:
     """Store a batch and answer its receipt: 201, or 200 with the same bytes for a repeated one."""
     attempt = Attempt()
     try:
         envelope, records = _read(attempt)
-        stored = store(envelope, records)
+        with metrics.stage("database"):
+            stored = store(envelope, records)
     except Refusal as refusal:
         refusals.record(attempt, refusal, request_id())
         raise
+    metrics.batch_stored(records.n, attempt.body_bytes or 0, new=stored.new)
     response = Response(stored.receipt, 201 if stored.new else 200, mimetype="application/json")
     if stored.new:
         response.headers["Location"] = f"/api/v1/batches/{_batch_id(stored.receipt)}"
@@ -138,9 +125,11 @@ def _read(attempt: Attempt) -> tuple[Envelope, wire.Decoded]:
     attempt.idempotency_key = _idempotency_key()
     attempt.stream = _stream()
     attempt.stream_sequence = _sequence()
-    received = _body()
+    with metrics.stage("read"):
+        received = _body()
     attempt.body_bytes = len(received.data)
-    records = wire.decode(received.data, received.kind, currencies())
+    with metrics.stage("decode"):
+        records = wire.decode(received.data, received.kind, currencies())
     attempt.row_count = records.n
     envelope = Envelope(
         key=key,
@@ -243,6 +232,7 @@ def _batch_id(receipt: bytes) -> int:
 
 def render_problem(refusal: Refusal) -> Response:
     """A refusal as RFC 9457 says it."""
+    metrics.refused(refusal.code)
     _discard_rest()
     response = Response(refusal.to_problem(request_id()), refusal.status, content_type=MEDIA_TYPE)
     if refusal.retry_after is not None:
@@ -272,15 +262,7 @@ def _will_pass(error: Exception) -> bool:
 
 def _log(event: str, error: Exception) -> None:
     """What failed and where, without messages: those of the database quote values."""
-    chain: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        sqlstate = getattr(cause, "sqlstate", None)
-        chain.append(type(cause).__name__ + (f" {sqlstate}" if sqlstate else ""))
-        cause = cause.__cause__
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    log.error(event, error=" < ".join(chain), where=where)
+    log.error(event, error=logs.describe(error), where=logs.places(error.__traceback__))
 
 
 def _render_http(error: HTTPException) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 import flask_login
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
@@ -25,10 +26,12 @@ from portal.web import (
     periods,
     rendering,
     request_id,
+    request_log,
     security,
     urls,
 )
 from portal.web.errors import render_under
+from portal.web.proxies import TrustedProxies
 
 __all__ = ["API_PREFIX", "init_app", "render_under"]
 
@@ -63,6 +66,13 @@ def language(code: str) -> Response:
 def favicon() -> Response:
     """Browsers ask for it unasked; pages name the real one."""
     return redirect(assets.asset_url("favicon.svg"), code=302)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, whose cookie goes over TLS alone where it was given over TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        return request.is_secure
 
 
 def viewer() -> Any | None:
@@ -114,7 +124,22 @@ def init_app(app: Flask) -> None:
         request_id=request_id.request_id,
         period_presets=periods.PRESETS,
     )
-    for part in (request_id, htmx, security, urls, assets, i18n, formats, rendering, errors):
+    app.session_interface = Sessions()
+    app.wsgi_app = TrustedProxies(  # type: ignore[assignment]
+        app.wsgi_app, settings().trusted_proxies
+    )
+    for part in (
+        request_id,
+        request_log,
+        htmx,
+        security,
+        urls,
+        assets,
+        i18n,
+        formats,
+        rendering,
+        errors,
+    ):
         part.init_app(app)
     protect_forms(app)
     app.context_processor(frame)
