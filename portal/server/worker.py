@@ -1,24 +1,17 @@
-"""The gevent worker: unreadable requests get an answer that gives nothing away, and it stops well.
+"""The gevent worker, with answers to what is not even HTTP that give nothing away.
 
 gunicorn's own answer and its line in the log quote what they could not parse: a header that was
 torn off, a request line. Either may hold a key or what else somebody put there by mistake.
-
-Stopping: what is under way is finished, and every answer says ``Connection: close``. A client that
-keeps a connection open without a request has ``LAST_REQUEST_SECONDS`` for one more; then the
-connection is closed, at a moment when nothing has come in on it.
 """
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from http import HTTPStatus
 from typing import Any
 
 import gevent
-import gevent.monkey
 from gunicorn.http.errors import (
     ExpectationFailed,
     LimitRequestHeaders,
@@ -28,11 +21,9 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
-from portal import lifecycle
+from portal.server.stopping import IdleConnections
 from portal.web.closing import offer_closing
 
-LAST_REQUEST_SECONDS = 3.0
-_LOOK_SECONDS = 0.2
 _STATUS: dict[type[Exception], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -46,7 +37,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._waiting: dict[Any, gevent.Timeout] = {}
+        self._idle = IdleConnections()
 
     def notify(self) -> None:
         """Tell the master that we live, each second, and note how our pools are."""
@@ -62,35 +53,18 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
             )
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
-        """SIGTERM: stop well."""
+        """SIGTERM: stop when what is under way is done."""
         super().handle_exit(sig, frame)
-        gevent.spawn(self._stop_well)
-
-    def _stop_well(self) -> None:
-        lifecycle.begin_stopping()
-        patient_until = time.monotonic() + LAST_REQUEST_SECONDS
-        while True:
-            gevent.sleep(_LOOK_SECONDS)
-            if time.monotonic() >= patient_until:
-                for greenlet, timeout in list(self._waiting.items()):
-                    if not _readable(greenlet.client):
-                        greenlet.kill(timeout, block=False)
+        gevent.spawn(self._idle.stop)  # a signal handler must not wait
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection."""
         gevent.getcurrent().client = client
         super().handle(listener, client, addr)
 
-    @contextmanager
-    def timeout_ctx(self) -> Iterator[None]:
-        """Around the wait for a connection's next request: up to ``keepalive`` seconds."""
-        waiting = gevent.getcurrent()
-        with gevent.Timeout(self.cfg.keepalive, False) as timeout:
-            self._waiting[waiting] = timeout
-            try:
-                yield
-            finally:
-                del self._waiting[waiting]
+    def timeout_ctx(self) -> AbstractContextManager[None]:
+        """Around the wait for a connection's next request."""
+        return self._idle.waiting(self.cfg.keepalive)
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve one request, whose connection the application may close with its answer."""
@@ -117,9 +91,3 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         )
         with suppress(OSError):  # whoever sent it need not be there any more
             client.sendall((head + body).encode("ascii"))
-
-
-def _readable(client: Any) -> bool:
-    """Whether something has come in that nobody has read yet."""
-    look = gevent.monkey.get_original("select", "select")
-    return client.fileno() >= 0 and bool(look([client], [], [], 0)[0])

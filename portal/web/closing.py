@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Flask, Response, request
+
+from portal import lifecycle
+
 _SWITCH = "close_after_answer"
 
 
@@ -22,3 +26,13 @@ def close_after_answer(environ: Mapping[str, Any]) -> None:
     switch = getattr(environ.get("wsgi.input"), _SWITCH, None)
     if switch is not None:
         switch()
+
+
+def init_app(app: Flask) -> None:
+    """Close each connection with its next answer when this process stops."""
+
+    @app.after_request
+    def close_when_stopping(response: Response) -> Response:
+        if lifecycle.stopping():
+            close_after_answer(request.environ)
+        return response

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from portal.config import ROOT, secret, settings
 from portal.web import (
     assets,
+    closing,
     errors,
     formats,
     htmx,
@@ -131,6 +132,7 @@ def init_app(app: Flask) -> None:
     for part in (
         request_id,
         request_log,
+        closing,
         htmx,
         security,
         urls,

@@ -22,7 +22,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portal.server.worker import LAST_REQUEST_SECONDS
+from portal.server.stopping import LAST_REQUEST_SECONDS
 from tests.support.api import Client, Inspector
 from tests.support.databases import Cluster, Database
 from tests.support.market import alpha, register
@@ -31,6 +31,13 @@ from tests.support.servers import STOP_TIMEOUT_S
 from .conftest import ask, until
 
 DOZIR = Path(sys.executable).with_name("dozir")
+
+# What systemd does: the socket as descriptor 3, and for whom it is meant.
+ACTIVATE = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3);"
+    "os.environ |= {'LISTEN_FDS': '1', 'LISTEN_PID': str(os.getpid())};"
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
 
 
 @dataclass
@@ -49,10 +56,9 @@ class Activated:
 
     def start(self) -> None:
         number = self.listener.fileno()
-        script = f"exec 3<&{number}; LISTEN_FDS=1 LISTEN_PID=$$ exec {DOZIR} serve --workers 2"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                ["sh", "-c", script],
+                [sys.executable, "-c", ACTIVATE, str(number), DOZIR, "serve", "--workers", "2"],
                 env={**os.environ, "DOZIR_DEMO": "1", "DOZIR_DATABASE_URL": self.database.url()},
                 pass_fds=[number],
                 stdout=log,
@@ -100,11 +106,13 @@ def served(
         server.start()
         inspector = Inspector(database)
         client = Client(server.port, operator, inspector, key=operator.keys["manual"])
-        assert ask(server.port, "/readyz").status == 200  # waits in the socket until it serves
-        yield server, client
-        inspector.close()
-        if server.process is not None:
-            server.stop()
+        try:
+            assert ask(server.port, "/readyz").status == 200  # waits in the socket until it serves
+            yield server, client
+        finally:
+            inspector.close()
+            if server.process is not None:
+                server.stop()
         assert "Traceback" not in log.read_text()
 
 
@@ -179,7 +187,9 @@ def test_no_request_is_lost_or_doubled(served: tuple[Activated, Client]) -> None
         for sender in senders:
             sender.join(60)
     assert [sender.other for sender in senders] == [[]] * 4
-    assert [sender.unanswered for sender in senders] == [[]] * 4
+    assert [sender.unanswered for sender in senders if not sender.kept] == [[]] * 2
+    # Whoever pauses too long finds his connection closed, at most once for each server that went.
+    assert all(len(sender.unanswered) <= 4 for sender in senders)
 
     told = {key: size for sender in senders for key, size in sender.acknowledged.items()}
     stored = client.inspector.rows(
@@ -213,6 +223,7 @@ def test_an_idle_connection_gets_one_more_request_and_holds_nothing_up(
     assert idle.sock.recv(1) == b""  # closed in order, not reset
     assert server.process is not None
     assert server.process.wait(STOP_TIMEOUT_S) == 0
+    idle.close()
     # Far from the 30 seconds that a worker may take for requests under way.
     assert time.monotonic() - started < LAST_REQUEST_SECONDS + 15
     server.start()
@@ -237,6 +248,7 @@ def test_a_request_under_way_is_finished(served: tuple[Activated, Client]) -> No
     answer = b""
     while chunk := connection.recv(65_536):
         answer += chunk
+    connection.close()
     assert answer.startswith(b"HTTP/1.1 201"), answer
     assert b"Connection: close" in answer
     assert server.process is not None
