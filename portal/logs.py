@@ -55,6 +55,16 @@ def configure() -> None:
     root.setLevel(max(level, logging.WARNING) if level > logging.DEBUG else logging.INFO)
 
 
+def close() -> None:
+    """Write out what is left and let go of all handlers, as this process ends.
+
+    The library would do so when the interpreter is half gone, with locks that gevent made and whose
+    module is no more.
+    """
+    logging.shutdown()
+    logging._handlerList.clear()  # type: ignore[attr-defined]
+
+
 def describe(error: BaseException) -> str:
     """The kinds and SQLSTATEs of an error and its causes, without their messages."""
     chain: list[str] = []

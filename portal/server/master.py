@@ -5,6 +5,7 @@ It imports as little as possible: what it has loaded, workers that it forks late
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from gunicorn.arbiter import Arbiter
 
 from portal import config
 from portal.server import companions, gunicorn_conf
+from portal.server.stopping import STOPPING
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +26,19 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, app: Server) -> None:
         super().__init__(app)
         self._companions = companions.Companions(app.companions)
+
+    def spawn_worker(self) -> int:
+        """Fork a worker; a signal to stop waits until that worker knows what to do with it.
+
+        Until then it would reach the handler that the worker has from us, and be lost: the worker
+        would take requests until it is killed in the midst of them.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            pid: int = super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        return pid
 
     def manage_workers(self) -> None:
         """Called each second: as many workers as there should be, and all companions."""

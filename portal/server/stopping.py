@@ -7,6 +7,8 @@ nothing has come in on it.
 
 from __future__ import annotations
 
+import select
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ import gevent.monkey
 
 from portal import lifecycle
 
+# What tells a worker to stop.
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 LAST_REQUEST_SECONDS = 3.0
 _LOOK_SECONDS = 0.2
 
@@ -57,5 +61,5 @@ class IdleConnections:
 def _readable(client: Any) -> bool:
     """Whether something has come in that nobody has read yet."""
     look = gevent.monkey.get_original("select", "poll")()
-    look.register(client.fileno())
+    look.register(client.fileno(), select.POLLIN)
     return bool(look.poll(0))

@@ -7,6 +7,7 @@ torn off, a request line. Either may hold a key or what else somebody put there 
 from __future__ import annotations
 
 import json
+import signal
 from contextlib import AbstractContextManager, suppress
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +22,7 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
-from portal.server.stopping import IdleConnections
+from portal.server.stopping import STOPPING, IdleConnections
 from portal.web.closing import offer_closing
 
 _STATUS: dict[type[Exception], HTTPStatus] = {
@@ -51,6 +52,11 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
                 idle=seen.get("pool_available", 0),
                 waiting=seen.get("requests_waiting", 0),
             )
+
+    def init_signals(self) -> None:
+        """Take signals ourselves, those too that came while we were being made."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
         """SIGTERM: stop when what is under way is done."""

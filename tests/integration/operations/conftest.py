@@ -95,6 +95,7 @@ def place(cluster: Cluster) -> Iterator[Place]:
     with cluster.fresh() as database:
         with database.connect() as conn:
             operator = register(conn, alpha())
+            conn.execute("select identity.start_demo()")
         with serving(database, workers=2, DOZIR_DATABASE_URL=database.url()) as server:
             inspector = Inspector(database)
             yield Place(database, server, operator, Client(server.port, operator, inspector))

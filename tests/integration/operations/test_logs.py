@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -72,6 +73,34 @@ def test_an_address_is_told_by_its_template(place: Place) -> None:
     assert "918273645" not in json.dumps(line)
     assert "2020" not in line["route"]
     assert "<" in line["route"]
+
+
+def test_a_line_tells_the_role_and_not_the_person(place: Place) -> None:
+    page = ask(place.port, "/login")
+    form = re.search(r'action="(/login/demo/\d+)"', page.text)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert form
+    assert token
+    entered = ask(
+        place.port,
+        form[1],
+        {
+            "Cookie": page.headers["Set-Cookie"].partition(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
+        "POST",
+        f"csrf_token={token[1]}".encode(),
+    )
+    cookie = entered.headers["Set-Cookie"].partition(";")[0]
+    home = ask(place.port, "/", {"Cookie": cookie})
+    line = line_of(place, home.headers["X-Request-Id"])
+    assert line["role"] == "regulator"
+    with place.database.connect() as conn:
+        names = conn.execute("select name_uk, name_en from identity.person").fetchall()
+    log = place.server.log()
+    assert names
+    assert not [name for pair in names for name in pair if name in log]
+    assert cookie.partition("=")[2] not in log
 
 
 def send_everywhere(place: Place, secret: str) -> None:

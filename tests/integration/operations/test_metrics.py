@@ -25,16 +25,17 @@ def test_a_visitor_cannot_read_them(place: Place) -> None:
     cookie = page.headers["Set-Cookie"].partition(";")[0]
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     form = re.search(r'action="(/login/demo/\d+)"', page.text)
-    signed_in = {"Cookie": cookie}
-    if token and form:
-        answer = ask(
-            place.port,
-            form[1],
-            signed_in | {"Content-Type": "application/x-www-form-urlencoded"},
-            "POST",
-            f"csrf_token={token[1]}".encode(),
-        )
-        signed_in = {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
+    assert token
+    assert form
+    entered = ask(
+        place.port,
+        form[1],
+        {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"},
+        "POST",
+        f"csrf_token={token[1]}".encode(),
+    )
+    assert entered.status == 303
+    signed_in = {"Cookie": entered.headers["Set-Cookie"].partition(";")[0]}
     right = config.secret("metrics-token")
     for headers in (
         {},
