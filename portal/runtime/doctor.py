@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,10 @@ DISK_FREE_LEAST = 2 * machine.GIB  # programs, an empty cluster and its log of c
 DISK_FREE_COMFORTABLE = 10 * machine.GIB
 MEMORY_COMFORTABLE = 2 * machine.GIB
 RUNTIME_AGE_DAYS_MAX = 90  # Debian publishes PostgreSQL's fixes every quarter
+
+
+# Further checks, of parts that rest on this one: each module has a tuple CHECKS.
+OUTER = ("portal.server.doctor",)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def examine() -> list[Finding]:
     """All findings; a check that cannot be made is itself a finding."""
     chosen = EXTERNAL if settings().database_url else EMBEDDED
     findings: list[Finding] = []
-    for check in chosen:
+    for check in (*chosen, *(check for name in OUTER for check in import_module(name).CHECKS)):
         try:
             findings += check()
         except RuntimeProblem as problem:
