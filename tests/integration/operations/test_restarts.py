@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from portal.server.stopping import LAST_REQUEST_SECONDS
 from tests.support.api import Client, Inspector
 from tests.support.databases import Cluster, Database
 from tests.support.market import alpha, register
+from tests.support.proxy import Proxy, proxying
 from tests.support.servers import STOP_TIMEOUT_S
 
 from .conftest import ask, until
@@ -123,7 +124,7 @@ class Sender(threading.Thread):
     """A client that posts batch after batch; ``kept`` on one connection as long as it may."""
 
     client: Client
-    port: int
+    connect: Callable[[], http.client.HTTPConnection]
     kept: bool
     stop: threading.Event
     acknowledged: dict[UUID, int] = field(default_factory=dict)
@@ -136,7 +137,7 @@ class Sender(threading.Thread):
     __hash__ = threading.Thread.__hash__
 
     def run(self) -> None:
-        connection = self._connection()
+        connection = self.connect()
         while not self.stop.is_set():
             key, records = uuid4(), self.client.records(1 + len(self.acknowledged) % 5)
             headers = {
@@ -154,27 +155,42 @@ class Sender(threading.Thread):
                     break
                 except OSError as problem:  # send the same again, as the guide says
                     self.unanswered.append(repr(problem))
-                    connection = self._connection()
+                    connection = self.connect()
                 except http.client.HTTPException as problem:
                     self.unanswered.append(repr(problem))
-                    connection = self._connection()
+                    connection = self.connect()
             if answer.status in (200, 201):
                 self.acknowledged[key] = len(records)
             else:
                 self.other.append((answer.status, body))
             if not self.kept:
                 connection.close()
-                connection = self._connection()
+                connection = self.connect()
         connection.close()
 
-    def _connection(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+@pytest.fixture(scope="module")
+def proxy(
+    served: tuple[Activated, Client], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxy]:
+    with proxying(served[0].port, tmp_path_factory.mktemp("nginx")) as made:
+        yield made
 
 
-def test_no_request_is_lost_or_doubled(served: tuple[Activated, Client]) -> None:
+def test_no_request_is_lost_or_doubled(served: tuple[Activated, Client], proxy: Proxy) -> None:
     server, client = served
     stop = threading.Event()
-    senders = [Sender(client, server.port, kept, stop) for kept in (True, True, False, False)]
+
+    def directly() -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+
+    def by_proxy() -> http.client.HTTPConnection:
+        return http.client.HTTPSConnection("127.0.0.1", proxy.https, timeout=60, context=proxy.tls)
+
+    senders = [
+        Sender(client, connect, kept, stop)
+        for connect, kept in ((directly, True), (directly, False), (by_proxy, True))
+    ]
     for sender in senders:
         sender.start()
     try:
@@ -188,10 +204,12 @@ def test_no_request_is_lost_or_doubled(served: tuple[Activated, Client]) -> None
         stop.set()
         for sender in senders:
             sender.join(60)
-    assert [sender.other for sender in senders] == [[]] * 4
-    assert [sender.unanswered for sender in senders if not sender.kept] == [[]] * 2
+    assert [sender.other for sender in senders] == [[]] * 3
+    kept, fresh, proxied = senders
+    assert (fresh.unanswered, proxied.unanswered) == ([], [])
     # Whoever pauses too long finds his connection closed, at most once for each server that went.
-    assert all(len(sender.unanswered) <= 2 * ROUNDS for sender in senders)
+    assert len(kept.unanswered) <= 2 * ROUNDS
+    assert all(sender.acknowledged for sender in senders)
 
     told = {key: size for sender in senders for key, size in sender.acknowledged.items()}
     stored = client.inspector.rows(
