@@ -16,9 +16,8 @@ import psycopg
 
 from portal import config, db
 from portal.config import settings
-from portal.runtime import cluster, machine
+from portal.runtime import checks, cluster, machine
 from portal.runtime.doctor import Finding
-from portal.runtime.instance import maintenance_url
 
 UNITS = config.ROOT / "deploy" / "systemd"
 INSTALLED = Path("/etc/systemd/system")
@@ -168,7 +167,7 @@ def check_database() -> Iterator[Finding]:
     if not settings().database_url and not cluster.status().answers:
         return  # check_server has told it
     try:
-        with psycopg.connect(maintenance_url(), connect_timeout=5) as conn:
+        with checks.maintenance() as conn:
             yield _schema(conn)
             yield _connections(conn)
             yield _zone(conn)
