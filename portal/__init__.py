@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 def create_app() -> Flask:
     """The portal and the operators' API as one WSGI application."""
-    from flask import Flask  # noqa: PLC0415 - `dozir db` must not pay for a web framework
-
-    from portal import config, docs, identity, ingest, ledger, reports  # noqa: PLC0415
+    # Imported here: `dozir db` must not pay for a web framework.
+    from portal import config, docs, health, identity, ingest, ledger, reports  # noqa: PLC0415
     from portal.web import shell  # noqa: PLC0415
+    from portal.web.application import Application  # noqa: PLC0415
 
-    app = Flask(__name__, static_folder=str(config.ROOT / "static"))
+    app = Application(__name__, static_folder=str(config.ROOT / "static"))
     shell.init_app(app)
-    for domain in (identity, ingest, ledger, reports, docs):
+    for domain in (health, identity, ingest, ledger, reports, docs):
         domain.init_app(app)
     return app

@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 import tempfile
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_STATE = Path("/var/lib/dozir")
+LOOPBACK = "127.0.0.1 ::1"
+CHOICES = {
+    "DOZIR_LOG_FORMAT": ("json", "text"),
+    "DOZIR_LOG_LEVEL": ("debug", "info", "warning", "error"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,10 @@ class Settings:
     body_seconds: float
     idle_seconds: float
     backup_dir: Path | None
+    log_format: Literal["json", "text"]
+    log_level: Literal["debug", "info", "warning", "error"]
+    access_log: bool
+    trusted_proxies: frozenset[str]
 
     @property
     def instance_dir(self) -> Path:
@@ -45,6 +55,10 @@ class Settings:
     @property
     def log_dir(self) -> Path:
         return self.instance_dir / "log"
+
+    @property
+    def metrics_dir(self) -> Path:
+        return self.instance_dir / "metrics"
 
     @property
     def secrets_dir(self) -> Path:
@@ -76,6 +90,12 @@ def settings() -> Settings:
         body_seconds=_seconds("DOZIR_BODY_SECONDS", 30),
         idle_seconds=_seconds("DOZIR_IDLE_SECONDS", 75),
         backup_dir=Path(backups).absolute() if backups else None,
+        log_format=_chosen("DOZIR_LOG_FORMAT", "text" if sys.stderr.isatty() else "json"),
+        log_level=_chosen("DOZIR_LOG_LEVEL", "info"),
+        access_log=os.environ.get("DOZIR_ACCESS_LOG", "1") != "0",
+        trusted_proxies=frozenset(
+            os.environ.get("DOZIR_TRUSTED_PROXIES", LOOPBACK).replace(",", " ").split()
+        ),
     )
 
 
@@ -94,6 +114,14 @@ def use_instance(name: str) -> None:
     """From here on this process, and what it starts, works on the embedded instance ``name``."""
     os.environ["DOZIR_INSTANCE"] = name
     settings.cache_clear()
+
+
+def _chosen(name: str, default: str) -> Any:
+    """One of the words a setting allows; a word it does not know is said at once."""
+    value = os.environ.get(name) or default
+    if value not in CHOICES[name]:
+        raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
+    return value
 
 
 def default_instance(checkout: Path) -> str:

@@ -74,15 +74,21 @@ def close() -> None:
 atexit.register(close)
 
 
+def pools() -> Iterator[tuple[str, dict[str, int]]]:
+    """How each pool of this process is doing: ``pool_size``, ``pool_available``, …."""
+    for pool in _open_pools:
+        yield pool.name, pool.get_stats()
+
+
 @contextmanager
-def connection(pool_name: str) -> Iterator[Connection]:
+def connection(pool_name: str, *, wait: float = WAIT_SECONDS) -> Iterator[Connection]:
     """A connection out of one of the pools of ``POOL_SIZE``, returned clean.
 
     Raises DatabaseUnavailable when none can be had or the server goes away while it is used.
     """
     pool = _pool(pool_name, os.getpid())
     try:
-        with pool.connection() as conn:
+        with pool.connection(timeout=wait) as conn:
             yield conn
     except _OF_THE_STATEMENT:
         raise

@@ -87,13 +87,15 @@ grant execute on function
   api.limit_access_key(integer, bigint, bigint, bigint, bigint)
   to registrar;
 
--- The portal as itself: sessions, and whom an access key acts for.
+-- The portal as itself: sessions, whom an access key acts for, and how the server is.
 grant execute on function
   api.demo_identities(),
   api.start_demo_session(integer, bytea, integer),
   api.session_person(bytea, integer, boolean),
   api.end_session(bytea),
-  api.access_key_operator(integer, text)
+  api.access_key_operator(integer, text),
+  api.applied_migrations(),
+  api.operating_figures()
   to dozir_portal;
 
 -- Ingest: COPY and its functions, and nothing to read.
@@ -171,3 +173,6 @@ grant execute on function
   maintenance.end_run(bigint, text, text, bigint)
   to dozir_writer;
 grant execute on all routines in schema registry, identity, ledger, rollup to dozir_writer;
+-- Which migrations there were: the portal is not ready before they are its own.
+grant usage on schema migration to dozir_writer;
+grant select on migration._yoyo_migration to dozir_writer;

@@ -125,6 +125,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/transaction_player.sql
 \ir api/functions/access_key_operator.sql
 \ir api/functions/access_keys.sql
+\ir api/functions/applied_migrations.sql
 \ir api/functions/batch_detail.sql
 \ir api/functions/batch_transactions.sql
 \ir api/functions/batches.sql
@@ -136,6 +137,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/limit_access_key.sql
 \ir api/functions/names.sql
 \ir api/functions/object_names.sql
+\ir api/functions/operating_figures.sql
 \ir api/functions/refusals.sql
 \ir api/functions/registry_codes.sql
 \ir api/functions/revoke_access_key.sql

@@ -6,6 +6,8 @@ import hmac
 from collections import OrderedDict
 from typing import NamedTuple
 
+import structlog
+
 from portal import db
 from portal.ingest.problems import Refusal
 from portal.registry.keys import MalformedKey, key_hmac, parse_key
@@ -52,6 +54,7 @@ def authenticate(header: str | None) -> AccessKey:
     expected = stored.secret_hmac if stored else _NO_KEY
     if not hmac.compare_digest(key_hmac(key.body), expected) or stored is None:
         raise Refusal("unknown_key")
+    structlog.contextvars.bind_contextvars(key=stored.id)
     return AccessKey(stored.id, stored.operator_id, key.mode)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,7 +18,7 @@ from flask import Blueprint, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from portal import db
+from portal import db, logs, metrics
 from portal.config import settings
 from portal.errors import DatabaseUnavailable
 from portal.ingest import admission, allowance, body, refusals, validation, wire
@@ -31,7 +29,7 @@ from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.ingest.refusals import Attempt
 from portal.ingest.store import SQLSTATES, Envelope, Submission, await_standbys
 from portal.web.closing import close_after_answer
-from portal.web.request_id import HEADER, request_id
+from portal.web.request_id import request_id
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +43,6 @@ DEFAULT_STREAM = "main"
 _STREAM = re.compile(r"[a-z0-9_-]{1,32}")
 _SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_RANDOM_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_LISTED = 1_000
 # How a body can break off: the client is gone or too slow, or its chunks are damaged.
 _BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
@@ -67,18 +64,6 @@ class _Arrived(NamedTuple):
     body: body.Fetched
 
 
-@blueprint.before_request
-def replace_telling_request_id() -> None:
-    """Give the request an id of ours, unless the caller's is plainly a random one.
-
-    It is stored with refusals and written to logs, where a name or a number must not get to.
-    """
-    given = request.headers.get(HEADER)
-    if given and not _RANDOM_ID.fullmatch(given):
-        g.request_id = secrets.token_hex(8)
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
-
-
 @blueprint.after_request
 def tell_limits(response: Response) -> Response:
     """The key's limits and what is left of them, on answers to whoever sends batches."""
@@ -98,8 +83,9 @@ def post_batch() -> Response:
     key = _sender(attempt)
     with _admitted(key, attempt, recorded=True) as arrived, admission.work(key.id):
         submission = _decode(key, attempt, arrived)
-        with admission.storing(key.operator_id, submission.batch.n):
+        with admission.storing(key.operator_id, submission.batch.n), metrics.stage("database"):
             stored = _queue().store(submission)
+    metrics.batch_stored(submission.batch.n, attempt.body_bytes or 0, new=stored.new)
     response = Response(stored.receipt, 201 if stored.new else 200, mimetype="application/json")
     if stored.new:
         response.headers["Location"] = f"/api/v1/batches/{_batch_id(stored.receipt)}"
@@ -207,12 +193,17 @@ def _fetch(key: AccessKey, attempt: Attempt) -> _Arrived:
     allowance.check(key.id)
     if (announced := _announced()) <= body.MAX_BODY_BYTES:
         allowance.take(key.id, 0, announced)
-    return _Arrived(idempotency_key, stream, attempt.stream_sequence, _body())
+    with metrics.stage("read"):
+        fetched = _body()
+    return _Arrived(idempotency_key, stream, attempt.stream_sequence, fetched)
 
 
 def _decode(key: AccessKey, attempt: Attempt, arrived: _Arrived) -> Submission:
     """All else that can be checked without the database's rules; fills in the attempt."""
-    with admission.decoding_turn(key.operator_id, len(arrived.body.raw)) as pause:
+    with (
+        admission.decoding_turn(key.operator_id, len(arrived.body.raw)) as pause,
+        metrics.stage("decode"),
+    ):
         received = arrived.body.open()
         attempt.body_bytes = len(received.data)
         pause()
@@ -325,6 +316,7 @@ def _batch_id(receipt: bytes) -> int:
 
 def render_problem(refusal: Refusal) -> Response:
     """A refusal as RFC 9457 says it."""
+    metrics.refused(refusal.code)
     _discard_rest()
     response = Response(refusal.to_problem(request_id()), refusal.status, content_type=MEDIA_TYPE)
     if refusal.retry_after is not None:
@@ -354,15 +346,7 @@ def _will_pass(error: Exception) -> bool:
 
 def _log(event: str, error: Exception) -> None:
     """What failed and where, without messages: those of the database quote values."""
-    chain: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        sqlstate = getattr(cause, "sqlstate", None)
-        chain.append(type(cause).__name__ + (f" {sqlstate}" if sqlstate else ""))
-        cause = cause.__cause__
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    log.error(event, error=" < ".join(chain), where=where)
+    log.error(event, error=logs.describe(error), where=logs.places(error.__traceback__))
 
 
 def _render_http(error: HTTPException) -> Response:

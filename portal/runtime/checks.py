@@ -69,6 +69,11 @@ def describe(url: str | None = None) -> Server:
         raise RuntimeProblem(f"The database does not answer: {first_line(error)}") from error
 
 
+def maintenance(timeout_s: int = CONNECT_TIMEOUT_S) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection as superuser, for looking the server over."""
+    return psycopg.connect(maintenance_url(), connect_timeout=timeout_s, row_factory=tuple_row)
+
+
 def _read(connection: psycopg.Connection[tuple[str, str]]) -> Server:
     extensions = connection.execute(
         "SELECT name, default_version FROM pg_available_extensions"

@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,10 @@ MEMORY_COMFORTABLE = 2 * machine.GIB
 BACKUP_AGE_DAYS_MAX = 8  # one missed weekly backup
 ARCHIVE_WAIT_S_MAX = 300  # five times as long as a segment may take
 RUNTIME_AGE_DAYS_MAX = 90  # Debian publishes PostgreSQL's fixes every quarter
+
+
+# Further checks, of parts that rest on this one: each module has a tuple CHECKS.
+OUTER = ("portal.server.doctor",)
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def examine() -> list[Finding]:
     """All findings; a check that cannot be made is itself a finding."""
     chosen = EXTERNAL if settings().database_url else EMBEDDED
     findings: list[Finding] = []
-    for check in chosen:
+    for check in (*chosen, *(check for name in OUTER for check in import_module(name).CHECKS)):
         try:
             findings += check()
         except RuntimeProblem as problem:

@@ -21,6 +21,9 @@ errorlog = "-"
 loglevel = "warning"
 proc_name = "dozir"
 control_socket_disable = True
+logger_class = "portal.server.access.Logger"
+# Whom to believe about the client, portal.web.proxies decides; gunicorn believes nobody.
+forwarded_allow_ips = ""
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ARG001
@@ -37,6 +40,14 @@ def post_worker_init(worker: Any) -> None:  # noqa: ARG001
 def worker_exit(_server: Any, _worker: Any) -> None:
     """Hand the connections back while the event loop still runs."""
     # Not on top: this file is read before gevent patches the locks that the pools are made of.
-    from portal import db  # noqa: PLC0415
+    from portal import db, logs  # noqa: PLC0415
 
     db.close()
+    logs.close()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """What a worker that is gone had open is open no more; what it counted stays counted."""
+    from prometheus_client import multiprocess  # noqa: PLC0415
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

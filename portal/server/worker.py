@@ -7,10 +7,12 @@ torn off, a request line. Either may hold a key or what else somebody put there 
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager, nullcontext, suppress
+import signal
+from contextlib import AbstractContextManager, suppress
 from http import HTTPStatus
 from typing import Any
 
+import gevent
 from gunicorn.http.errors import (
     ExpectationFailed,
     LimitRequestHeaders,
@@ -22,6 +24,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from portal.config import settings
 from portal.server.patience import PatientSocket
+from portal.server.stopping import STOPPING, IdleConnections
 from portal.web.closing import offer_closing
 
 _STATUS: dict[type[Exception], HTTPStatus] = {
@@ -33,30 +36,64 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 
 
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A gevent worker that waits for nobody too long, and answers unreadable requests briefly."""
+    """A gevent worker of the portal: it waits for nobody too long, and stops politely."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._idle = IdleConnections()
+
+    def notify(self) -> None:
+        """Tell the master that we live, each second, and note how our pools are."""
+        super().notify()
+        from portal import db, metrics  # noqa: PLC0415 - only after gevent patched the locks
+
+        for login, seen in db.pools():
+            metrics.pool_seen(
+                login,
+                size=seen.get("pool_size", 0),
+                idle=seen.get("pool_available", 0),
+                waiting=seen.get("requests_waiting", 0),
+            )
+
+    def init_signals(self) -> None:
+        """Take signals ourselves, those too that came while we were being made."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+    def handle_exit(self, sig: Any, frame: Any) -> None:
+        """SIGTERM: stop when what is under way is done."""
+        super().handle_exit(sig, frame)
+        gevent.spawn(self._idle.stop)  # a signal handler must not wait
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection, whose every read has a deadline."""
+        gevent.getcurrent().client = client
         super().handle(listener, PatientSocket(client, settings()), addr)
 
     def timeout_ctx(self) -> AbstractContextManager[None]:
-        """No deadline beside those of the connection."""
-        return nullcontext()
+        """Around the wait for a connection's next request, which has its own deadline."""
+        return self._idle.waiting()
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve one request, whose connection the application may close with its answer."""
+        from portal import metrics  # noqa: PLC0415
+
         offer_closing(req)
         sock.await_body()
-        super().handle_request(listener_name, req, sock, addr)
+        with metrics.IN_FLIGHT.track_inprogress():
+            super().handle_request(listener_name, req, sock, addr)
         sock.await_request()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer ``exc`` and log its kind, never its message; the connection closes after."""
+        from portal import metrics  # noqa: PLC0415
+
         if isinstance(exc, ParseException):
             status = _STATUS.get(type(exc), HTTPStatus.BAD_REQUEST)
         else:
             status = HTTPStatus.INTERNAL_SERVER_ERROR
         self.log.warning("unreadable request: %s", type(exc).__name__)
+        metrics.answered("unreadable", "other", status.value, None)
         body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
         head = (
             f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakMethod
 
+from flask import Flask, Response, request
+
+from portal import lifecycle
+
 _SWITCH = "close_after_answer"
 
 
@@ -24,3 +28,13 @@ def close_after_answer(environ: Mapping[str, Any]) -> None:
     switch = getattr(environ.get("wsgi.input"), _SWITCH, None)
     if switch is not None and (close := switch()):
         close()
+
+
+def init_app(app: Flask) -> None:
+    """Close each connection with its next answer when this process stops."""
+
+    @app.after_request
+    def close_when_stopping(response: Response) -> Response:
+        if lifecycle.stopping():
+            close_after_answer(request.environ)
+        return response

@@ -9,14 +9,16 @@ import structlog
 from flask import Flask, Response, g, request
 
 HEADER = "X-Request-Id"
-SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
+# Plainly random, as proxies and tracing make them: the id is stored and written to logs, where a
+# name, a number or a secret must not get to.
+RANDOM = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def request_id() -> str:
-    """The id of the current request: the caller's if it is sane, else 16 random hex digits."""
+    """The id of the current request: the caller's if it is random, else 16 random hex digits."""
     if "request_id" not in g:
         given = request.headers.get(HEADER, "")
-        g.request_id = given if SANE.fullmatch(given) else secrets.token_hex(8)
+        g.request_id = given if RANDOM.fullmatch(given) else secrets.token_hex(8)
     current: str = g.request_id
     return current
 

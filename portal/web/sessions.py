@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 
@@ -17,3 +17,7 @@ class PageSessions(SecureCookieSessionInterface):
         if request.path.startswith(self._machines):
             return self.make_null_session(app)
         return super().open_session(app, request)
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        """Whether the cookie goes over TLS alone: where it was given over TLS."""
+        return request.is_secure

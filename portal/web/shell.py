@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from portal.config import ROOT, secret, settings
 from portal.web import (
     assets,
+    closing,
     errors,
     formats,
     htmx,
@@ -25,10 +26,12 @@ from portal.web import (
     periods,
     rendering,
     request_id,
+    request_log,
     security,
     urls,
 )
 from portal.web.errors import render_under
+from portal.web.proxies import TrustedProxies
 from portal.web.sessions import PageSessions
 
 __all__ = ["API_PREFIX", "init_app", "render_under"]
@@ -116,7 +119,22 @@ def init_app(app: Flask) -> None:
         request_id=request_id.request_id,
         period_presets=periods.PRESETS,
     )
-    for part in (request_id, htmx, security, urls, assets, i18n, formats, rendering, errors):
+    app.wsgi_app = TrustedProxies(  # type: ignore[assignment]
+        app.wsgi_app, settings().trusted_proxies
+    )
+    for part in (
+        request_id,
+        request_log,
+        closing,
+        htmx,
+        security,
+        urls,
+        assets,
+        i18n,
+        formats,
+        rendering,
+        errors,
+    ):
         part.init_app(app)
     protect_forms(app)
     app.context_processor(frame)

@@ -71,7 +71,7 @@ def checkout(major: int, release: str) -> Iterator[Path]:
 
 
 def campaign(task: Task, major: int = MAJOR, release: str = RELEASE) -> Counter[str]:
-    """Fill an instance for as many seconds as rounds, copy it to the new version's, hold the two."""
+    """Fill an instance for as many seconds as rounds, copy it to the new version's, hold both."""
     with backed_up("old") as (made, database), checkout(major, release) as folder:
         operators = [register_alone(database) for _ in range(SENDERS)]
         with Traffic(database, operators, random.Random(task.seed).randrange(2**32)) as traffic:

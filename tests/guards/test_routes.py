@@ -11,8 +11,9 @@ from portal import create_app
 from portal.web.navigation import ROLES
 from portal.web.shell import API_PREFIX
 
-# The shell's own, open to all: files, the choice of language, what browsers ask for unasked.
-SHELL = {"static", "web.language", "web.favicon"}
+# Open to all: files, the choice of language, what browsers ask for unasked, and what supervisors
+# ask, of which /metrics wants a token of its own.
+SHELL = {"static", "web.language", "web.favicon", "health.alive", "health.ready", "health.figures"}
 STEP = re.compile(r"[a-z0-9-]+(\.[a-z]+)?")
 CONVERTER = re.compile(r"<(int|uuid|any\([^)]*\)|path):[a-z_]+>")
 

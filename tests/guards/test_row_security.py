@@ -8,11 +8,13 @@ from tests.support.databases import LOGINS, ROLES, Connection, column, rows
 # A definer is bound by no reader's policy, so each that a login can call is here with its reason.
 DEFINERS_IN_API = {
     "access_key_operator": "the portal learns whom a key acts for before it may become anyone",
+    "applied_migrations": "the portal must not serve before the schema is its own",
     "create_access_key": "writes",
     "demo_identities": "before login there is nobody yet; refuses outside demo mode",
     "end_session": "writes",
     "import_operator": "writes",
     "limit_access_key": "writes",
+    "operating_figures": "figures of the server as a whole, for its watchers; none of an operator",
     "revoke_access_key": "writes",
     "session_person": "before login there is nobody yet; also writes",
     "start_demo_session": "writes",

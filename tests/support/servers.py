@@ -34,7 +34,9 @@ class Server:
 
 
 @contextmanager
-def serving(database: Database, *, workers: int = 1, **extra: str) -> Iterator[Server]:
+def serving(
+    database: Database, *, workers: int = 1, host: str = "127.0.0.1", **extra: str
+) -> Iterator[Server]:
     """Start `dozir serve` on a free port with demo mode on; stop it in the end."""
     port = free_port()
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
@@ -42,6 +44,8 @@ def serving(database: Database, *, workers: int = 1, **extra: str) -> Iterator[S
             [
                 Path(sys.executable).with_name("dozir"),
                 "serve",
+                "--host",
+                host,
                 "--port",
                 str(port),
                 "--workers",

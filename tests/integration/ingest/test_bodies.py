@@ -162,7 +162,7 @@ def _statuses(port: int) -> list[str]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
-            if b"gunicorn" in command and f":{port}\0".encode() in command:
+            if b"portal.server.master" in command and f":{port}\0".encode() in command:
                 found.append((process / "status").read_text())
         except OSError:
             continue

@@ -11,13 +11,25 @@ def test_each_request_has_its_own_id_and_the_page_shows_it(client):
     assert f"<code>{first.headers['X-Request-Id']}</code>" in first.text
 
 
-def test_a_sane_id_of_the_caller_is_kept(client):
-    given = "trace-01J9.abc_DEF"
+@pytest.mark.parametrize(
+    "given", ["4bf92f3577b34da6a3ce929d0e0e4736", "00c1d1a4-5a07-4a3e-9d8e-3c3b0d6f7a11"]
+)
+def test_a_random_id_of_the_caller_is_kept(client, given):
     assert client.get("/", headers={"X-Request-Id": given}).headers["X-Request-Id"] == given
 
 
 @pytest.mark.parametrize(
-    "given", ["", "short", "a" * 65, "white space", "<script>", "-leading-dash"]
+    "given",
+    [
+        "",
+        "short",
+        "a" * 65,
+        "white space",
+        "<script>",
+        "Ivan-Franko-1856",
+        "380671239876",
+        "A" * 32,
+    ],
 )
 def test_anything_else_is_replaced(client, given):
     answer = client.get("/", headers={"X-Request-Id": given})

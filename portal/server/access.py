@@ -1,0 +1,62 @@
+"""gunicorn's logger: our form of log, and for each request one line and one count."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from gunicorn import glogging
+
+from portal import logs
+from portal.config import settings
+
+LONGEST_LENGTH = 8  # digits
+
+log = structlog.get_logger("portal.request")
+
+
+class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
+    """What gunicorn says goes the way of all our logs."""
+
+    def setup(self, cfg: Any) -> None:
+        """Replace gunicorn's own handler by the one that all share."""
+        super().setup(cfg)
+        logs.configure()
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
+        self._lines = settings().access_log
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: timedelta) -> None:
+        """One line: what was asked by template and answered, never with which values."""
+        # Not on top: the master reads this file and must import nothing that counts.
+        from portal import metrics  # noqa: PLC0415
+        from portal.web.request_log import facts_of  # noqa: PLC0415
+
+        facts = facts_of(environ)
+        seconds = request_time.total_seconds()
+        metrics.answered(
+            facts.endpoint, req.method, resp.status_code, None if facts.stream else seconds
+        )
+        if not self._lines:
+            return
+        log.info(
+            "request",
+            method=req.method if req.method in metrics.METHODS else "other",
+            route=facts.route,
+            status=resp.status_code,
+            ms=round(seconds * 1000, 1),
+            received=_length(environ),
+            sent=resp.sent,
+            **({"role": facts.role} if facts.role else {}),
+        )
+
+
+def _length(environ: Any) -> int | None:
+    """Bytes of the body as announced; None for what no body of ours has: any number may be sent."""
+    text = environ.get("CONTENT_LENGTH") or ""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_LENGTH else None
+
+
+logging.raiseExceptions = False  # a full disk or a closed terminal must not fail a request

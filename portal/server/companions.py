@@ -1,0 +1,98 @@
+"""The processes that live and die with the server: one list, one way to keep them alive."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from portal.cli import COMMANDS
+
+# What `dozir serve` runs beside its workers: commands of ours, each in a process of its own.
+COMPANIONS: tuple[tuple[str, ...], ...] = (("jobs", "run"),)
+PAUSE_FIRST_S = 1.0
+PAUSE_LONGEST_S = 60.0
+STOP_S = 20.0
+DOZIR = (sys.executable, "-m", "portal.cli")
+
+log = structlog.get_logger(__name__)
+
+
+def listed() -> list[tuple[str, ...]]:
+    """The companions whose command this version has."""
+    return [command for command in COMPANIONS if command[0] in COMMANDS]
+
+
+@dataclass
+class Companion:
+    """One process: started, and started again when it ends, ever later if it ends soon."""
+
+    command: Sequence[str]
+    clock: Callable[[], float] = time.monotonic
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _started: float = field(default=0.0, init=False)
+    _due: float = field(default=0.0, init=False)
+    _pause: float = field(default=PAUSE_FIRST_S, init=False)
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.command[-2:])
+
+    def look(self) -> None:
+        """Start what is due; note what has ended."""
+        now = self.clock()
+        if self.process is not None and self.process.poll() is not None:
+            # The master reaps all its children: with which status it ended, only it may know.
+            self.process = None
+            if now - self._started > PAUSE_LONGEST_S:
+                self._pause = PAUSE_FIRST_S
+            self._due = now + self._pause
+            log.error("companion ended", companion=self.name, again_in_s=self._pause)
+            self._pause = min(2 * self._pause, PAUSE_LONGEST_S)
+        if self.process is None and now >= self._due:
+            self._started = now
+            self.process = subprocess.Popen(self.command)  # noqa: S603 - our own commands
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self, deadline: float) -> None:
+        """Wait for its end until ``deadline``, then make an end."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.1, deadline - self.clock()))
+        except subprocess.TimeoutExpired:
+            log.error("companion killed", companion=self.name)
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+class Companions:
+    """All of them."""
+
+    def __init__(self, commands: Sequence[Sequence[str]]) -> None:
+        self._all = [Companion((*DOZIR, *command)) for command in commands]
+
+    def look(self) -> None:
+        """Call about once a second."""
+        for one in self._all:
+            one.look()
+
+    def terminate(self) -> None:
+        """Ask all to end."""
+        for one in self._all:
+            one.terminate()
+
+    def end(self) -> None:
+        """Wait until all have ended."""
+        deadline = time.monotonic() + STOP_S
+        for one in self._all:
+            one.end(deadline)

@@ -1,0 +1,51 @@
+"""What the access log and the metrics may know of a request, left where the worker finds it.
+
+Only what the code itself names: the endpoint and the template of the address, never the address;
+the role, never the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask import Flask, Response, g, request
+
+from portal import metrics
+
+_PLACE = "dozir.facts"
+
+
+class Facts(NamedTuple):
+    """One request; ``endpoint`` and ``route`` are bounded, a ``stream`` has no length."""
+
+    endpoint: str = "none"
+    route: str = ""
+    role: str = ""
+    stream: bool = False
+
+
+def facts_of(environ: Mapping[str, Any]) -> Facts:
+    """What the application left; for requests that never reached it, nothing."""
+    facts: Facts = environ.get(_PLACE, Facts())
+    return facts
+
+
+def init_app(app: Flask) -> None:
+    """Leave the facts of each request in its environment."""
+
+    @app.after_request
+    def leave_facts(response: Response) -> Response:
+        stream = response.mimetype == "text/event-stream"
+        if stream:
+            metrics.OPEN_STREAMS.inc()
+            response.call_on_close(metrics.OPEN_STREAMS.dec)
+        rule = request.url_rule
+        if rule is not None:
+            request.environ[_PLACE] = Facts(
+                rule.endpoint,
+                rule.rule,
+                getattr(g.get("_login_user"), "role", ""),
+                stream,
+            )
+        return response
