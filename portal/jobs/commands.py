@@ -13,7 +13,7 @@ import click
 import psycopg
 from psycopg.rows import dict_row
 
-from portal import runtime
+from portal import logs, runtime
 from portal.jobs.run import AlreadyRunning, Connection, run_job
 from portal.jobs.runner import LOGIN, Runner, sentence
 
@@ -29,6 +29,7 @@ def jobs() -> None:
 @jobs.command()
 def run() -> None:
     """Run what is due, for ever; SIGTERM stops it after the step under way."""
+    logs.configure()
     runner = Runner()
     signal.signal(signal.SIGTERM, runner.stop)
     signal.signal(signal.SIGINT, runner.stop)

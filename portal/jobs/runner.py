@@ -1,7 +1,7 @@
 """``dozir jobs run``: waits until something is due and runs it; one of them at a time.
 
 It holds one connection, sleeps most of its life and outlives the database: when that is away it
-tries again. What happens is said once on standard error, never a value from a row.
+tries again. What happens is said once in the log, never a value from a row.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import select
 import threading
-import time
+from dataclasses import asdict
 from typing import Any
 
-import click
 import psycopg
+import structlog
 
-from portal import runtime
+from portal import logs, runtime
 from portal.jobs.run import AlreadyRunning, Connection, Outcome, run_job
 
 LOGIN = "dozir_jobs"
@@ -25,6 +25,8 @@ TAKE_OVER_SECONDS = 5.0  # how often a second runner looks whether it is needed
 AWAY_SECONDS = (1.0, 30.0)  # pause before the first and the last attempts to connect
 BUSY_SECONDS = 5.0  # a job that somebody started by hand
 CONNECT_TIMEOUT = 10
+
+log = structlog.get_logger(__name__)
 
 
 class Runner:
@@ -50,18 +52,18 @@ class Runner:
             try:
                 with self._connect() as conn:
                     if away:
-                        say("the database is back")
+                        log.info("the database is back")
                     pause, away = AWAY_SECONDS[0], False
                     self._work(conn)
             except (psycopg.OperationalError, psycopg.InterfaceError, runtime.RuntimeProblem) as e:
                 if not away:
-                    say(f"the database is away, waiting for it: {_kind(e)}")
+                    log.warning("the database is away", error=logs.describe(e))
                 away = True
                 self._stopping.wait(pause)
                 pause = min(2 * pause, AWAY_SECONDS[1])
             except psycopg.Error as problem:
                 # The schema is not there yet, or is being changed.
-                say(f"cannot work on this database yet: {_kind(problem)}")
+                log.warning("cannot work on this database yet", error=logs.describe(problem))
                 self._stopping.wait(LOOK_SECONDS)
 
     def _connect(self) -> Connection:
@@ -75,7 +77,7 @@ class Runner:
     def _work(self, conn: Connection) -> None:
         if not self._take_over(conn):
             return
-        say("ready")
+        log.info("jobs ready")
         while not self._stopping.is_set():
             row = conn.execute("select job, wait_s from maintenance.due_job()").fetchone()
             job, wait = row or (None, LOOK_SECONDS)
@@ -97,7 +99,7 @@ class Runner:
             if row is not None and row[0]:
                 return True
             if not waiting:
-                say("another runner is at work; waiting for its place")
+                log.info("another runner is at work")
             waiting = True
             self._sleep(conn, TAKE_OVER_SECONDS)
         return False
@@ -106,7 +108,7 @@ class Runner:
 def _tell(told: Outcome) -> None:
     """Quiet about what went well and did nothing."""
     if told.outcome != "done" or told.rows:
-        say(sentence(told))
+        log.info("job ended", **asdict(told))
 
 
 def sentence(told: Outcome) -> str:
@@ -114,13 +116,3 @@ def sentence(told: Outcome) -> str:
     rows = "" if told.rows is None else f", {told.rows} rows"
     why = f" with SQLSTATE {told.sqlstate}" if told.sqlstate else ""
     return f"{told.job}: {told.outcome}{why}{rows}, {told.seconds:.1f} s"
-
-
-def say(text: str) -> None:
-    click.echo(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} jobs: {text}", err=True)
-
-
-def _kind(problem: Exception) -> str:
-    """What kind of problem, without anything a server put into its text."""
-    sqlstate = getattr(problem, "sqlstate", None)
-    return f"{type(problem).__name__}{f' ({sqlstate})' if sqlstate else ''}"

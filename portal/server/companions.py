@@ -37,6 +37,8 @@ class Companion:
     _started: float = field(default=0.0, init=False)
     _due: float = field(default=0.0, init=False)
     _pause: float = field(default=PAUSE_FIRST_S, init=False)
+    _renewed: bool = field(default=False, init=False)
+    _ending: bool = field(default=False, init=False)
 
     @property
     def name(self) -> str:
@@ -44,21 +46,37 @@ class Companion:
 
     def look(self) -> None:
         """Start what is due; note what has ended."""
+        if self._ending:
+            return
         now = self.clock()
         if self.process is not None and self.process.poll() is not None:
             # The master reaps all its children: with which status it ended, only it may know.
             self.process = None
-            if now - self._started > PAUSE_LONGEST_S:
-                self._pause = PAUSE_FIRST_S
-            self._due = now + self._pause
-            log.error("companion ended", companion=self.name, again_in_s=self._pause)
-            self._pause = min(2 * self._pause, PAUSE_LONGEST_S)
+            if self._renewed:
+                self._renewed = False
+            else:
+                self._note_end(now)
         if self.process is None and now >= self._due:
             self._started = now
             self.process = subprocess.Popen(self.command)  # noqa: S603 - our own commands
 
+    def _note_end(self, now: float) -> None:
+        """Say that it ended of itself, and when it is started again."""
+        if now - self._started > PAUSE_LONGEST_S:
+            self._pause = PAUSE_FIRST_S
+        self._due = now + self._pause
+        log.error("companion ended", companion=self.name, again_in_s=self._pause)
+        self._pause = min(2 * self._pause, PAUSE_LONGEST_S)
+
+    def renew(self) -> None:
+        """Ask it to end, and start it again when it has."""
+        if self.process is not None:
+            self._renewed = True
+            self.process.terminate()
+
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Ask it to end, for good."""
+        self._ending = True
         if self.process is not None:
             self.process.terminate()
 
@@ -86,8 +104,13 @@ class Companions:
         for one in self._all:
             one.look()
 
+    def renew(self) -> None:
+        """Replace all by fresh ones."""
+        for one in self._all:
+            one.renew()
+
     def terminate(self) -> None:
-        """Ask all to end."""
+        """Ask all to end, for good."""
         for one in self._all:
             one.terminate()
 

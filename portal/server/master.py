@@ -48,7 +48,7 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     def reload(self) -> None:
         """SIGHUP: fresh workers, then the old ones finish; fresh companions as well."""
         log.info("reloading")
-        self._companions.terminate()
+        self._companions.renew()
         super().reload()
 
     def stop(self, graceful: bool = True) -> None:
