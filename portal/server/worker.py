@@ -11,6 +11,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+import gevent
 from gunicorn.http.errors import (
     ExpectationFailed,
     LimitRequestHeaders,
@@ -33,6 +34,11 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gevent worker that answers unreadable requests with a bare problem document."""
 
+    def handle_exit(self, sig: Any, frame: Any) -> None:
+        """Stop when what is under way is done; streams are never done, so they end now."""
+        super().handle_exit(sig, frame)
+        gevent.spawn(_end_streams)  # a signal handler must not wait for a lock
+
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve one request, whose connection the application may close with its answer."""
         offer_closing(req)
@@ -52,3 +58,10 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         )
         with suppress(OSError):  # whoever sent it need not be there any more
             client.sendall((head + body).encode("ascii"))
+
+
+def _end_streams() -> None:
+    # Not on top: this file is read before gevent patches the locks that streams wait on.
+    from portal.live import stream  # noqa: PLC0415
+
+    stream.stop()
