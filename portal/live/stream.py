@@ -7,7 +7,9 @@ second, together with all others.
 
 from __future__ import annotations
 
+import logging
 import random
+import select
 import socket
 import threading
 import time
@@ -16,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 import psycopg
+from gevent.monkey import get_original
 
 from portal.errors import DatabaseUnavailable
 from portal.identity import login
@@ -32,6 +35,8 @@ WATCH_S = 1.0
 MOST_FOR_A_PERSON = 12
 MOST = 600  # of the worker's connections; the others are for batches and pages
 
+log = logging.getLogger(__name__)
+
 # From a state, what is new in it (None: all of it) to the data of an event.
 Write = Callable[[State, Arrivals | None], str]
 # From a position and a state, what the state has that was not visible at the position.
@@ -39,22 +44,18 @@ Read = Callable[[Position, State], Arrivals]
 
 
 class Stream:
-    """One reader. ``session`` is the digest of the session it was opened in."""
+    """One reader: its session's digest, and who it is as :func:`login.living` tells it."""
 
     def __init__(
         self, viewer: Viewer, session: bytes, feed: Feed, connection: socket.socket | None
     ) -> None:
-        self.viewer = viewer
+        # Read now: who asks is known in the request alone.
+        self.identity = viewer.person_id, viewer.role, viewer.operator_id
         self.session = session
         self.ended = ""  # why, once it is to end
         self._feed = feed
         self._connection = connection
         self._sending_since: float | None = None
-
-    @property
-    def identity(self) -> tuple[int, str, int | None]:
-        """Who reads, as :func:`portal.identity.login.living` tells it."""
-        return self.viewer.person_id, self.viewer.role, self.viewer.operator_id
 
     def sending_for(self, now: float) -> float:
         """How many seconds the reader has let us wait with what we send."""
@@ -66,6 +67,10 @@ class Stream:
         self.ended = why
         with self._feed.changed:
             self._feed.changed.notify_all()
+
+    def file_number(self) -> int:
+        """Of its connection; negative where there is none."""
+        return -1 if self._connection is None else self._connection.fileno()
 
     def cut(self) -> None:
         """Take the connection away, whatever is being sent."""
@@ -176,7 +181,7 @@ def refusal(viewer: Viewer) -> int | None:
     """The status with which one more stream is refused: 429, 503; None when it may open."""
     if _stopping:
         return 503
-    own = sum(stream.viewer.person_id == viewer.person_id for stream in list(_open))
+    own = sum(stream.identity[0] == viewer.person_id for stream in list(_open))
     if own >= MOST_FOR_A_PERSON:
         return 429
     return 503 if len(_open) >= MOST else None
@@ -201,11 +206,28 @@ def _watch() -> None:
                 _watching = False
                 return
             streams = list(_open)
-        _end_with_their_sessions(streams)
-        now = time.monotonic()
-        for stream in streams:
-            if stream.sending_for(now) > LONGEST_SEND_S:
-                stream.cut()
+        try:
+            _end_with_their_sessions(streams)
+            _end_with_their_readers(streams)
+        except Exception:
+            log.exception("the live streams could not be looked after")
+
+
+def _end_with_their_readers(streams: list[Stream]) -> None:
+    """End the streams that nobody reads any more, and cut off those who do not take what we send.
+
+    Nothing is asked for on such a connection: what there is to read is its end.
+    """
+    now = time.monotonic()
+    by_number = {number: one for one in streams if (number := one.file_number()) >= 0}
+    poll = get_original("select", "poll")()  # gevent's own would wait for each in turn
+    for number in by_number:
+        poll.register(number, select.POLLIN)
+    for number, _ in poll.poll(0):
+        by_number[number].end("gone")
+    for stream in streams:
+        if stream.sending_for(now) > LONGEST_SEND_S:
+            stream.cut()
 
 
 def _end_with_their_sessions(streams: list[Stream]) -> None:
