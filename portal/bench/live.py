@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -98,7 +98,7 @@ class Result:
 def run(options: Options, say: Say) -> Figures:
     """Everything, as one JSON document. Raises BenchmarkFailed."""
     say("making a database of its own")
-    with throw_away_database() as _, gateway(WORKERS) as (gunicorn, port):
+    with throw_away_database() as _, gateway(WORKERS) as served:
         senders = tables.register(make_operators(options.operators, options.seed))
         described = machine.describe()
         say(f"making {options.rows:,} rows in batches of {options.rows_per_batch}")
@@ -113,7 +113,7 @@ def run(options: Options, say: Say) -> Figures:
         watched: list[Result] = []
         for number in range(1, options.runs + 1):
             for pages, results in ((0, without), (options.pages, watched)):
-                result = _measure(options, senders, load, pages, gunicorn, port)
+                result = _measure(options, senders, load, pages, served)
                 results.append(result)
                 say(
                     f"run {number}, {pages} pages: {result.transactions_per_s:,.0f}/s,"
@@ -123,14 +123,15 @@ def run(options: Options, say: Say) -> Figures:
 
 
 def _measure(
-    options: Options, senders: list[Sender], load: Load, pages: int, gunicorn: int, port: int
+    options: Options, senders: list[Sender], load: Load, pages: int, served: tuple[int, int]
 ) -> Result:
+    gunicorn, port = served
     tables.empty()
     family = Family(gunicorn)
     with tempfile.NamedTemporaryFile() as noted:
         connect: Connect = partial(_noting_connection, port, noted.name)
         plan = Plan(connect, 1, options.clients, options.seconds)
-        with _open(pages, senders, port) if pages else nullcontext([]) as watchers:
+        with _open(pages, senders, port) as watchers:
             sent = clients.send(load, plan, started=lambda: None, watch=family.look)
             time.sleep(SETTLE_S if pages else 0)
         tables.check_batches(sent.rows + load.warm_up_rows)
@@ -176,6 +177,9 @@ def _noting_connection(port: int, path: str) -> Iterator[Send]:
 @contextmanager
 def _open(pages: int, senders: list[Sender], port: int) -> Iterator[list[Watcher]]:
     """Open pages, read in a thread; each has received its first event before this goes on."""
+    if not pages:
+        yield []
+        return
     cookies = _sign_in(pages, senders)
     ended = threading.Event()
     problems: list[Exception] = []

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
-from babel.dates import format_timedelta
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    abort,
-    current_app,
-    request,
-    stream_with_context,
-    url_for,
-)
+from flask import Blueprint, Flask, Response, abort, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from portal.identity import login
 from portal.identity.login import Viewer, audience, current_viewer
-from portal.ledger import words
-from portal.ledger.pages import sums
 from portal.ledger.views import RECEIVED
+from portal.live import shown, stream
 from portal.live import state as states
-from portal.live import stream
 from portal.live.feed import feed_of
 from portal.live.gateway import Arrivals, Position
 from portal.live.state import Scope, State
 from portal.registry.names import Named, Names, read_names
-from portal.web import formats, navigation
+from portal.web import navigation
 from portal.web.closing import close_after_answer
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.navigation import NavItem
-from portal.web.paging import Cursor
 from portal.web.rendering import render
 from portal.web.urls import address, here
 
@@ -97,7 +81,7 @@ def live() -> ResponseReturnValue:
         and address(url_for("live.events"), {"operator": operator, "after": found.position}),
         refresh=REFRESH_SECONDS if request.args.get("refresh") == str(REFRESH_SECONDS) else None,
         seconds=REFRESH_SECONDS,
-        parts=_parts(),
+        shown=shown,
     )
 
 
@@ -121,65 +105,18 @@ def events() -> ResponseReturnValue:
         with viewer.reading() as conn:
             return states.between(conn, scope, after, state)
 
+    def written(state: State, new: Arrivals | None) -> str:
+        return shown.event(state, new, alone=viewer.role == "operator")
+
     opened = stream.Stream(
         viewer, login.session_digest(), feed_of(scope), request.environ.get("gunicorn.socket")
     )
     after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    chunks = opened.events(Position.read(after), missed, _written, language())
+    chunks = opened.events(Position.read(after), missed, written, language())
     close_after_answer(request.environ)
     response = Response(stream_with_context(chunks), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _parts() -> Any:
-    """The macros of the page's parts, with what they need of us."""
-    return current_app.jinja_env.get_template(
-        "live/_parts.html",
-        globals={"words": words, "sums": sums, "ago": ago, "refusal_link": refusal_link},
-    ).module
-
-
-def _written(state: State, new: Arrivals | None) -> str:
-    """An event's data: the parts of the page that changed, and the rows that are new.
-
-    Without ``new`` the lists are given whole.
-    """
-    alone = current_viewer().role == "operator"
-    parts = _parts()
-    rows = new or state
-    return json.dumps(
-        {
-            "whole": new is None,
-            "batches": str(parts.batch_rows(rows.batches, state.names, alone)),
-            "refusals": str(parts.refusal_rows(rows.refusals, state.names, alone)),
-            "new": [new.batch_count, new.refusal_count] if new else [0, 0],
-            "parts": {
-                "live-as-of": str(parts.as_of(state)),
-                "live-figures": str(parts.figures(state)),
-                "live-chart": str(parts.chart(state)),
-                "live-columns": str(parts.column_rows(state)),
-                "live-money": str(parts.money(state)),
-            },
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-
-
-def refusal_link(refusal: dict[str, Any], alone: bool) -> str:
-    """The list of refusals, beginning with this one."""
-    cursor = Cursor((refusal["id"] + 1,)).encode()
-    operator = None if alone else refusal["operator_id"]
-    return address(url_for("ledger.refusals"), {"operator": operator, "cursor": cursor})
-
-
-def ago(state: State) -> str:
-    """How long before the state's moment the last batch came, in words."""
-    if state.last_at is None:
-        return formats.ABSENT
-    passed = max(state.as_of - state.last_at, timedelta())
-    return str(format_timedelta(-passed, add_direction=True, threshold=1, locale=formats.locale()))
 
 
 def init_app(app: Flask) -> None:
