@@ -73,22 +73,39 @@
 
     // A hidden page asks for nothing; shown again it goes on where it stopped.
     visibility() {
-      if (document.hidden) this.disconnect();
+      if (document.hidden) this.rest();
       else if (!this.connection && this.state !== "ended") this.connect();
     }
 
     disconnect() {
       clearTimeout(this.retry);
-      clearTimeout(this.patience);
       clearTimeout(this.silence);
       this.connection?.abort();
       this.connection = null;
+    }
+
+    // Neither connected nor about to be.
+    rest() {
+      this.disconnect();
+      this.calm();
+    }
+
+    // A loss is told when it lasts.
+    worry() {
+      this.patience ||= setTimeout(() => this.say("lost"), PATIENCE_MS);
+    }
+
+    calm() {
+      clearTimeout(this.patience);
+      this.patience = null;
     }
 
     async connect() {
       this.disconnect();
       const connection = new AbortController();
       this.connection = connection;
+      this.worry();
+      this.listen();
       const headers = { Accept: "text/event-stream", "HX-Request": "true" };
       if (this.lastId) headers["Last-Event-ID"] = this.lastId;
       try {
@@ -107,7 +124,6 @@
 
     // Whatever comes shows that the other end lives, heartbeats too.
     async* heard(body) {
-      this.listen();
       for await (const event of eventsOf(body)) {
         this.listen();
         yield event;
@@ -131,19 +147,22 @@
       this.failures += 1;
       const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** this.failures) * (0.5 + Math.random() / 2);
       this.retry = setTimeout(() => this.connect(), this.failures === 1 ? Math.random() * 1000 : wait);
-      this.patience = setTimeout(() => this.say("lost"), this.failures === 1 ? PATIENCE_MS : 0);
+      this.worry();
     }
 
     end(word) {
-      this.disconnect();
+      this.rest();
       this.say("ended", this.words[word]);
     }
 
     receive(event) {
       if (event.id) this.lastId = event.id;
-      if (event.name === "stale") return this.say("stale");
+      if (event.name === "stale") {
+        this.calm();
+        return this.say("stale");
+      }
       if (event.name !== "live") return undefined;
-      clearTimeout(this.patience);
+      this.calm();
       this.failures = 0;
       const news = JSON.parse(event.data);
       this.collect(news);
@@ -257,7 +276,7 @@
 
     close() {
       clearInterval(this.clock);
-      this.disconnect();
+      this.rest();
     }
   }
 
@@ -270,7 +289,7 @@
 
   document.addEventListener("visibilitychange", () => page?.visibility());
   addEventListener("scroll", () => page?.release(), { passive: true });
-  addEventListener("pagehide", () => page?.disconnect());
+  addEventListener("pagehide", () => page?.rest());
   addEventListener("pageshow", (event) => { if (event.persisted) page?.visibility(); });
   document.addEventListener("htmx:after:swap", open);
   open();

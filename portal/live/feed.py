@@ -138,6 +138,6 @@ _feeds: dict[Scope, Feed] = {}
 
 def feed_of(scope: Scope) -> Feed:
     """This worker's feed of a scope; feeds that nobody needs any more are forgotten."""
-    for idle in [known for known, feed in _feeds.items() if feed.idle and known != scope]:
+    for idle in [known for known, feed in list(_feeds.items()) if feed.idle and known != scope]:
         del _feeds[idle]
     return _feeds.setdefault(scope, Feed(scope))

@@ -63,7 +63,7 @@ class Stream:
         return 0.0 if since is None else now - since
 
     def end(self, why: str) -> None:
-        """End the stream with a word; a reader that takes nothing is cut off."""
+        """End the stream, and say why."""
         self.ended = why
         with self._feed.changed:
             self._feed.changed.notify_all()
@@ -87,8 +87,6 @@ class Stream:
                 self._sending_since = time.monotonic()
                 yield chunk
                 self._sending_since = None
-            if self.ended:
-                yield _event("end", self.ended)
 
     def _chunks(
         self, first: int, after: Position | None, missed: Read, write: Write, like: object
@@ -99,6 +97,7 @@ class Stream:
         while not self.ended and time.monotonic() < until:
             state = self._wait(first, told, silent, min(until, time.monotonic() + HEARTBEAT_S))
             if state is not None:
+                # Readers who have been told the same so far are sent the very same bytes.
                 new = _difference(told, state) if told else _resumed(after, state, missed)
                 make = partial(_live, write, state, new)
                 in_step = new is not None and (told or not new.batch_count + new.refusal_count)
@@ -111,6 +110,8 @@ class Stream:
                     yield _event("stale", "")
             elif not self.ended:
                 yield b": still here\n\n"
+        if self.ended:
+            yield _event("end", self.ended)
 
     def _wait(self, first: int, told: State | None, silent: bool, until: float) -> State | None:
         """A state to tell; None when none came in time, or there is something else to say."""
