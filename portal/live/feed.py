@@ -22,6 +22,8 @@ from portal.live import state as states
 from portal.live.state import Scope, State
 
 INTERVAL_S = 1.0
+# Ingest comes first: with more readers in this worker than this, all are told more rarely.
+EVENTS_A_SECOND = 60
 QUIET_POLLS = 5  # with nothing new, only every so many polls are told
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,11 @@ class Feed:
                 self._readers -= 1
 
     @property
+    def readers(self) -> int:
+        """How many watch."""
+        return self._readers
+
+    @property
     def idle(self) -> bool:
         """Whether nobody watches and nobody polls."""
         return not self._readers and not self._polling
@@ -94,7 +101,7 @@ class Feed:
                 number = self._begun
             begun = time.monotonic()
             self._step(number)
-            time.sleep(max(INTERVAL_S / 10, INTERVAL_S - (time.monotonic() - begun)))
+            time.sleep(max(INTERVAL_S / 10, interval(readers()) - (time.monotonic() - begun)))
 
     def _step(self, number: int) -> None:
         try:
@@ -141,3 +148,13 @@ def feed_of(scope: Scope) -> Feed:
     for idle in [known for known, feed in list(_feeds.items()) if feed.idle and known != scope]:
         del _feeds[idle]
     return _feeds.setdefault(scope, Feed(scope))
+
+
+def readers() -> int:
+    """How many watch in this worker."""
+    return sum(feed.readers for feed in list(_feeds.values()))
+
+
+def interval(watching: int) -> float:
+    """Seconds between two polls of a feed: so many events a second are sent at most."""
+    return max(INTERVAL_S, watching / EVENTS_A_SECOND)

@@ -81,6 +81,10 @@ def test_a_reader_that_takes_nothing_for_long_is_given_the_difference(watching, 
     assert len(own._made) <= 2
 
 
+def test_many_readers_are_told_more_rarely_so_that_ingest_is_not_slowed():
+    assert [feed.interval(n) for n in (0, 1, 60, 120, 240)] == [1, 1, 1, 2, 4]
+
+
 def test_the_poller_stops_when_nobody_watches(watching):
     own = Feed(ALL)
     _, events = watching(own)
