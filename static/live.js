@@ -111,6 +111,7 @@
       try {
         const answer = await fetch(this.root.dataset.events, { headers, signal: connection.signal, cache: "no-store" });
         if (!answer.ok) return this.refused(answer.status);
+        this.calm();
         for await (const event of this.heard(answer.body)) {
           if (connection.signal.aborted) return;
           if (event.name === "end" && event.data === "session") return this.end("signed_out");

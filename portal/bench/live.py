@@ -33,12 +33,12 @@ from portal.bench.load import Batch, Load, Sender, make_load
 from portal.bench.population import make_operators
 from portal.bench.processes import Family
 from portal.identity.login import TOKEN
+from portal.live.feed import interval
 
 WORKERS = 1
 OFFICIALS = ("regulator", "tax_service", "auditor")
 PAGES_OF_A_PERSON = 10
 OPEN_TIMEOUT_S = 60
-SETTLE_S = 3.0  # for the last events to arrive
 _MOMENT = struct.Struct("d")
 
 Say = Callable[[str], None]
@@ -133,7 +133,7 @@ def _measure(
         plan = Plan(connect, 1, options.clients, options.seconds)
         with _open(pages, senders, port) as watchers:
             sent = clients.send(load, plan, started=lambda: None, watch=family.look)
-            time.sleep(SETTLE_S if pages else 0)
+            time.sleep(2 * interval(pages) + 1 if pages else 0)  # for the last events to arrive
         tables.check_batches(sent.rows + load.warm_up_rows)
         moments = np.sort(np.frombuffer(noted.read(), dtype=np.float64))
     for watcher in watchers:
