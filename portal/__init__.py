@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 def create_app() -> Flask:
     """The portal and the operators' API as one WSGI application."""
     # Imported here: `dozir db` must not pay for a web framework.
-    from portal import config, docs, health, identity, ingest, ledger, reports  # noqa: PLC0415
+    from portal import (  # noqa: PLC0415
+        config,
+        docs,
+        health,
+        identity,
+        ingest,
+        ledger,
+        live,
+        reports,
+    )
     from portal.web import shell  # noqa: PLC0415
     from portal.web.application import Application  # noqa: PLC0415
 
     app = Application(__name__, static_folder=str(config.ROOT / "static"))
     shell.init_app(app)
-    for domain in (health, identity, ingest, ledger, reports, docs):
+    for domain in (health, identity, ingest, ledger, live, reports, docs):
         domain.init_app(app)
     return app

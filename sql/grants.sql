@@ -74,7 +74,9 @@ grant execute on function
   api.batch_transactions(bigint, integer, integer),
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer),
-  api.refusals(integer[], bigint, integer)
+  api.refusals(integer[], bigint, integer),
+  api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
+  api.live_money(date, integer)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function api.access_keys() to "operator", regulator, registrar, auditor;
 grant execute on function api.batches_after(bigint, integer), api.registry_codes() to "operator";

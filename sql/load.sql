@@ -135,6 +135,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/end_session.sql
 \ir api/functions/import_operator.sql
 \ir api/functions/limit_access_key.sql
+\ir api/functions/live_arrivals.sql
+\ir api/functions/live_money.sql
 \ir api/functions/names.sql
 \ir api/functions/object_names.sql
 \ir api/functions/operating_figures.sql

@@ -29,10 +29,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A batch that is committed, and how long that took."""
+    """A batch that is committed, how long that took, and when it was told (monotonic clock)."""
 
     rows: int
     latency_s: float
+    at: float
 
 
 # Sends each job that the iterator gives, begins none after the deadline (of the monotonic clock).
@@ -48,6 +49,7 @@ class Sent:
     wall_s: float
     latencies_s: list[float]  # of each batch
     cpu_s: float
+    acknowledged_at: list[float]  # each batch of the warm-up too
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def send(plan: Plan, *, started: Callable[[], None], watch: Callable[[], None]) 
         wall_s=max(result.wall_s for result in results),
         latencies_s=[latency for result in results for latency in result.latencies_s],
         cpu_s=sum(result.cpu_s for result in results),
+        acknowledged_at=[at for result in results for at in result.acknowledged_at],
     )
 
 
@@ -98,7 +101,8 @@ def one_by_one(send_one: Callable[[Any], object]) -> SendAll:
             if deadline is not None and start > deadline:
                 break
             send_one(job.data)
-            done.append(Done(job.rows, time.monotonic() - start))
+            now = time.monotonic()
+            done.append(Done(job.rows, now - start, now))
         return done
 
     return send_all
@@ -137,7 +141,7 @@ def _run(pipe: Pipe, plan: Plan, place: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends its children
     try:
         with plan.connect() as send_all:
-            send_all(iter(plan.warm_up[place :: plan.processes]), None)
+            warmed = send_all(iter(plan.warm_up[place :: plan.processes]), None)
             pipe.send(None)
             begun: float = pipe.recv()
             cpu_s = time.process_time()
@@ -149,6 +153,7 @@ def _run(pipe: Pipe, plan: Plan, place: int) -> None:
                     wall_s=time.monotonic() - begun,
                     latencies_s=[one.latency_s for one in done],
                     cpu_s=time.process_time() - cpu_s,
+                    acknowledged_at=[one.at for one in (*warmed, *done)],
                 )
             )
     except Exception as problem:  # whatever it is, the parent must hear of it

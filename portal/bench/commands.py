@@ -12,6 +12,8 @@ from portal import runtime
 from portal.bench import fairness as fairness_bench
 from portal.bench.ingest import run as run_ingest
 from portal.bench.instance import BenchmarkFailed
+from portal.bench.live import Options as LiveOptions
+from portal.bench.live import run as run_live
 from portal.bench.plan import WAYS, Options
 from portal.bench.table import table
 from portal.ingest.fields import MAX_ROWS
@@ -183,4 +185,45 @@ def fairness(
         f"{honest['beside_flooder']['latency_ms']['p99']} ms beside a flooder "
         f"(x {figures['p99_ratio']}), which got "
         f"{figures['flooder']['transactions_per_s']:,} transactions/s"
+    )
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--pages", type=click.IntRange(1, 500), default=200, show_default=True)
+@click.option("--batch", type=click.IntRange(1, MAX_ROWS), default=1000, show_default=True)
+@click.option("--rows", type=click.IntRange(1), default=1_000_000, show_default=True)
+@click.option("--seconds", type=float, help="End each measurement after this at the latest.")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Repetitions.")
+@click.option("--clients", type=click.IntRange(1), default=4, show_default=True)
+@click.option("--operators", type=click.IntRange(1, 999), default=20, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def live(
+    *,
+    as_json: bool,
+    pages: int,
+    batch: int,
+    rows: int,
+    seconds: float | None,
+    runs: int,
+    clients: int,
+    operators: int,
+    seed: int,
+) -> None:
+    """Ingest with no live page open beside ingest with many, on one worker, in turns.
+
+    It makes an embedded database of its own and removes it; no other database is touched.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
+    options = LiveOptions(pages, rows, batch, seconds, runs, clients, operators, seed)
+    try:
+        figures = run_live(options, lambda text: click.echo(f"bench: {text}", err=True))
+    except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(figures, indent=1, ensure_ascii=False))
+        return
+    click.echo(
+        f"{figures['without_pages']['transactions_per_s']:,.0f} transactions/s without pages, "
+        f"{figures['with_pages']['transactions_per_s']:,.0f} with {pages}: {figures['ratio']:.0%}"
     )

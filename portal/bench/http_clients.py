@@ -59,7 +59,8 @@ def _send_all(
             if event & select.EPOLLOUT:
                 _push(poll, channel)
             if event & ~select.EPOLLOUT and _receive(channel):
-                done.append(Done(channel.rows, time.monotonic() - channel.begun))
+                now = time.monotonic()
+                done.append(Done(channel.rows, now - channel.begun, now))
                 busy -= not _begin(poll, channel, jobs, deadline)
     return done
 

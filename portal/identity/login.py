@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -132,6 +132,28 @@ def sign_out() -> None:
     session.clear()
 
 
+def session_digest() -> bytes:
+    """What the database knows the session of the current request by; only for a signed-in one."""
+    return _digest(session[TOKEN])
+
+
+def living(digests: Iterable[bytes]) -> dict[bytes, tuple[int, str, int | None]]:
+    """Person, role and operator behind each of these sessions that still lives; prolongs none."""
+    with db.portal() as conn:
+        rows = conn.execute(
+            "select t.digest, p.person_id, p.role, p.operator_id"
+            " from unnest(%s::bytea[]) as t (digest),"
+            " api.session_person(t.digest, %s, false) as p",
+            (sorted(digests), IDLE_MINUTES),
+        )
+        return {row["digest"]: (row["person_id"], row["role"], row["operator_id"]) for row in rows}
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether a page asks without its reader: that does not keep a session alive."""
+    return "text/event-stream" in request.accept_mimetypes.values() or "refresh" in request.args
+
+
 def init_app(app: Flask) -> None:
     """Tell flask-login how to find the person behind a request."""
     manager = LoginManager()
@@ -145,7 +167,8 @@ def _load(request: Request) -> Viewer | None:
     if not isinstance(token, str) or request.path.startswith("/static/"):
         return None
     with db.portal() as conn:
-        rows = db.call(conn, "api.session_person", _digest(token), IDLE_MINUTES, True)
+        prolong = not _by_itself(request)
+        rows = db.call(conn, "api.session_person", _digest(token), IDLE_MINUTES, prolong)
     if not rows:
         return None
     row = rows[0]

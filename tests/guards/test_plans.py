@@ -87,6 +87,9 @@ CASES: dict[str, tuple[str, int]] = {
     "select * from api.batch_transactions(%(batch)s)": ("one batch", 2),
     "select * from api.batch_transactions(%(batch)s, 10, 5)": ("a page of it", 2),
     "select * from api.batch_transactions(0)": ("no such batch", 0),
+    "select * from api.live_arrivals(null, %(from)s)": ("live", 0),
+    "select * from api.live_arrivals(%(operator)s, %(from)s, '3:3:')": ("live, what is new", 0),
+    "select * from api.live_money(%(until)s::timestamptz::date)": ("live, money of a day", 0),
 }
 
 

@@ -34,6 +34,9 @@ def pages(scene):
         f"/ledger/transactions?from={day}T00:00&until={day}T12:00&type=bet",
         "/ledger/transactions?from=x",
         "/ledger/batches/0",
+        "/live",
+        f"/live?operator={scene.first.id}",
+        "/live?operator=x",
     ]
 
 

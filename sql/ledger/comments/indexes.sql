@@ -9,3 +9,5 @@ comment on index ledger.transaction_batch is
 comment on index ledger.transaction_occurred_at is 'Events of a period within a day.';
 comment on index ledger.uq_transaction_id is
   'An id is unique for an operator; the id first, so that new rows land on the rightmost leaf.';
+comment on index ledger.batch_stored_xid is 'For live pages: batches that a snapshot has not seen.';
+comment on index ledger.refusal_stored_xid is 'For live pages: refusals that a snapshot has not seen.';
