@@ -15,11 +15,11 @@ def create_app() -> Flask:
     """The portal and the operators' API as one WSGI application."""
     from flask import Flask  # noqa: PLC0415 - `dozir db` must not pay for a web framework
 
-    from portal import config, identity, ingest, ledger, reports  # noqa: PLC0415
+    from portal import config, guide, identity, ingest, ledger, reports  # noqa: PLC0415
     from portal.web import shell  # noqa: PLC0415
 
     app = Flask(__name__, static_folder=str(config.ROOT / "static"))
     shell.init_app(app)
-    for domain in (identity, ingest, ledger, reports):
+    for domain in (identity, ingest, ledger, reports, guide):
         domain.init_app(app)
     return app

@@ -65,14 +65,22 @@ grant execute on function
   to "operator", regulator, tax_service, registrar, auditor, dozir_readonly;
 grant execute on function
   api.stakes_and_winnings(date, date, text, integer[], smallint[], smallint),
-  api.batches(integer[], timestamptz, timestamptz, bigint, integer),
+  api.batches(
+    integer[], timestamptz, timestamptz, bigint, integer, timestamptz, timestamptz, boolean),
   api.batch_detail(bigint),
   api.batch_transactions(bigint, integer, integer),
   api.transactions(
-    timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer),
-  api.refusals(integer[], bigint, integer)
+    timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint),
+  api.refusals(integer[], bigint, integer, timestamptz, timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function api.access_keys() to "operator", regulator, registrar, auditor;
+-- What waits for each of them; the parts are called with the caller's rights.
+grant execute on function api.tasks_today(), api.tasks_of_registry(text[])
+  to "operator", regulator, tax_service, registrar, auditor;
+grant execute on function
+  api.tasks_of_arrival(text[]), api.tasks_of_streams(), api.tasks_of_money(text[])
+  to "operator", regulator, tax_service, auditor;
+grant execute on function api.access_keys_in_use(integer) to "operator", registrar;
 grant execute on function api.batches_after(bigint, integer), api.registry_codes() to "operator";
 
 -- What people change.

@@ -14,9 +14,9 @@
     }
   });
 
-  // The language links lead back to the address as it now is.
+  // Links that change the language or the looks lead back to the address as it now is.
   on("htmx:after:history:push", () => {
-    for (const link of document.querySelectorAll(".languages a")) {
+    for (const link of document.querySelectorAll(".languages a, .switch a")) {
       const address = new URL(link.href);
       address.searchParams.set("next", location.pathname + location.search);
       link.href = address.pathname + address.search;
@@ -44,6 +44,35 @@
     if (menu) menu.querySelector("summary").focus();
   });
 
+  // The theme changes in place; the server is told, so that the next page comes with it.
+  on("click", (event) => {
+    const link = event.target.closest("[data-preference='theme'] a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const root = document.documentElement;
+    const theme = link.dataset.value;
+    if (theme === "auto") delete root.dataset.bsTheme;
+    else root.dataset.bsTheme = theme;
+    document.querySelector("meta[name='color-scheme']").content = theme === "auto" ? "light dark" : theme;
+    for (const other of link.closest("ul").querySelectorAll("a")) {
+      if (other === link) other.setAttribute("aria-current", "true");
+      else other.removeAttribute("aria-current");
+    }
+    fetch(link.href, { redirect: "manual", keepalive: true });
+  });
+
+  // Single keys: help and search, unless they are switched off or something is being typed.
+  on("keydown", (event) => {
+    if (document.body.dataset.shortcuts === "off" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const aim = { "?": "[data-help]", "/": "[data-search]" }[event.key];
+    const found = aim && document.querySelector(aim);
+    if (!found) return;
+    event.preventDefault();
+    if (event.key === "/") found.focus();
+    else location.assign(found.href);
+  });
+
   // Copy buttons.
   on("click", async (event) => {
     const button = event.target.closest("[data-copy]");
@@ -61,6 +90,11 @@
   // Opens folded tables for paper.
   addEventListener("beforeprint", () => {
     for (const table of document.querySelectorAll(".chart-table")) table.open = true;
+    const now = new Intl.DateTimeFormat(document.documentElement.lang === "uk" ? "uk-UA" : "en-GB",
+      { dateStyle: "medium", timeStyle: "medium", timeZone: "Europe/Kyiv" }).format(new Date());
+    for (const place of document.querySelectorAll("[data-printed]")) {
+      place.textContent = `${place.dataset.printed} ${now}`;
+    }
   });
 
   function prepare() {

@@ -13,10 +13,17 @@
 
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  // A colour token as the theme now shows it: the tokens themselves hold one for each theme.
+  const probe = document.body.appendChild(Object.assign(document.createElement("i"), { hidden: true }));
+  const colour = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+
   // The colours of the page as it is now shown; paper is always light.
   const palette = () => onPaper ? PAPER : {
-    series: [1, 2, 3, 4].map((n) => token(`--series-${n}`)),
-    text: token("--text"), muted: token("--muted"), line: token("--line"), surface: token("--surface"),
+    series: [1, 2, 3, 4].map((n) => colour(`--series-${n}`)),
+    text: colour("--text"), muted: colour("--muted"), line: colour("--line"), surface: colour("--surface"),
   };
 
   const writer = (data, options) => new Intl.NumberFormat(data.language, options);
@@ -164,6 +171,7 @@
   }
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   addEventListener("beforeprint", () => { onPaper = true; redraw(); });
   addEventListener("afterprint", () => { onPaper = false; redraw(); });
   document.addEventListener("htmx:after:swap", drawAll);

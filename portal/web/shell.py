@@ -6,6 +6,7 @@ prefix that is not for people are left to that part: ``shell.render_under(app, "
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -23,6 +24,7 @@ from portal.web import (
     i18n,
     navigation,
     periods,
+    preferences,
     rendering,
     request_id,
     security,
@@ -89,6 +91,7 @@ def frame() -> dict[str, Any]:
         "sections": navigation.sections_for(person.role if person else None),
         "sign_out": sign_out_address(),
         "portal_version": version("dozir"),
+        "made_at": datetime.now(UTC),
     }
 
 
@@ -116,6 +119,7 @@ def init_app(app: Flask) -> None:
     )
     for part in (request_id, htmx, security, urls, assets, i18n, formats, rendering, errors):
         part.init_app(app)
+    preferences.init_app(app)
     protect_forms(app)
     app.context_processor(frame)
     app.register_blueprint(blueprint)

@@ -11,8 +11,8 @@ from portal import create_app
 from portal.web.navigation import ROLES
 from portal.web.shell import API_PREFIX
 
-# The shell's own, open to all: files, the choice of language, what browsers ask for unasked.
-SHELL = {"static", "web.language", "web.favicon"}
+# The shell's own, open to all: files, choices of language and looks, what browsers ask unasked.
+SHELL = {"static", "web.language", "web.favicon", "preferences.choose"}
 STEP = re.compile(r"[a-z0-9-]+(\.[a-z]+)?")
 CONVERTER = re.compile(r"<(int|uuid|any\([^)]*\)|path):[a-z_]+>")
 
@@ -37,11 +37,19 @@ def test_every_page_names_its_audience(app):
         assert audience <= ROLES | {"public"}, rule.endpoint
 
 
-def test_only_signing_in_and_out_is_public(app):
+def test_only_signing_in_and_out_and_the_help_are_public(app):
     public = {
         rule.rule for rule in pages(app) if "public" in app.view_functions[rule.endpoint].audience
     }
-    assert public == {"/login", "/login/demo", "/login/demo/<int:person_id>", "/logout"}
+    assert public == {
+        "/login",
+        "/login/demo",
+        "/login/demo/<int:person_id>",
+        "/logout",
+        "/help",
+        "/help/glossary",
+        "/help/accessibility",
+    }
 
 
 def test_addresses_are_kebab_case_with_typed_parameters(app):
