@@ -92,6 +92,7 @@ def task(kind: str) -> ResponseReturnValue:
         as_of=as_of,
         names=names,
         changes=changes,
+        most_changes=MOST_CHANGES,
         tables=TABLES,
     )
 

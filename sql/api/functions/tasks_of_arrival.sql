@@ -10,7 +10,7 @@ as $body$
 -- Tasks about what comes in, of the kinds asked for; see api.tasks_today for the columns.
 --   silence   nothing for an hour from an operator with an active live key; quantity: on how many of
 --             the last 7 days it sent in the hour before this one. Told when it is usual to send then,
---             or after a day.
+--             or after a day; of one that never sent, officials are told a day after it got its key.
 --   refusals  refused batches since midnight: to an operator each, to officials at least 5 and more
 --             than twice the usual number up to this time of day.
 --   late      late rows received since midnight: to an operator each, to officials at least 10 and
@@ -45,6 +45,7 @@ begin
         select from api.access_key as k
         where k.operator_id = a.id and k.mode = 'live' and 'submit' = any (k.scopes)
           and k.revoked_at is null and k.expires_at > moment
+          and (l.last_at is not null or own or k.created_at < moment - interval '1 day')
       )
       and (l.last_at is null or l.last_at < moment - interval '1 hour')
       and (h.days > 0 or l.last_at is null or l.last_at < moment - interval '1 day');
