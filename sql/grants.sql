@@ -75,11 +75,14 @@ grant execute on function
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function api.access_keys() to "operator", regulator, registrar, auditor;
 -- What waits for each of them; the parts are called with the caller's rights.
-grant execute on function api.tasks_today(), api.tasks_of_registry(text[])
+grant execute on function api.tasks_today()
   to "operator", regulator, tax_service, registrar, auditor;
-grant execute on function
-  api.tasks_of_arrival(text[]), api.tasks_of_streams(), api.tasks_of_money(text[])
+grant execute on function api.tasks_of_arrival(text[]) to "operator", regulator;
+grant execute on function api.tasks_of_streams() to "operator", regulator, auditor;
+grant execute on function api.tasks_of_money(text[])
   to "operator", regulator, tax_service, auditor;
+grant execute on function api.tasks_of_registry(text[])
+  to "operator", regulator, registrar, auditor;
 grant execute on function api.access_keys_in_use(integer) to "operator", registrar;
 grant execute on function api.batches_after(bigint, integer), api.registry_codes() to "operator";
 

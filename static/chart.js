@@ -5,7 +5,7 @@
     series: ["#12436d", "#28a197", "#801650", "#d3560f"],
     text: "#16282c", muted: "#4d6165", line: "#dde5e4", surface: "#fff",
   };
-  const PAPER_WIDTH = 640;
+  const PAPER_SIZE = { width: 640, height: 300 }; // app.css makes this room on paper
   const LEFT = 82;
   const MARKS = ["circle", "rect", "triangle", "diamond"];
   const drawn = new Map();
@@ -88,10 +88,11 @@
     const text = { color: colours.muted, fontFamily: token("--tblr-font-sans-serif"), fontSize: 12 };
     const lanes = [...Array(data.lanes).keys()];
     const last = data.lanes - 1;
+    const right = data.labels.some((label) => label.length > 6) ? 46 : 6; // half of a long label
     return {
       grid: data.lanes === 1
-        ? [{ left: LEFT, right: 6, top: 10, bottom: 28 }]
-        : [{ left: LEFT, right: 6, top: 10, height: "55%" }, { left: LEFT, right: 6, top: "68%", bottom: 28 }],
+        ? [{ left: LEFT, right, top: 10, bottom: 28 }]
+        : [{ left: LEFT, right, top: 10, height: "55%" }, { left: LEFT, right, top: "68%", bottom: 28 }],
       axisPointer: { link: [{ xAxisIndex: "all" }] },
       xAxis: lanes.map((lane) => ({
         type: "category", gridIndex: lane, data: data.labels,
@@ -165,7 +166,7 @@
   function redraw() {
     for (const { chart, data } of drawn.values()) {
       chart.setOption(options(data));
-      chart.resize({ width: onPaper ? PAPER_WIDTH : "auto" });
+      chart.resize(onPaper ? PAPER_SIZE : { width: "auto", height: "auto" });
       chart.getZr().flush(); // paper does not wait for the next frame
     }
   }
