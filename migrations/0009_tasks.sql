@@ -1,5 +1,9 @@
 -- depends: 0004_identity
 -- What "my tasks today" looks up: each index answers one question without reading a year of rows.
+-- A migration is one transaction, in which an index cannot be built concurrently; repeating it after
+-- a failure repeats it whole, and the runner sets the timeouts.
+-- squawk-ignore-file require-concurrent-index-creation, prefer-robust-stmts
+-- squawk-ignore-file ban-drop-function, require-timeout-settings
 
 -- Lists can be narrowed further: new parameters, at the end and with defaults, make new functions.
 -- An older portal calls them by position and finds the new ones.

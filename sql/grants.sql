@@ -83,7 +83,7 @@ grant execute on function api.tasks_of_money(text[])
   to "operator", regulator, tax_service, auditor;
 grant execute on function api.tasks_of_registry(text[])
   to "operator", regulator, registrar, auditor;
-grant execute on function api.access_keys_in_use(integer) to "operator", registrar;
+grant execute on function api.access_keys_in_use() to "operator", registrar;
 grant execute on function api.batches_after(bigint, integer), api.registry_codes() to "operator";
 
 -- What people change.

@@ -186,7 +186,7 @@ def _gaps_title(rows: list[TaskRow], _reader: Reader) -> str:
 def _gaps(row: TaskRow, _reader: Reader) -> str:
     gaps = row.facts["gaps"]
     if not gaps:
-        return gettext("Before the last 10,000 numbers of the streams.")
+        return gettext("Long ago, or too many at once to list.")
     told = [
         f"{gap['stream']} № {gap['from']}"
         if gap["from"] == gap["to"]

@@ -1,4 +1,4 @@
-create or replace function api.access_keys_in_use(p_days integer)
+create or replace function api.access_keys_in_use()
   returns table (access_key_id integer)
   language sql volatile security definer
   set search_path = pg_catalog, pg_temp
@@ -12,10 +12,10 @@ begin atomic
   and exists (
     select from rollup.ingest_hour as i
     where i.operator_id = k.operator_id and i.access_key_id = k.id
-      and i.hour > statement_timestamp() - make_interval(days => least(p_days, 90))
+      and i.hour > statement_timestamp() - interval '30 days'
   );
 end;
-alter function api.access_keys_in_use(integer) owner to dozir_writer;
-comment on function api.access_keys_in_use(integer) is
-  'Ids of access keys with which something was sent lately. A definer, as a registrar looks after '
-  'keys and may know that one is used, but nothing of what came in; of an operator only its own.';
+alter function api.access_keys_in_use() owner to dozir_writer;
+comment on function api.access_keys_in_use() is
+  'Ids of access keys with which something was sent in the last 30 days. A definer: a registrar looks '
+  'after keys and may know that one is used, but nothing of what came in; an operator only its own.';

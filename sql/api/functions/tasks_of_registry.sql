@@ -43,7 +43,7 @@ begin
       and k.expires_at <= moment + interval '30 days';
   end if;
   if 'unused' = any (p_kinds) then
-    used := array(select u.access_key_id from api.access_keys_in_use(30) as u);
+    used := array(select u.access_key_id from api.access_keys_in_use() as u);
     return query
     select
       'unused', 3::smallint, k.operator_id, k.label, 1::bigint, k.created_at,

@@ -11,9 +11,10 @@ as $body$
 --
 -- How many numbers an operator lacks follows from ends of indexes alone: what its streams span, less
 -- its sequenced batches, which are its last gapless number less those sent without one. Only where
--- some are missing the last 10,000 numbers of each stream are read to tell which; gaps before a batch
--- younger than 10 minutes do not count yet, as numbers may arrive out of order. At most 50 streams of
--- an operator are looked at: with more, gaps cannot be told from streams left out, and none are told.
+-- some are missing, and of the 100 operators that lack most, the last 10,000 numbers of each stream are
+-- read to tell which; gaps before a batch younger than 10 minutes do not count yet, as numbers may
+-- arrive out of order. At most 50 streams of an operator are looked at: with more, gaps cannot be told
+-- from streams left out, and none are told.
 declare
   moment constant timestamptz := statement_timestamp();
 begin
@@ -54,7 +55,7 @@ begin
   ),
   gaps as (
     select l.id, s.stream, w.before + 1 as from_number, w.number - 1 as to_number, b.received_at
-    from lacking as l
+    from (select a.id from lacking as a order by a.missing desc limit 100) as l
     join spans as s on s.id = l.id
     cross join lateral (
       select y.number, lag(y.number) over (order by y.number) as before
