@@ -17,6 +17,7 @@ def create_app() -> Flask:
     from portal import (  # noqa: PLC0415
         config,
         docs,
+        guide,
         health,
         identity,
         ingest,
@@ -29,6 +30,6 @@ def create_app() -> Flask:
 
     app = Application(__name__, static_folder=str(config.ROOT / "static"))
     shell.init_app(app)
-    for domain in (health, identity, ingest, ledger, live, reports, docs):
+    for domain in (health, identity, ingest, ledger, live, reports, docs, guide):
         domain.init_app(app)
     return app

@@ -69,16 +69,27 @@ grant execute on function
   to "operator", regulator, tax_service, registrar, auditor, dozir_readonly;
 grant execute on function
   api.stakes_and_winnings(date, date, text, integer[], smallint[], smallint),
-  api.batches(integer[], timestamptz, timestamptz, bigint, integer),
+  api.batches(
+    integer[], timestamptz, timestamptz, bigint, integer, timestamptz, timestamptz, boolean),
   api.batch_detail(bigint),
   api.batch_transactions(bigint, integer, integer),
   api.transactions(
-    timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer),
-  api.refusals(integer[], bigint, integer),
+    timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint),
+  api.refusals(integer[], bigint, integer, timestamptz, timestamptz),
   api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
   api.live_money(date, integer)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function api.access_keys() to "operator", regulator, registrar, auditor;
+-- What waits for each of them; the parts are called with the caller's rights.
+grant execute on function api.tasks_today()
+  to "operator", regulator, tax_service, registrar, auditor;
+grant execute on function api.tasks_of_arrival(text[]) to "operator", regulator;
+grant execute on function api.tasks_of_streams() to "operator", regulator, auditor;
+grant execute on function api.tasks_of_money(text[])
+  to "operator", regulator, tax_service, auditor;
+grant execute on function api.tasks_of_registry(text[])
+  to "operator", regulator, registrar, auditor;
+grant execute on function api.access_keys_in_use() to "operator", registrar;
 grant execute on function api.batches_after(bigint, integer), api.registry_codes() to "operator";
 
 -- What people change.

@@ -146,6 +146,12 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/session_person.sql
 \ir api/functions/stakes_and_winnings.sql
 \ir api/functions/start_demo_session.sql
+\ir api/functions/access_keys_in_use.sql
+\ir api/functions/tasks_of_arrival.sql
+\ir api/functions/tasks_of_streams.sql
+\ir api/functions/tasks_of_money.sql
+\ir api/functions/tasks_of_registry.sql
+\ir api/functions/tasks_today.sql
 \ir api/functions/transactions.sql
 \ir api/functions/watermark.sql
 

@@ -14,9 +14,9 @@
     }
   });
 
-  // The language links lead back to the address as it now is.
+  // Links that change the language or the looks lead back to the address as it now is.
   on("htmx:after:history:push", () => {
-    for (const link of document.querySelectorAll(".languages a")) {
+    for (const link of document.querySelectorAll(".languages a, .switch a")) {
       const address = new URL(link.href);
       address.searchParams.set("next", location.pathname + location.search);
       link.href = address.pathname + address.search;
@@ -61,6 +61,11 @@
   // Opens folded tables for paper.
   addEventListener("beforeprint", () => {
     for (const table of document.querySelectorAll(".chart-table")) table.open = true;
+    const now = new Intl.DateTimeFormat(document.documentElement.lang === "uk" ? "uk-UA" : "en-GB",
+      { dateStyle: "medium", timeStyle: "medium", timeZone: "Europe/Kyiv" }).format(new Date());
+    for (const place of document.querySelectorAll("[data-printed]")) {
+      place.textContent = `${place.dataset.printed} ${now}`;
+    }
   });
 
   function prepare() {

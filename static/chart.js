@@ -5,7 +5,7 @@
     series: ["#12436d", "#28a197", "#801650", "#d3560f"],
     text: "#16282c", muted: "#4d6165", line: "#dde5e4", surface: "#fff",
   };
-  const PAPER_WIDTH = 640;
+  const PAPER_SIZE = { width: 640, height: 300 }; // app.css makes this room on paper
   const LEFT = 82;
   const MARKS = ["circle", "rect", "triangle", "diamond"];
   const drawn = new Map();
@@ -13,10 +13,17 @@
 
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  // A colour token as the theme now shows it: the tokens themselves hold one for each theme.
+  const probe = document.body.appendChild(Object.assign(document.createElement("i"), { hidden: true }));
+  const colour = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+
   // The colours of the page as it is now shown; paper is always light.
   const palette = () => onPaper ? PAPER : {
-    series: [1, 2, 3, 4].map((n) => token(`--series-${n}`)),
-    text: token("--text"), muted: token("--muted"), line: token("--line"), surface: token("--surface"),
+    series: [1, 2, 3, 4].map((n) => colour(`--series-${n}`)),
+    text: colour("--text"), muted: colour("--muted"), line: colour("--line"), surface: colour("--surface"),
   };
 
   const writer = (data, options) => new Intl.NumberFormat(data.language, options);
@@ -81,10 +88,11 @@
     const text = { color: colours.muted, fontFamily: token("--tblr-font-sans-serif"), fontSize: 12 };
     const lanes = [...Array(data.lanes).keys()];
     const last = data.lanes - 1;
+    const right = data.labels.some((label) => label.length > 6) ? 46 : 6; // half of a long label
     return {
       grid: data.lanes === 1
-        ? [{ left: LEFT, right: 6, top: 10, bottom: 28 }]
-        : [{ left: LEFT, right: 6, top: 10, height: "55%" }, { left: LEFT, right: 6, top: "68%", bottom: 28 }],
+        ? [{ left: LEFT, right, top: 10, bottom: 28 }]
+        : [{ left: LEFT, right, top: 10, height: "55%" }, { left: LEFT, right, top: "68%", bottom: 28 }],
       axisPointer: { link: [{ xAxisIndex: "all" }] },
       xAxis: lanes.map((lane) => ({
         type: "category", gridIndex: lane, data: data.labels,
@@ -158,12 +166,13 @@
   function redraw() {
     for (const { chart, data } of drawn.values()) {
       chart.setOption(options(data));
-      chart.resize({ width: onPaper ? PAPER_WIDTH : "auto" });
+      chart.resize(onPaper ? PAPER_SIZE : { width: "auto", height: "auto" });
       chart.getZr().flush(); // paper does not wait for the next frame
     }
   }
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   addEventListener("beforeprint", () => { onPaper = true; redraw(); });
   addEventListener("afterprint", () => { onPaper = false; redraw(); });
   document.addEventListener("htmx:after:swap", drawAll);

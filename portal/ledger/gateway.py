@@ -7,6 +7,7 @@ what belongs to another and what does not exist are the same empty answer.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -27,9 +28,92 @@ def batches(
     occurred_until: datetime,
     before: int | None,
     limit: int,
+    late: bool = False,
 ) -> list[db.Row]:
     """Accepted batches that hold something of a period, newest first."""
-    return db.call(conn, "api.batches", operators, occurred_from, occurred_until, before, limit)
+    return db.call(
+        conn,
+        "api.batches",
+        operators,
+        occurred_from,
+        occurred_until,
+        before,
+        limit,
+        p_late=late,
+    )
+
+
+def batches_received(
+    conn: db.Connection,
+    *,
+    operators: list[int] | None,
+    received_from: datetime,
+    received_until: datetime,
+    before: int | None,
+    limit: int,
+    late: bool = False,
+) -> list[db.Row]:
+    """Batches that were accepted in a period, newest first."""
+    return db.call(
+        conn,
+        "api.batches",
+        operators,
+        p_before=before,
+        p_limit=limit,
+        p_received_from=received_from,
+        p_received_until=received_until,
+        p_late=late,
+    )
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What came in between two whole hours: batches, their rows and late rows, refusals."""
+
+    batches: int
+    rows: int
+    late: int
+    refusals: int
+
+
+def arrived(
+    conn: db.Connection, start: datetime, until: datetime, operator_id: int | None
+) -> Arrived:
+    """What came in from one operator or from all, counted by whole hours."""
+    row = conn.execute(
+        "select coalesce(sum(i.batch_count), 0)::bigint as batches,"
+        " coalesce(sum(i.row_count), 0)::bigint as rows,"
+        " coalesce(sum(i.late_count), 0)::bigint as late,"
+        " coalesce(sum(i.refusal_count), 0)::bigint as refusals"
+        " from api.ingest_hour as i where i.hour >= %s and i.hour < %s"
+        " and (%s::integer is null or i.operator_id = %s)",
+        (start, until, operator_id, operator_id),
+    ).fetchone()
+    if row is None:
+        raise LookupError("an aggregate gives one row")
+    return Arrived(**row)
+
+
+def marked(
+    conn: db.Connection,
+    *,
+    start: datetime,
+    until: datetime,
+    operator_id: int | None,
+    currency: int,
+    mask: int,
+) -> int:
+    """Records under a mark between two whole hours in one currency, less those taken back."""
+    row = conn.execute(
+        "select coalesce(sum(r.bet_count + r.win_count + r.refund_count + r.deposit_count"
+        " + r.withdrawal_count), 0)::bigint as number from api.rollup_hour as r"
+        " where r.hour >= %s and r.hour < %s and (%s::integer is null or r.operator_id = %s)"
+        " and r.currency = %s and r.breach & %s::smallint <> 0 and r.breach & 7 <> 0",
+        (start, until, operator_id, operator_id, currency, mask),
+    ).fetchone()
+    if row is None:
+        raise LookupError("an aggregate gives one row")
+    return int(row["number"])
 
 
 def batch(conn: db.Connection, batch_id: int) -> db.Row:
@@ -58,10 +142,16 @@ def batch_transaction(conn: db.Connection, batch_id: int, row_no: int) -> db.Row
 
 
 def refusals(
-    conn: db.Connection, *, operators: list[int] | None, before: int | None, limit: int
+    conn: db.Connection,
+    *,
+    operators: list[int] | None,
+    before: int | None,
+    limit: int,
+    start: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[db.Row]:
-    """Refused batches, newest first."""
-    return db.call(conn, "api.refusals", operators, before, limit)
+    """Refused batches, newest first; between two moments where they are given."""
+    return db.call(conn, "api.refusals", operators, before, limit, start, until)
 
 
 def transactions(
@@ -75,6 +165,7 @@ def transactions(
     currency: int | None,
     before: UUID | None,
     limit: int,
+    breach: int | None = None,
 ) -> list[db.Row]:
     """The newest ``limit`` transactions of a period that come before an id.
 
@@ -98,6 +189,7 @@ def transactions(
             currency,
             before,
             limit - len(found),
+            breach,
         )
         until, window = start, 2 * window
     return found

@@ -27,6 +27,7 @@ FIELDS = {
     "gambling": "filter-gambling",
     "currency": "filter-currency",
     "type": "filter-type",
+    "breach": "filter-breach",
 }
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")

@@ -38,8 +38,20 @@ def batches() -> ResponseReturnValue:
     with viewer.reading() as conn:
         names = read_names(conn)
         filters = read_batch_filters(request.args, names)
-        rows = []
-        if not filters.errors:
+        rows, arrived = [], None
+        if not filters.errors and filters.received:
+            rows = gateway.batches_received(
+                conn,
+                operators=[filters.operator.id] if filters.operator else None,
+                received_from=filters.period.start,
+                received_until=filters.period.end,
+                before=before,
+                limit=BATCHES + 1,
+                late=filters.late,
+            )
+            whose = filters.operator.id if filters.operator else None
+            arrived = gateway.arrived(conn, filters.period.start, filters.period.end, whose)
+        elif not filters.errors:
             rows = gateway.batches(
                 conn,
                 operators=[filters.operator.id] if filters.operator else None,
@@ -47,6 +59,7 @@ def batches() -> ResponseReturnValue:
                 occurred_until=filters.period.end,
                 before=before,
                 limit=BATCHES + 1,
+                late=filters.late,
             )
     return render(
         "ledger/batches.html",
@@ -56,6 +69,7 @@ def batches() -> ResponseReturnValue:
         summary=summary(filters.errors),
         names=names,
         listing=listing(rows, BATCHES, "id", before is not None),
+        arrived=arrived,
         sums=sums,
         chips=_chips(filters.operator.name if filters.operator else None),
     )

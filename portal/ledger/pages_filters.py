@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from portal.ledger import gateway
-from portal.ledger.words import TYPE_NUMBERS
+from portal.ledger.words import BREACH_MASKS, TYPE_NUMBERS
 from portal.registry.names import Currency, Named, Names
 from portal.web import periods
 from portal.web.formats import KYIV
@@ -24,10 +24,14 @@ Errors = dict[str, LazyString]
 
 @dataclass(frozen=True)
 class BatchFilters:
-    """Which batches: the period of their events, and whose."""
+    """Which batches: the period of their events or, ``received``, of their receipt; whose; whether
+    only those with late rows.
+    """
 
     period: Period
     operator: Named | None
+    received: bool = False
+    late: bool = False
     errors: Errors = field(default_factory=dict)
 
 
@@ -41,19 +45,37 @@ class TransactionFilters:
     gambling_type: Named | None
     types: list[int]
     currency: Currency | None
+    breach: str
     errors: Errors = field(default_factory=dict)
 
 
 def read_batch_filters(query: MultiDict[str, str], names: Names) -> BatchFilters:
     """The filters of the list of batches; an address that makes no sense has errors."""
     errors: Errors = {}
+    period = _period(query, errors)
+    return BatchFilters(
+        period,
+        read_operator(query, names, errors),
+        query.get("time") == "received",
+        query.get("late") == "1",
+        errors,
+    )
+
+
+def read_refusals_period(query: MultiDict[str, str], errors: Errors) -> Period | None:
+    """The period of refusals; None, all time, where the address names none."""
+    named = any(query.get(field) for field in ("period", "from", "to"))
+    return _period(query, errors) if named else None
+
+
+def _period(query: MultiDict[str, str], errors: Errors) -> Period:
+    """The period in an address; where it makes no sense, an error and the last seven days."""
     try:
-        period = periods.read_period(query)
+        return periods.read_period(query)
     except PeriodError as problem:
         errors[problem.field] = problem.message
         instead = periods.preset_period("7-days", periods.today())
-        period = Period(instead.first, instead.last)
-    return BatchFilters(period, read_operator(query, names, errors), errors)
+        return Period(instead.first, instead.last)
 
 
 def read_operator(query: MultiDict[str, str], names: Names, errors: Errors) -> Named | None:
@@ -86,6 +108,10 @@ def read_transaction_filters(query: MultiDict[str, str], names: Names) -> Transa
     codes = set(query.getlist("type")) - {""}
     if codes - set(TYPE_NUMBERS):
         errors["type"] = lazy_gettext("Choose types of transaction from the list.")
+    breach = query.get("breach", "")
+    if breach and breach not in BREACH_MASKS:
+        errors["breach"] = lazy_gettext("Choose a mark from the list.")
+        breach = ""
     return TransactionFilters(
         start,
         until,
@@ -93,6 +119,7 @@ def read_transaction_filters(query: MultiDict[str, str], names: Names) -> Transa
         gambling_type,
         sorted(TYPE_NUMBERS[code] for code in codes & set(TYPE_NUMBERS)),
         currency,
+        breach,
         errors,
     )
 

@@ -8,7 +8,12 @@ from flask.typing import ResponseReturnValue
 from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway
 from portal.ledger.pages import READERS, blueprint, keys_of, listing, summary
-from portal.ledger.pages_filters import Errors, read_before_number, read_operator
+from portal.ledger.pages_filters import (
+    Errors,
+    read_before_number,
+    read_operator,
+    read_refusals_period,
+)
 from portal.ledger.words import place, reason
 from portal.registry.names import read_names
 from portal.web.rendering import render
@@ -26,20 +31,28 @@ def refusals() -> ResponseReturnValue:
     with viewer.reading() as conn:
         names = read_names(conn)
         operator = read_operator(request.args, names, errors)
-        rows = []
+        period = read_refusals_period(request.args, errors)
+        rows, number = [], None
         if not errors:
             rows = gateway.refusals(
                 conn,
                 operators=[operator.id] if operator else None,
                 before=before,
                 limit=REFUSALS + 1,
+                start=period.start if period else None,
+                until=period.end if period else None,
             )
+            if period:
+                whose = operator.id if operator else None
+                number = gateway.arrived(conn, period.start, period.end, whose).refusals
         keys = keys_of(conn, viewer, rows)
     return render(
         "ledger/refusals.html",
         "list",
         status=422 if errors else 200,
         operator=operator,
+        period=period,
+        number=number,
         summary=summary(errors),
         names=names,
         listing=listing(rows, REFUSALS, "id", before is not None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal import db
 from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway, words
 from portal.ledger.pages import READERS, blueprint, listing, objects_of, summary
@@ -42,8 +43,10 @@ def transactions() -> ResponseReturnValue:
                 currency=filters.currency.id if filters.currency else None,
                 before=before,
                 limit=TRANSACTIONS + 1,
+                breach=words.BREACH_MASKS.get(filters.breach),
             )
         objects = objects_of(conn, rows)
+        number = _marked(conn, filters)
     return render(
         "ledger/transactions.html",
         "list",
@@ -54,7 +57,29 @@ def transactions() -> ResponseReturnValue:
         listing=listing(rows, TRANSACTIONS, "id", before is not None),
         objects=objects,
         words=words,
+        number=number,
         chips=_chips(filters),
+    )
+
+
+def _marked(conn: db.Connection, filters: TransactionFilters) -> int | None:
+    """How many records bear the mark asked for; None where no aggregate counts them so."""
+    mask = words.BREACH_MASKS.get(filters.breach, 0)
+    whole_hours = all(
+        moment.minute == moment.second == moment.microsecond == 0
+        for moment in (filters.start, filters.until)
+    )
+    narrower = filters.types or filters.gambling_type or filters.errors
+    if not mask & 7 or not filters.currency or not whole_hours or narrower:
+        return None
+    whose = filters.operator.id if filters.operator else None
+    return gateway.marked(
+        conn,
+        start=filters.start,
+        until=filters.until,
+        operator_id=whose,
+        currency=filters.currency.id,
+        mask=mask,
     )
 
 
@@ -69,6 +94,9 @@ def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
     if filters.types:
         named = ", ".join(str(words.TYPES[one]) for one in filters.types)
         chips.append((gettext("Type"), named, here(type=None)))
+    if filters.breach:
+        mark = str(words.BREACHES[words.BREACH_MASKS[filters.breach]])
+        chips.append((gettext("Mark"), mark, here(breach=None)))
     if filters.currency:
         chips.append((gettext("Currency"), filters.currency.code, here(currency=None)))
     return chips

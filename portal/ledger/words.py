@@ -42,6 +42,8 @@ BREACHES = {
     4: lazy_gettext("Object not active"),
     8: lazy_gettext("Late"),
 }
+# A mark as addresses name it -> its bit.
+BREACH_MASKS = {"licence": 1, "type": 2, "object": 4, "late": 8}
 BONUS = 1
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from portal import db
 from portal.reports.figures import Figures
@@ -42,6 +43,38 @@ class Arrivals:
     late: int
     refusals: int
     last_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A row of ``api.tasks_today``, as that function tells it."""
+
+    kind: str
+    severity: int
+    operator_id: int
+    subject: str
+    quantity: int
+    since: datetime | None
+    facts: dict[str, Any]
+
+    @property
+    def age(self) -> timedelta:
+        """How long it has been so."""
+        return datetime.now(UTC) - self.since if self.since else timedelta()
+
+
+def tasks_today(conn: db.Connection) -> list[TaskRow]:
+    """What waits for the reader, by role."""
+    return [TaskRow(**row) for row in db.call(conn, "api.tasks_today")]
+
+
+def registry_changes(conn: db.Connection, since: datetime, limit: int) -> list[db.Row]:
+    """What was changed in the registry, the newest first; for those who may read its history."""
+    return conn.execute(
+        "select h.id, h.changed_at, h.actor, h.table_name, h.record_id, h.operator_id, h.operation"
+        " from api.registry_history as h where h.changed_at >= %s order by h.id desc limit %s",
+        (since, limit),
+    ).fetchall()
 
 
 def arrivals(conn: db.Connection, since: datetime) -> Arrivals:

@@ -1,4 +1,4 @@
-"""Today so far, for the start page."""
+"""The start page: what waits for the person, and today so far."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from portal import db
-from portal.registry.names import read_names
+from portal.registry.names import Names
 from portal.reports import chart, filters, gateway, report
 from portal.reports.gateway import Arrivals
 from portal.reports.report import Report
@@ -27,9 +27,8 @@ class Today:
     chart: Chart | None
 
 
-def read(conn: db.Connection) -> Today:
-    """Read it within the reader's rights."""
-    names = read_names(conn)
+def read(conn: db.Connection, names: Names) -> Today:
+    """Read today's figures within the reader's rights."""
     chosen = filters.read(QUERY, names).filters
     found = report.read(conn, chosen, names)
     arrived = gateway.arrivals(conn, chosen.period.start)

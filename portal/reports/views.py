@@ -7,20 +7,32 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 
+from portal import db
 from portal.identity.login import audience, current_viewer
 from portal.registry.names import Names, read_names
-from portal.reports import chart, drill, exports, filters, home, report
+from portal.reports import chart, drill, exports, filters, gateway, home, report, tasks
 from portal.reports.figures import MEASURES
 from portal.reports.filters import GROUPINGS, Filters, Reading
 from portal.reports.report import Report
-from portal.web import navigation
+from portal.reports.task_kinds import KINDS, TABLES
+from portal.web import navigation, periods
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.navigation import NavItem
 from portal.web.rendering import render
 from portal.web.urls import here
 
+MOST_CHANGES = 500
 READERS = ("regulator", "tax_service", "auditor", "operator")
 REPORTS = lazy_gettext("Reports")
+# What a grouping is called in the glossary.
+GROUPING_TERMS = {
+    "day": "kyiv_day",
+    "hour": "kyiv_day",
+    "operator": "operator",
+    "gambling_type": "gambling_type",
+    "licence": "licence",
+    "channel": "channel",
+}
 FORMATS = {"csv": exports.as_csv, "json": exports.as_json}
 FIELDS = {
     "period": "period-from",
@@ -38,13 +50,51 @@ blueprint = Blueprint("reports", __name__)
 @blueprint.get("/")
 @audience(*navigation.ROLES)
 def start() -> ResponseReturnValue:
-    """Where one is, what there is to do, and today so far."""
+    """What waits for the person, today so far, and where to go from here."""
     viewer = current_viewer()
-    if viewer.role not in READERS:
-        return render("reports/start.html", today=None)
+    reads = viewer.role in READERS
     with viewer.reading() as conn:
-        today = home.read(conn)
-    return render("reports/start.html", today=today, ways=home.ways(viewer.role))
+        names = read_names(conn)
+        as_of = gateway.watermark(conn)
+        groups = tasks.read(conn, names, viewer.role == "operator")
+        today = home.read(conn, names) if reads else None
+    return render(
+        "reports/start.html",
+        groups=groups,
+        severities=tasks.SEVERITIES,
+        as_of=as_of,
+        today=today,
+        ways=home.ways(viewer.role) if reads else [],
+    )
+
+
+@blueprint.get(
+    "/tasks/<any(silence, breaches, refusals, gaps, late, yesterday, licences, keys, unused,"
+    " changes):kind>"
+)
+@audience(*navigation.ROLES)
+def task(kind: str) -> ResponseReturnValue:
+    """The rows behind one task of the start page; none where nothing of the kind waits."""
+    viewer = current_viewer()
+    changes: list[db.Row] = []
+    with viewer.reading() as conn:
+        names = read_names(conn)
+        as_of = gateway.watermark(conn)
+        groups = tasks.read(conn, names, viewer.role == "operator")
+        found = next((group for group in groups if group.kind.name == kind), None)
+        if found and kind == "changes":
+            midnight = periods.preset_period("today", periods.today()).start
+            changes = gateway.registry_changes(conn, midnight, MOST_CHANGES)
+    return render(
+        "reports/task.html",
+        group=found or tasks.empty(KINDS[kind]),
+        severities=tasks.SEVERITIES,
+        as_of=as_of,
+        names=names,
+        changes=changes,
+        most_changes=MOST_CHANGES,
+        tables=TABLES,
+    )
 
 
 @blueprint.get("/reports/stakes-and-winnings")
@@ -81,6 +131,7 @@ def _page(reading: Reading, found: Report | None, names: Names, alone: bool) -> 
         measures=MEASURES,
         grouping=GROUPINGS[chosen.by],
         groupings=GROUPINGS,
+        grouping_term=GROUPING_TERMS[chosen.by],
         **(_shown(found, alone) if found else {"report": None}),
     )
 
@@ -131,7 +182,14 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     navigation.register(
         app,
-        NavItem("reports.start", lazy_gettext("Today"), "home", navigation.ROLES, order=10),
+        NavItem(
+            "reports.start",
+            lazy_gettext("Today"),
+            "home",
+            navigation.ROLES,
+            order=10,
+            within={"reports.task"},
+        ),
         NavItem(
             "reports.stakes_and_winnings",
             lazy_gettext("Stakes and winnings"),

@@ -21,7 +21,8 @@ class Series:
 
     ``below`` draws positive values downwards, for what flows the other way; series of columns
     with the same ``stack`` stand on each other. Lane 1 lies under lane 0 with the same axis of time
-    and its own scale: what is small beside the rest is read there.
+    and its own scale: what is small beside the rest is read there. ``term`` is the series' entry
+    in the glossary.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Series:
     below: bool = False
     stack: str | None = None
     lane: Literal[0, 1] = 0
+    term: str = ""
 
 
 @dataclass(frozen=True)

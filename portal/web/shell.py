@@ -6,6 +6,7 @@ prefix that is not for people are left to that part: ``shell.render_under(app, "
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -24,6 +25,7 @@ from portal.web import (
     i18n,
     navigation,
     periods,
+    preferences,
     rendering,
     request_id,
     request_log,
@@ -93,6 +95,7 @@ def frame() -> dict[str, Any]:
         "sections": navigation.sections_for(person.role if person else None),
         "sign_out": sign_out_address(),
         "portal_version": version("dozir"),
+        "made_at": datetime.now(UTC),
     }
 
 
@@ -136,6 +139,7 @@ def init_app(app: Flask) -> None:
         errors,
     ):
         part.init_app(app)
+    preferences.init_app(app)
     protect_forms(app)
     app.context_processor(frame)
     app.register_blueprint(blueprint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 HOME = "/"
 
@@ -45,12 +45,23 @@ def here(**changes: object) -> str:
     return address(request.path, query)
 
 
+def way_back() -> str:
+    """Where a link that only changes how pages look comes back to: this page with its filters."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else HOME
+
+
 def language_address(code: str) -> str:
     """The link that switches to a language and comes back to the same page and filters."""
-    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else HOME
-    return url_for("web.language", code=code, next=back)
+    return url_for("web.language", code=code, next=way_back())
+
+
+def page_address(endpoint: str) -> str | None:
+    """The address of a page that not every application has; None where there is none."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
 
 
 def init_app(app: Flask) -> None:
-    """Gives templates ``here`` and ``language_address``."""
-    app.jinja_env.globals.update(here=here, language_address=language_address)
+    """Gives templates ``here``, ``language_address`` and ``page_address``."""
+    app.jinja_env.globals.update(
+        here=here, language_address=language_address, page_address=page_address
+    )

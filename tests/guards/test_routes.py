@@ -11,9 +11,17 @@ from portal import create_app
 from portal.web.navigation import ROLES
 from portal.web.shell import API_PREFIX
 
-# Open to all: files, the choice of language, what browsers ask for unasked, and what supervisors
+# Open to all: files, choices of language and looks, what browsers ask unasked, and what supervisors
 # ask, of which /metrics wants a token of its own.
-SHELL = {"static", "web.language", "web.favicon", "health.alive", "health.ready", "health.figures"}
+SHELL = {
+    "static",
+    "web.language",
+    "web.favicon",
+    "preferences.choose",
+    "health.alive",
+    "health.ready",
+    "health.figures",
+}
 STEP = re.compile(r"[a-z0-9-]+(\.[a-z]+)?")
 CONVERTER = re.compile(r"<(int|uuid|any\([^)]*\)|path):[a-z_]+>")
 
@@ -38,7 +46,7 @@ def test_every_page_names_its_audience(app):
         assert audience <= ROLES | {"public"}, rule.endpoint
 
 
-def test_only_the_documentation_and_signing_in_and_out_are_public(app):
+def test_only_documentation_help_and_signing_in_and_out_are_public(app):
     public = {
         rule.rule for rule in pages(app) if "public" in app.view_functions[rule.endpoint].audience
     }
@@ -49,6 +57,9 @@ def test_only_the_documentation_and_signing_in_and_out_are_public(app):
         "/login/demo/<int:person_id>",
         "/logout",
         "/robots.txt",
+        "/help",
+        "/help/glossary",
+        "/help/accessibility",
     }
 
 

@@ -7,6 +7,7 @@ from tests.support.databases import LOGINS, ROLES, Connection, column, rows
 
 # A definer is bound by no reader's policy, so each that a login can call is here with its reason.
 DEFINERS_IN_API = {
+    "access_keys_in_use": "a registrar may know that a key is used, and nothing of what came in",
     "access_key_operator": "the portal learns whom a key acts for before it may become anyone",
     "applied_migrations": "the portal must not serve before the schema is its own",
     "create_access_key": "writes",

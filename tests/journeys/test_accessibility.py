@@ -15,6 +15,9 @@ LOOKS = {
     "uk": {"color_scheme": "light"},
     "en": {"color_scheme": "dark", "viewport": {"width": 320, "height": 720}},
 }
+# The other theme of each language, chosen by the person against the system.
+THEMES = {"uk": "dark", "en": "light"}
+HELP = ["/help", "/help/glossary", "/help/glossary?q=zzz", "/help/accessibility"]
 
 
 def pages(scene):
@@ -22,12 +25,16 @@ def pages(scene):
     day = scene.days[-1]
     return [
         "/",
+        "/tasks/gaps",
+        "/tasks/refusals",
+        *HELP[:2],
         f"{REPORT}?by=day",
         f"{REPORT}?by=licence&type=slot_hall&currency=UAH&sort=ggr",
         f"{REPORT}?from=2019-05-05&to=2019-05-05",
         f"{REPORT}?from=x&type=y",
         "/ledger/batches",
         "/ledger/batches?from=2019-05-05&to=2019-05-05",
+        "/ledger/batches?time=received&period=today",
         f"/ledger/batches/{own}",
         f"/ledger/batches/{own}/transactions/1",
         "/ledger/refusals",
@@ -71,3 +78,32 @@ def test_every_page_can_be_used_by_everyone(seat, scene, role, language):
 def test_signing_in_can_be_used_by_everyone(seat, language):
     desk = seat(None, language=language, **LOOKS[language])
     assert faults(desk, "/login") == []
+
+
+@pytest.mark.parametrize("language", THEMES)
+def test_the_chosen_theme_can_be_read_by_everyone(seat, scene, language):
+    options = LOOKS[language] | {"viewport": {"width": 640, "height": 720}}  # 1280 at 200 %
+    desk = seat("regulator", None, language, reduced_motion="reduce", **options)
+    desk.page.context.add_cookies(
+        [{"name": "theme", "value": THEMES[language], "url": desk.page.url}]
+    )
+    addresses = ["/", f"{REPORT}?by=operator", "/ledger/refusals", *HELP]
+    found = {address: faults(desk, address) for address in addresses}
+    assert not {address: said for address, said in found.items() if said}
+    assert desk.page.get_attribute("html", "data-bs-theme") == THEMES[language]
+
+
+@pytest.mark.parametrize("role", ["tax_service", "registrar", "auditor"])
+def test_the_start_page_of_each_role_can_be_used_by_everyone(seat, role):
+    desk = seat(role)
+    assert faults(desk, "/") == []
+    for link in desk.page.eval_on_selector_all(".task-title", "all => all.map(a => a.href)"):
+        assert faults(desk, link) == []
+
+
+def test_an_open_explanation_can_be_used_by_everyone(seat):
+    desk = seat("regulator")
+    desk.page.goto(f"{REPORT}?by=day")
+    desk.page.wait_for_function(DRAWN)
+    desk.page.click(".figure .term")
+    assert violations(desk.page) == []

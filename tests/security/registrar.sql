@@ -7,7 +7,8 @@ select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
   'api.names', 'api.object_names', 'api.watermark', 'api.access_keys', 'api.import_operator',
-  'api.create_access_key', 'api.revoke_access_key', 'api.limit_access_key'
+  'api.create_access_key', 'api.revoke_access_key', 'api.limit_access_key',
+  'api.tasks_today', 'api.tasks_of_registry', 'api.access_keys_in_use'
 );
 
 -- What it can.

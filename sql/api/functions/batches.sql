@@ -3,7 +3,10 @@ create or replace function api.batches(
   p_occurred_from timestamptz default '-infinity',
   p_occurred_until timestamptz default 'infinity',
   p_before bigint default null,
-  p_limit integer default 50
+  p_limit integer default 50,
+  p_received_from timestamptz default null,
+  p_received_until timestamptz default null,
+  p_late boolean default false
 ) returns table (
     id bigint, operator_id integer, operator_sequence bigint, access_key_id integer, stream text,
     stream_sequence bigint, row_count integer, totals jsonb, occurred_from timestamptz,
@@ -14,6 +17,7 @@ create or replace function api.batches(
   set plan_cache_mode = force_custom_plan
 as $body$
 -- Accepted batches, newest first, that hold something of a period; p_before is the last id seen.
+-- They can be narrowed to a time of receipt, and to those with late rows.
 begin
   return query
   select
@@ -23,9 +27,13 @@ begin
   where b.occurred_until >= p_occurred_from and b.occurred_from < p_occurred_until
     and (p_operators is null or b.operator_id = any (p_operators))
     and (p_before is null or b.id < p_before)
+    and (p_received_from is null or b.received_at >= p_received_from)
+    and (p_received_until is null or b.received_at < p_received_until)
+    and (not p_late or b.late_count > 0)
   order by b.id desc
   limit least(p_limit, 1000);
 end
 $body$;
-comment on function api.batches(integer[], timestamptz, timestamptz, bigint, integer) is
+comment on function api.batches(
+  integer[], timestamptz, timestamptz, bigint, integer, timestamptz, timestamptz, boolean) is
   'Accepted batches that hold something of a period, newest first.';

@@ -1,5 +1,9 @@
 create or replace function api.refusals(
-  p_operators integer[] default null, p_before bigint default null, p_limit integer default 50
+  p_operators integer[] default null,
+  p_before bigint default null,
+  p_limit integer default 50,
+  p_from timestamptz default null,
+  p_until timestamptz default null
 ) returns table (
     id bigint, refused_at timestamptz, operator_id integer, access_key_id integer, stream text,
     stream_sequence bigint, idempotency_key uuid, status smallint, code text, error_count integer,
@@ -10,7 +14,7 @@ create or replace function api.refusals(
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- Refused batches, newest first; p_before is the last id seen.
+-- Refused batches, newest first; p_before is the last id seen, p_from and p_until bound the time.
 begin
   return query
   select
@@ -20,8 +24,11 @@ begin
   from api.refusal as r
   where (p_operators is null or r.operator_id = any (p_operators))
     and (p_before is null or r.id < p_before)
+    and (p_from is null or r.refused_at >= p_from)
+    and (p_until is null or r.refused_at < p_until)
   order by r.id desc
   limit least(p_limit, 1000);
 end
 $body$;
-comment on function api.refusals(integer[], bigint, integer) is 'Refused batches, newest first.';
+comment on function api.refusals(integer[], bigint, integer, timestamptz, timestamptz) is
+  'Refused batches, newest first.';

@@ -6,7 +6,8 @@ create or replace function api.transactions(
   p_types smallint[] default null,
   p_currency smallint default null,
   p_before uuid default null,
-  p_limit integer default 100
+  p_limit integer default 100,
+  p_breach smallint default null
 ) returns table (
     occurred_at timestamptz, id uuid, operator_id integer, batch_id bigint, row_no integer,
     type smallint, amount_minor bigint, currency smallint, licence_id integer, channel_id integer,
@@ -18,8 +19,9 @@ create or replace function api.transactions(
   set plan_cache_mode = force_custom_plan
 as $body$
 -- The transactions of a period of at most 31 days, newest first; p_before is the last id seen (an
--- id carries its time, so ids in order are times in order). Chunks are excluded by plain bounds,
--- the rest of a chunk by the batches that hold something of the period.
+-- id carries its time, so ids in order are times in order), p_breach a mask of marks, of which a row
+-- has one at least. Chunks are excluded by plain bounds, the rest of a chunk by the batches that hold
+-- something of the period.
 declare
   licences integer[] := array(
     select l.id from api.licence as l
@@ -55,10 +57,11 @@ begin
     and (p_types is null or t.type = any (p_types))
     and (p_currency is null or t.currency = p_currency)
     and (p_before is null or t.id < p_before)
+    and (p_breach is null or t.breach & p_breach <> 0)
   order by t.id desc
   limit least(p_limit, 10000);
 end
 $body$;
 comment on function api.transactions(
-  timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer
+  timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint
 ) is 'The transactions behind a figure, newest first.';

@@ -11,3 +11,6 @@ comment on index ledger.uq_transaction_id is
   'An id is unique for an operator; the id first, so that new rows land on the rightmost leaf.';
 comment on index ledger.batch_stored_xid is 'For live pages: batches that a snapshot has not seen.';
 comment on index ledger.refusal_stored_xid is 'For live pages: refusals that a snapshot has not seen.';
+comment on index ledger.batch_unsequenced is
+  'Batches sent by hand: without them the numbers of a stream tell its gaps.';
+comment on index ledger.refusal_refused_at is 'Refusals by time, of all operators.';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.routing import AnyConverter
 
 from portal.web.navigation import ROLES
 
@@ -16,8 +17,14 @@ def pages(app):
 
 
 def address(app, rule):
+    values = {name: example(rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
-        return app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        return app.url_for(rule.endpoint, **values)
+
+
+def example(converter):
+    """A value for a part of an address: the first of the words it may be, else a number."""
+    return min(converter.items) if isinstance(converter, AnyConverter) else 1
 
 
 def test_nobody_is_led_to_sign_in_and_back(app):

@@ -300,5 +300,6 @@ def test_htmx_gets_the_part_that_changes(visitor, scene):
 
 def test_the_start_page_tells_of_today(visitor, scene):
     page = visitor("operator", scene.first).get("/").text
-    assert "/ledger/batches?period=today" in page
+    assert "/ledger/batches?time=received&amp;period=today" in page
+    assert 'href="/tasks/refusals"' in page
     assert visitor("registrar").get("/").status_code == 200

@@ -1,0 +1,67 @@
+"""Lists as tasks lead to them: refusals of a day, batches by receipt, records under a mark."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+def panel_line(page):
+    """What stands under the heading of the list."""
+    part = page.split("<main")[1].split("panel-head")[1]
+    return re.sub(r"\s+", " ", re.findall(r'<p class="quiet">(.*?)</p>', part, re.S)[0])
+
+
+def test_refusals_of_a_period_are_counted_and_those_of_others_left_out(visitor, scene):
+    own = visitor("operator", scene.first, "en").get("/ledger/refusals?period=today").text
+    assert panel_line(own).startswith("3 refused batches in this period")
+    assert own.count('class="reason"') == 3
+    earlier = visitor("operator", scene.first, "en").get("/ledger/refusals?period=yesterday").text
+    assert "No refusals" in earlier
+    other = visitor("operator", scene.second, "en").get("/ledger/refusals?period=today").text
+    assert "No refusals" in other
+
+
+def test_batches_by_receipt_show_what_came_today_whenever_it_happened(visitor, scene):
+    client = visitor("operator", scene.first, "en")
+    received = client.get("/ledger/batches?time=received&period=today").text
+    assert panel_line(received).startswith(f"{len(scene.receipts)} batches received")
+    late = client.get("/ledger/batches?time=received&late=1&period=today").text
+    numbers = re.findall(r"Late: ([\d,]+)", late)
+    told = re.search(r"([\d,]+) late rows", panel_line(late))[1]
+    assert sum(int(one.replace(",", "")) for one in numbers) == int(told.replace(",", ""))
+    assert "No such batch" in client.get("/ledger/batches?time=received&period=last-month").text
+
+
+def test_records_under_a_mark(visitor, scene):
+    client = visitor("operator", scene.first, "en")
+    day = scene.days[-1]
+    address = f"/ledger/transactions?from={day}T00:00&until={day}T23:00"
+    late = client.get(f"{address}&breach=late").text
+    rows = late.split("<tbody>")[1].split("</tbody>")[0]
+    assert rows.count("<tr") == rows.count("Late</span>") > 0
+    nothing = client.get(f"{address}&breach=licence&currency=UAH").text
+    assert panel_line(nothing).startswith("0 records bear this mark")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ledger/transactions?breach=all",
+        "/ledger/refusals?period=ever",
+        "/ledger/refusals?from=x",
+        "/ledger/batches?time=received&from=x",
+    ],
+)
+def test_what_makes_no_sense_is_told(visitor, path):
+    assert visitor("regulator").get(path).status_code == 422
+
+
+def test_a_task_page_is_of_its_kind_and_unknown_kinds_are_not_found(visitor, scene):
+    page = visitor("operator", scene.first, "en").get("/tasks/refusals").text
+    assert "3 batches were refused today" in page
+    assert "body_too_large" in page
+    foreign = visitor("operator", scene.second, "en").get("/tasks/refusals").text
+    assert "Nothing of this kind waits for you" in foreign
+    assert visitor("regulator").get("/tasks/everything").status_code == 404
