@@ -1,4 +1,5 @@
 -- depends: 0005_limits
+-- squawk-ignore-file ban-drop-function
 -- Batches are opened and accepted together now: ledger.open_batches, ledger.accept_batches and
 -- rollup.count_batches took the places of these.
 drop function if exists ledger.open_batch(integer, uuid, bytea, bigint, bigint);

@@ -12,7 +12,7 @@ create or replace function ledger.access_key_refusal(
       and transaction_timestamp() < (p_operator).active_until
     ) is not true then 'DZK04'
     when p_scope <> 'validate' and (p_key).mode <> 'live' then 'DZK06'
-    when not case p_scope when 'validate' then 'submit' else p_scope end = any ((p_key).scopes)
+    when not case p_scope when 'validate' then 'submit' else p_scope end = any((p_key).scopes)
       then 'DZK05'
   end;
 comment on function ledger.access_key_refusal(registry.access_key, registry.operator, text) is
