@@ -9,6 +9,8 @@ from pathlib import Path
 
 PREFIX = "dozir-suite-"
 MARK = "DOZIR_TEST_HOME"
+# Which of several processes that share the tests (pytest-xdist) the home was made for.
+SHARE = "DOZIR_TEST_SHARE"
 
 
 def make() -> None:
@@ -17,12 +19,14 @@ def make() -> None:
     The folder lies in /var/tmp with mode 0755: started by root, the server runs as the system user
     ``dozir``, which must be able to pass through, as it cannot through pytest's own folders.
     """
-    if MARK in os.environ:  # a test run within a test run keeps the home it was given
-        return
+    share = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if MARK in os.environ and os.environ.get(SHARE) == share:
+        return  # a test run within a test run keeps the home it was given
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/var/tmp"))
     folder.chmod(0o755)
     os.environ |= {
         MARK: str(os.getpid()),
+        SHARE: share,
         "DOZIR_HOME": str(folder),
         "DOZIR_INSTANCE": f"test-{os.getpid()}",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from uuid import uuid4
 
 import psycopg
@@ -31,12 +32,12 @@ def server(
 
 @pytest.fixture(scope="module")
 def api(server: Server, inspector: Inspector, first_operator: Operator) -> Client:
-    return Client(server.port, first_operator, inspector)
+    return Client(server.port, first_operator, inspector, sequences=count(10**6))
 
 
 @pytest.fixture(scope="module")
 def other(server: Server, inspector: Inspector, second_operator: Operator) -> Client:
-    return Client(server.port, second_operator, inspector)
+    return Client(server.port, second_operator, inspector, sequences=count(10**6))
 
 
 @contextmanager
