@@ -11,7 +11,7 @@ from pathlib import Path
 REPORT = "/reports/stakes-and-winnings"
 
 
-def press_until(page, selector, limit=80):
+def press_until(page, selector, limit=160):
     """Tab until the element has the focus; the way there is what a keyboard user walks."""
     for _ in range(limit):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

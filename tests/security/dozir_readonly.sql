@@ -10,7 +10,7 @@ select cannot_become(
 );
 select can_call_only(
   'api.names', 'api.object_names', 'api.watermark', 'api.stakes_and_winnings', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals'
+  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals', 'api.live_arrivals', 'api.live_money'
 );
 select cannot('select player from api.transaction_player', 'no player''s pseudonym');
 select ok(

@@ -7,7 +7,7 @@ select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
   'api.names', 'api.object_names', 'api.watermark', 'api.stakes_and_winnings', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals',
+  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.batches_after', 'api.registry_codes', 'api.tasks_today',
   'api.tasks_of_arrival', 'api.tasks_of_streams', 'api.tasks_of_money', 'api.tasks_of_registry',
   'api.access_keys_in_use'

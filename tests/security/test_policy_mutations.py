@@ -17,6 +17,9 @@ CALLS = {
     "batch_transactions": "select from api.batch_transactions(tap.batch_of('TEST-ALPHA'))",
     "batches": "select from api.batches()",
     "batches_after": "select from api.batches_after()",
+    "live_arrivals": "select from jsonb_array_elements("
+    "(select batches from api.live_arrivals(null, now() - interval '30 days')))",
+    "live_money": "select from api.live_money((now() at time zone 'Europe/Kyiv')::date)",
     "names": "select from api.names()",
     "object_names": "select from api.object_names({0}, {0}, {0}, {0})".format(
         "array(select generate_series(1, 100))"

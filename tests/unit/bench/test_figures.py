@@ -10,7 +10,9 @@ from portal.bench.figures import Measured
 
 
 def measured(rate: float, rows: int = 1_000, cpu_s: float = 0.01) -> Measured:
-    sent = Sent(rows=rows, wall_s=rows / rate, latencies_s=[0.01, 0.03], cpu_s=0.001)
+    sent = Sent(
+        rows=rows, wall_s=rows / rate, latencies_s=[0.01, 0.03], cpu_s=0.001, acknowledged_at=[]
+    )
     return Measured(sent, {"database": cpu_s, "gateway": 2 * cpu_s}, {"database": 300.4})
 
 
