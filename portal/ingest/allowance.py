@@ -1,8 +1,8 @@
 """How much an access key may send: a token bucket for all workers, in the database.
 
 A request takes what it is about to use with ``ledger.take_allowance``, a short statement of its
-own. For the requests that follow within a moment a worker takes as much again as it used last, at
-most a fiftieth of a second's allowance, so that a stream of small batches asks only now and then.
+own. For the requests that follow within a moment a worker takes a fiftieth of a second's allowance
+besides, so that a stream of small batches asks only a few times a second.
 """
 
 from __future__ import annotations
@@ -57,9 +57,6 @@ class Account:
     lease_rows: int = 0
     lease_bytes: int = 0
     lease_until: float = 0.0
-    used_rows: int = 0
-    used_bytes: int = 0
-    used_since: float = 0.0
     blocked_until: float = 0.0
 
     def fits(self, rows: int, size: int, now: float) -> bool:
@@ -70,21 +67,13 @@ class Account:
         self.lease_bytes -= size
         return True
 
-    def expected(self, rows: int, size: int, now: float) -> tuple[int, int]:
-        """Note what is used; how much more will probably be, before a lease taken now ends."""
-        if now - self.used_since > LEASE_S:
-            recent = now - self.used_since < 2 * LEASE_S
-            expected = (self.used_rows, self.used_bytes) if recent else (0, 0)
-            self.used_rows, self.used_bytes, self.used_since = 0, 0, now
-        else:
-            expected = (self.used_rows, self.used_bytes)
-        self.used_rows += rows
-        self.used_bytes += size
+    def lease(self) -> tuple[int, int]:
+        """Rows and bytes to take besides, for the requests of the next moment."""
         if self.limits is None:
             return 0, 0
         return (
-            min(expected[0], self.limits.rows_per_s // _LEASE_SHARE),
-            min(expected[1], self.limits.bytes_per_s // _LEASE_SHARE),
+            self.limits.rows_per_s // _LEASE_SHARE,
+            self.limits.bytes_per_s // _LEASE_SHARE,
         )
 
 
@@ -118,9 +107,9 @@ def take(access_key_id: int, rows: int, size: int) -> None:
     """
     own = account(access_key_id)
     now = time.monotonic()
-    more_rows, more_bytes = own.expected(rows, size, now)
     if own.fits(rows, size, now):
         return
+    more_rows, more_bytes = own.lease()
     try:
         with db.connection("dozir_ingest:moment") as conn:
             answer = db.call(

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 import gevent
+from gevent.baseserver import BaseServer
 from gunicorn.http.errors import (
     ExpectationFailed,
     LimitRequestHeaders,
@@ -33,6 +34,11 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
     ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
 }
+
+
+# One connection at a time: a worker that woke up first would take all that came together, and the
+# others none.
+BaseServer.max_accept = 1
 
 
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
