@@ -69,7 +69,7 @@ def migrate(
         elif only_drift:
             _show_drift(as_json)
         else:
-            runtime.ensure_running()
+            runtime.ensure_running(make_absent=True)
             apply(lambda step: click.echo(f"migrate: {step}", err=True), accept)
 
 
