@@ -149,9 +149,9 @@ def told(moment: datetime) -> str:
 def out_of_reach(source: Store, moment: datetime | None = None) -> Iterator[str]:
     """What restores in place gave up and a restore to ``moment`` (None: the end) misses."""
     for left in source.left_histories():
-        if moment is not None and left.left_at is not None and moment <= left.left_at:
+        if moment is not None and left.left_at is not None and moment < left.left_at:
             continue
-        since = f"after {told(left.left_at)}" if left.left_at else "after it was left"
+        since = f"from {told(left.left_at)} on" if left.left_at else "after it was left"
         yield (
             f"history {left.number} was left by a restore in place, history"
             f" {source.current_history()} is current: what committed in {left.number} {since} is"
@@ -168,7 +168,7 @@ def restore(wanted: Wanted, base: Base, found: Binaries) -> Restored:
     if here.exists() and not wanted.replace:
         raise RuntimeProblem(
             f"Instance {wanted.target} has a database already. Name another, such as --to"
-            f" {_unused(wanted.target)}, or remove it: dozir db remove {wanted.target}"
+            f" {_unused(wanted.target)}."
         )
     with _new_folder(here):
         last, aside = _into(here, wanted, base, secrets, found)

@@ -67,7 +67,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class LeftHistory:
-    """A history that a restore in place left: what committed in it after ``left_at`` is given up.
+    """A history that a restore in place left: what committed in it from ``left_at`` on is given up.
 
     Without ``left_at`` it was left at its end, or all of it was given up.
     """
