@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
+import psycopg
 
 # command -> module:attribute; imported when called, so that `dozir db` needs no web framework
 COMMANDS = {
@@ -24,6 +26,13 @@ COMMANDS = {
 }
 
 
+NOT_MIGRATED = (
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedTable,
+)
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is asked for."""
 
@@ -36,6 +45,25 @@ class LazyGroup(click.Group):
         module, attribute = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a database that refuses is told in a sentence, not by a traceback."""
+        try:
+            return super().invoke(ctx)
+        except psycopg.OperationalError as problem:
+            raise click.ClickException(
+                f"The database refuses: {said(problem)}. Look with: dozir doctor"
+            ) from problem
+        except NOT_MIGRATED as problem:
+            raise click.ClickException(
+                f"The database is not at this version: {said(problem)}."
+                " Look with: dozir migrate --plan"
+            ) from problem
+
+
+def said(problem: psycopg.Error) -> str:
+    """What the server said, on one line."""
+    return " ".join(str(problem).split("\nLINE ")[0].split()).rstrip(".")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -27,6 +27,9 @@ begin
     if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
       execute format('create role %I nologin', role_name);
     end if;
+    execute format(
+      'alter role %I nologin inherit nosuperuser nocreaterole nocreatedb noreplication nobypassrls',
+      role_name);
   end loop;
   -- Who logs in: one role and one pool per trust class.
   foreach role_name in array array[
@@ -36,9 +39,46 @@ begin
     if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
       execute format('create role %I login noinherit', role_name);
     end if;
+    execute format(
+      'alter role %I login noinherit nosuperuser nocreaterole nocreatedb noreplication nobypassrls',
+      role_name);
   end loop;
 end
 $roles$;
+
+-- Settings and memberships that a role was given by hand are taken back; what it is to have follows
+-- below, in the same transaction.
+do $taken_back$
+declare
+  role_name text;
+  stray record;
+begin
+  foreach role_name in array array[
+    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'dozir_writer', 'dozir_chunks',
+    'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly',
+    'dozir_jobs'
+  ] loop
+    execute format('alter role %I reset all', role_name);
+    for stray in
+      select m.roleid::regrole as granted, m.grantor::regrole as by_whom
+      from pg_catalog.pg_auth_members as m
+      where m.member = role_name::regrole and (
+        m.admin_option
+        or (m.roleid::regrole::text, role_name) not in (
+          ('dozir_writer', 'dozir_migrator'), ('pg_read_all_stats', 'dozir_writer'),
+          ('operator', 'dozir_portal'), ('regulator', 'dozir_portal'),
+          ('tax_service', 'dozir_portal'), ('registrar', 'dozir_portal'),
+          ('auditor', 'dozir_portal'))
+        or exists (
+          select from pg_catalog.pg_auth_members as other
+          where other.roleid = m.roleid and other.member = m.member and other.grantor < m.grantor))
+    loop
+      execute format(
+        'revoke %s from %I granted by %s cascade', stray.granted, role_name, stray.by_whom);
+    end loop;
+  end loop;
+end
+$taken_back$;
 
 -- COPY is refused for a role under row-level security; dozir_ingest can insert and read nothing.
 alter role dozir_ingest bypassrls;

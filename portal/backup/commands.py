@@ -31,10 +31,10 @@ from portal.runtime import (
     maintenance_url,
     packages,
 )
-from portal.runtime.instance import Instance, instance
+from portal.runtime.instance import INSTANCE_NAME, Instance, absent, instance
 from portal.runtime.progress import say
 
-INSTANCE_NAME = r"[\w.-]*\w[\w.-]*"
+SEALED = "secrets-sealed"  # beside the data: when the secrets were last written apart
 MOMENT = "%Y%m%d-%H%M%S"
 EXTERNAL = (
     "DOZIR_DATABASE_URL names a server of your own: back it up with its own tooling (pgBackRest,"
@@ -78,10 +78,12 @@ def backup(context: click.Context, folder: Path | None, rate: str | None) -> Non
     made = taking.switch_on(here, found, place)
     _warn_of_disk(here, made)
     base = taking.take(here, found, made, rate)
-    say("next, apart from the backups: dozir backup secrets FILE")
+    if not (here.folder / SEALED).exists():
+        say("next, apart from the backups: dozir backup secrets FILE")
     click.echo(
-        f"{base.name}: {_size(base.database_bytes)} in {_size(base.stored_bytes)};"
-        f" any moment from {restoring.told(base.finished)} on can be restored."
+        f"Instance {settings().instance}, {base.name}: {_size(base.database_bytes)} in"
+        f" {_size(base.stored_bytes)}; any moment from {restoring.told(base.finished)} on can be"
+        " restored."
     )
 
 
@@ -105,7 +107,8 @@ def list_(folder: Path | None, as_json: bool) -> None:
     """Say what can be restored: from when to when."""
     made = store.chosen(_embedded(), folder)
     made.owner()
-    bases = [base for base in made.bases() if not made.abandoned(base)]
+    every = made.bases()
+    bases = [base for base in every if not made.abandoned(base)]
     if not bases:
         raise RuntimeProblem(f"There is no base backup in {made.folder} yet: dozir backup")
     until = log.last_commit(made, bases[0], packages.binaries())
@@ -115,20 +118,25 @@ def list_(folder: Path | None, as_json: bool) -> None:
             "restorable_from": bases[0].finished_at,
             "restorable_until": until.isoformat() if until else None,
             "archived_log_bytes": made.stored_bytes(),
-            "bases": [asdict(base) for base in bases],
+            "history": made.current_history(),
+            "left_histories": [asdict(left) for left in made.left_histories()],
+            "bases": [asdict(base) | {"abandoned": base not in bases} for base in every],
         }
-        click.echo(json.dumps(facts, indent=1))
+        click.echo(json.dumps(facts, default=str, indent=1))
         return
     click.echo(f"{'base backup':<18}{'finished (UTC)':<22}{'size':<12}{'stored':<12}verified")
-    for base in bases:
+    for base in every:
         click.echo(
             f"{base.name:<18}{base.finished:%Y-%m-%d %H:%M:%S}   "
             f"{_size(base.database_bytes):<12}{_size(base.stored_bytes):<12}"
             f"{base.verified_at or 'not yet'}"
+            f"{'' if base in bases else '; of a history that was left, not restorable'}"
         )
     click.echo(f"log: {_size(made.stored_bytes())} in {made.wal}")
     end = restoring.told(until) if until else restoring.told(bases[0].finished)
     click.echo(f"restorable: any moment from {restoring.told(bases[0].finished)} to {end}")
+    for line in restoring.out_of_reach(made):
+        click.echo(line)
 
 
 @backup.command()
@@ -194,7 +202,7 @@ def secrets(file: Path, passphrase: str) -> None:
     here = instance()
     folder = settings().secrets_dir
     if not folder.exists():
-        raise RuntimeProblem("This instance has no secrets yet: dozir db start")
+        raise absent(settings().instance)
     place = store.chosen(here, None).folder
     if file.absolute().is_relative_to(place):
         raise RuntimeProblem(
@@ -204,6 +212,7 @@ def secrets(file: Path, passphrase: str) -> None:
     fresh.touch(mode=0o600)
     fresh.write_bytes(sealing.seal(folder, passphrase))
     fresh.replace(file)
+    (here.folder / SEALED).write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
     click.echo(f"{file}: keep it and its passphrase apart from each other and from the backups.")
 
 
@@ -284,10 +293,13 @@ def restore(  # noqa: PLR0917 - click passes them by name
     )
     found = packages.binaries()
     base = restoring.choose(wanted, found)
+    for line in restoring.out_of_reach(wanted.source, moment):
+        say(f"note: {line}")
     if replace and here.exists() and not yes:
+        end = restoring.told(moment) if moment else "the archive’s end"
         click.confirm(
-            f"Stop instance {name}, set its data aside and put the state of"
-            f" {restoring.told(moment) if moment else 'the archive’s end'} in their place?",
+            f"Stop instance {name}, set its data aside and put the state of {end} in their place?"
+            " What was archived after that moment can then no longer be restored.",
             abort=True,
             err=True,
         )
@@ -317,7 +329,12 @@ def _tell(done: restoring.Restored) -> None:
         "  then have operators resend what is missing: docs/backup.md, `What operators do`",
     ]
     if done.set_aside:
-        lines.append(f"The former data are in {done.set_aside}; remove them when all is well.")
+        lines += [
+            "The archive goes on from here: what committed later in the former history is out of"
+            " its reach.",
+            f"It is in {done.set_aside} alone; remove that when all is well, or put it back:"
+            " docs/backup.md, `Back to the data that were set aside`.",
+        ]
     click.echo("\n".join(lines))
 
 
@@ -350,7 +367,7 @@ def _of_instance(name: str) -> tuple[str, dict[str, str]]:
     use_instance(name)
     try:
         if not instance().exists():
-            raise RuntimeProblem(f"There is no instance {name} with a database here.")
+            raise absent(name)
         secrets = {
             path.name: path.read_text()
             for path in settings().secrets_dir.iterdir()

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,7 +36,7 @@ from portal.runtime import (
     maintenance_url,
     stop,
 )
-from portal.runtime.instance import Instance, instance
+from portal.runtime.instance import Instance, instance, names
 from portal.runtime.locks import exclusive
 from portal.runtime.packages import Binaries
 from portal.runtime.progress import say
@@ -145,6 +146,19 @@ def told(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(sep=" ").replace("+00:00", " UTC")
 
 
+def out_of_reach(source: Store, moment: datetime | None = None) -> Iterator[str]:
+    """What restores in place gave up and a restore to ``moment`` (None: the end) misses."""
+    for left in source.left_histories():
+        if moment is not None and left.left_at is not None and moment < left.left_at:
+            continue
+        since = f"from {told(left.left_at)} on" if left.left_at else "after it was left"
+        yield (
+            f"history {left.number} was left by a restore in place, history"
+            f" {source.current_history()} is current: what committed in {left.number} {since} is"
+            " not restorable from this archive"
+        )
+
+
 def restore(wanted: Wanted, base: Base, found: Binaries) -> Restored:
     """Restore; the new cluster runs when this returns. Raises RuntimeProblem and leaves no half."""
     started = time.monotonic()
@@ -152,12 +166,21 @@ def restore(wanted: Wanted, base: Base, found: Binaries) -> Restored:
     use_instance(wanted.target)
     here = instance()
     if here.exists() and not wanted.replace:
-        raise RuntimeProblem(f"Instance {wanted.target} has a database; see --replace.")
+        raise RuntimeProblem(
+            f"Instance {wanted.target} has a database already. Name another, such as --to"
+            f" {_unused(wanted.target)}."
+        )
     with _new_folder(here):
         last, aside = _into(here, wanted, base, secrets, found)
     stop()  # it starts again with its ordinary settings
     ensure_running()
     return _result(wanted, base, last, aside, started)
+
+
+def _unused(name: str) -> str:
+    """A name like this one that no instance has."""
+    taken = names()
+    return next(one for number in count(2) if (one := f"{name}-{number}") not in taken)
 
 
 @contextmanager

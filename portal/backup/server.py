@@ -12,8 +12,10 @@ from psycopg.rows import dict_row
 
 from portal.runtime import RuntimeProblem, archiving, maintenance_url
 from portal.runtime.checks import first_line
+from portal.runtime.progress import say
 
 ARCHIVE_WAIT_S = 120
+SAY_AFTER_S = 5
 Connection = psycopg.Connection[dict[str, Any]]
 
 
@@ -60,6 +62,7 @@ def push_log(conn: Connection) -> None:
     assert row is not None  # noqa: S101
     deadline = time.monotonic() + ARCHIVE_WAIT_S
     failed_before = archiving.health().failed_count
+    due = time.monotonic() + SAY_AFTER_S
     while True:
         health = archiving.health()
         if (
@@ -74,4 +77,7 @@ def push_log(conn: Connection) -> None:
                 " Look for archive-wal in the server's log (dozir db status names it);"
                 " is the disk full or not mounted?"
             )
+        if time.monotonic() > due:
+            say(f"waiting until segment {row['name']} is archived")
+            due += SAY_AFTER_S
         time.sleep(0.1)

@@ -66,6 +66,17 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class LeftHistory:
+    """A history that a restore in place left: what committed in it from ``left_at`` on is given up.
+
+    Without ``left_at`` it was left at its end, or all of it was given up.
+    """
+
+    number: int
+    left_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Store:
     """A backup folder."""
 
@@ -140,14 +151,34 @@ class Store:
 
     def _left(self) -> dict[int, int]:
         """Former timeline -> where the newest one, or one before it, left it."""
+        kept = {timeline: position(lsn) for timeline, lsn, _ in self._branches()}
+        # A timeline that the newest does not come from was left before it began
+        return {number: kept.get(number, 0) for number in range(1, self.current_history())}
+
+    def _branches(self) -> list[tuple[int, str, str]]:
+        """How the newest timeline came about: each one before it, where it was left, and why."""
         newest = max(self.timelines(), default=None)
         if newest is None:
-            return {}
+            return []
         reader = zstandard.ZstdDecompressor().stream_reader(newest.read_bytes())
-        lines = [line.split() for line in reader.read().decode().splitlines() if line.strip()]
-        kept = {int(timeline): position(lsn) for timeline, lsn, *_ in lines}
-        # A timeline that the newest does not come from was left before it began
-        return {number: kept.get(number, 0) for number in range(1, int(newest.name[:8], 16))}
+        lines = [line.split(maxsplit=2) for line in reader.read().decode().splitlines()]
+        return [(int(one[0]), one[1], " ".join(one[2:])) for one in lines if one]
+
+    def current_history(self) -> int:
+        """The number of the history (PostgreSQL's timeline) that goes on."""
+        newest = max(self.timelines(), default=None)
+        return int(newest.name[:8], 16) if newest else 1
+
+    def left_histories(self) -> list[LeftHistory]:
+        """The histories that restores in place left, oldest first."""
+        found = []
+        known = {timeline: why for timeline, _, why in self._branches()}
+        for number in range(1, self.current_history()):
+            match = re.search(
+                r"(?:before|after) (\d{4}-\d\d-\d\d [\d:.]+[+-]\d\d)$", known.get(number, "")
+            )
+            found.append(LeftHistory(number, datetime.fromisoformat(match[1]) if match else None))
+        return found
 
     def stored_bytes(self) -> int:
         """What the archived log takes on disk."""

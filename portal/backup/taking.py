@@ -60,6 +60,7 @@ def take(here: Instance, found: Binaries, made: Store, rate: str | None) -> Base
             shutil.rmtree(left)
         started = server.moment(conn)
         name = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        say("base backup: writing out what is in memory (a checkpoint), then copying")
         fresh = account.private_folder(made.folder / "base" / f".{name}")
         try:
             _pg_basebackup(found, fresh, name, rate)
@@ -129,7 +130,9 @@ def _show(lines: Any) -> list[str]:
     for line in lines:
         match = re.search(r"(\d+)/(\d+) kB \((\d+)%\)", line)
         if match is None:
-            if line.strip() and "NOTICE" not in line:
+            if "waiting for required WAL segments" in line:
+                say("base backup: copied; waiting until its log is archived")
+            elif line.strip() and "NOTICE" not in line:
                 said.append(line.strip())
         elif time.monotonic() > due:
             say(

@@ -36,7 +36,7 @@ def throw_away_database() -> Iterator[int]:
     os.environ["DOZIR_INSTANCE"] = f"bench-{os.getpid()}"
     config.settings.cache_clear()
     try:
-        runtime.ensure_running()
+        runtime.ensure_running(make_absent=True)
         migrate()
         pid = server_pid(instance())
         if pid is None:

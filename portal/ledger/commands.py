@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 
 from portal import db, runtime
+from portal.config import settings
 from portal.ledger import verify as verification
 
 MAX_SHOWN = 100
@@ -22,6 +23,7 @@ def verify(as_json: bool) -> None:
         runtime.ensure_running()
     except runtime.RuntimeProblem as problem:
         raise click.ClickException(str(problem)) from problem
+    where = "external database" if settings().database_url else f"instance {settings().instance}"
     started = time.monotonic()
     found: list[verification.Difference] = []
     with db.migrator() as conn:
@@ -29,12 +31,13 @@ def verify(as_json: bool) -> None:
         conn.execute("set transaction isolation level repeatable read, read only")
         figures = verification.figures(conn)
         for check in verification.CHECKS:
-            click.echo(f"verify: {check}", err=True)
+            click.echo(f"verify: {where}: {check}", err=True)
             found += verification.differences(conn, check)
     if as_json:
         click.echo(
             json.dumps(
                 {
+                    "database": where,
                     **asdict(figures),
                     "seconds": round(time.monotonic() - started, 3),
                     "differences": [asdict(one) for one in found[:MAX_SHOWN]],
@@ -46,7 +49,7 @@ def verify(as_json: bool) -> None:
         for one in found[:MAX_SHOWN]:
             click.echo(f"{one.object} {one.key}: stored {one.stored}, must be {one.recomputed}")
         click.echo(
-            f"{figures.batches} batches with {figures.transactions} transactions of "
+            f"{where}: {figures.batches} batches with {figures.transactions} transactions of "
             f"{figures.operators} operators: "
             + (f"{len(found)} differences" if found else "every figure holds")
         )

@@ -48,7 +48,7 @@ def demo(operators: int) -> None:
     identities. What is there already stays as it is.
     """
     with _spoken_problems(), counting("demo: operators", operators) as count:
-        runtime.ensure_running()
+        runtime.ensure_running(make_absent=True)
         try:
             loaded = loading.load(operators, count)
         except loading.RealData as problem:

@@ -24,7 +24,7 @@ class ServerProblem(Exception):
 @contextmanager
 def own_server() -> Iterator[str]:
     """The address of a `dozir serve` of our own. Raises ServerProblem, RuntimeProblem."""
-    runtime.ensure_running()
+    runtime.ensure_running(make_absent=True)
     port = free_port()
     # A session of its own: Ctrl-C is for the simulator, which still has batches to send.
     process = subprocess.Popen(  # noqa: S603

@@ -17,10 +17,11 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
+from portal.config import settings
 from portal.runtime import account, configuration
 from portal.runtime.configuration import quoted
 from portal.runtime.errors import RuntimeProblem
-from portal.runtime.instance import Instance, instance, maintenance_url
+from portal.runtime.instance import Instance, absent, instance, maintenance_url
 from portal.runtime.packages import Binaries
 
 MARKER = "dozir-backup.json"  # stands in the backup folder; absent when its disk is not mounted
@@ -154,7 +155,7 @@ def apply(conn: psycopg.Connection[Any], here: Instance, found: Binaries) -> Non
     """Give a running server the settings of archiving that now hold."""
     port = here.port()
     if port is None:
-        raise RuntimeProblem("This instance has no database yet. Make it with: dozir db start")
+        raise absent(settings().instance)
     configuration.write(here.data, port, here.socket, server_settings(here, found))
     conn.execute("SELECT pg_reload_conf()")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import (
     DATABASE,
     Instance,
+    absent,
     free_port,
     instance,
     is_free,
@@ -41,8 +43,8 @@ class Status:
     answers: bool
 
 
-def ensure_running(fit: bool = True) -> None:
-    """Start the embedded cluster when it does not run, making it first when there is none.
+def ensure_running(fit: bool = True, make_absent: bool = False) -> None:
+    """Start the embedded cluster when it does not run; ``make_absent``: make it when there is none.
 
     With DOZIR_DATABASE_URL: only check that the server answers and is fit. Any number of processes
     may call this at once. Without ``fit`` it is not asked whether the server is fit, which a
@@ -55,6 +57,8 @@ def ensure_running(fit: bool = True) -> None:
     here = instance()
     if answers(here):
         return
+    if not make_absent and not here.exists():
+        raise absent(settings().instance)
     here.prepare()
     with exclusive(here.folder / "server.lock"):
         if not answers(here):
@@ -68,11 +72,22 @@ def stop() -> None:
     """
     if settings().database_url:
         return  # a server that was not started here is not stopped here
-    here = instance()
+    stop_instance(instance())
+
+
+def stop_instance(here: Instance) -> None:
+    """Stop the server of an instance, if one runs."""
     if not here.folder.exists():
         return
     with exclusive(here.folder / "server.lock"):
         _stop(here)
+
+
+def remove(here: Instance) -> None:
+    """Stop an instance's server and remove all that is in its folder."""
+    stop_instance(here)
+    shutil.rmtree(here.folder)
+    shutil.rmtree(here.socket, ignore_errors=True)
 
 
 def status() -> Status:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -14,7 +15,16 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from portal.config import settings
 from portal.runtime import checks, cluster, extensions, growth
 from portal.runtime.errors import RuntimeProblem
-from portal.runtime.instance import LOGIN_ROLES, instance, maintenance_url, role_url
+from portal.runtime.instance import (
+    INSTANCE_NAME,
+    LOGIN_ROLES,
+    absent,
+    instance,
+    maintenance_url,
+    named,
+    names,
+    role_url,
+)
 from portal.runtime.packages import Binaries, available, binaries
 
 NOT_RUNNING = 3  # the exit code that service scripts give for "not running"
@@ -28,9 +38,17 @@ def db() -> None:
 @db.command()
 def start() -> None:
     """Start the database; the first time, fetch it and make an empty one."""
-    cluster.ensure_running()
+    cluster.ensure_running(make_absent=True)
     server = checks.describe()
-    click.echo(f"PostgreSQL {server.version} with TimescaleDB {server.timescaledb} is running.")
+    click.echo(
+        f"{_which()}: PostgreSQL {server.version} with TimescaleDB {server.timescaledb} is running."
+    )
+
+
+def _which() -> str:
+    """What a command acts on, so that nobody takes one instance for another."""
+    told = settings()
+    return "The external database" if told.database_url else f"Instance {told.instance}"
 
 
 @db.command()
@@ -38,8 +56,33 @@ def stop() -> None:
     """Stop the embedded database; the data stay."""
     if settings().database_url:
         raise RuntimeProblem("DOZIR_DATABASE_URL is set: that server is not ours to stop.")
+    if not instance().folder.exists():
+        raise absent(settings().instance)
     cluster.stop()
-    click.echo("The database is stopped.")
+    click.echo(f"{_which()}: the database is stopped.")
+
+
+@db.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask; needed for the instance in use.")
+def remove(name: str, yes: bool) -> None:
+    """Stop instance NAME and remove its folder: data, secrets, logs, backups that lie in it.
+
+    The instance in use (DOZIR_INSTANCE) takes --yes and its name typed once more.
+    """
+    if not re.fullmatch(INSTANCE_NAME, name) or name not in names():
+        raise absent(name)
+    here = named(name)
+    if name == settings().instance:
+        if not yes:
+            raise RuntimeProblem(f"Instance {name} is the one in use; see --yes.")
+        typed = click.prompt(f"{here.folder} goes for good. Type the instance's name", err=True)
+        if typed != name:
+            raise RuntimeProblem("That is another name: nothing was removed.")
+    elif not yes:
+        click.confirm(f"Stop instance {name} and remove {here.folder} for good?", abort=True)
+    cluster.remove(here)
+    click.echo(f"Instance {name} is removed.")
 
 
 @db.command()
@@ -74,6 +117,7 @@ def embedded_facts() -> dict[str, str | int | None]:
     seen = cluster.status()
     server = checks.describe() if seen.answers else None
     return {
+        "instance": settings().instance,
         "state": cluster_state(seen),
         "kind": "embedded",
         "process": seen.pid,

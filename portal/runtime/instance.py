@@ -32,6 +32,10 @@ SOCKET_PATH_BYTES_MAX = 107 - len("/.s.PGSQL.65535")
 PORTS = range(20000, 32000)
 
 
+# Names of instances: one folder, never above the others.
+INSTANCE_NAME = r"[\w.-]*\w[\w.-]*"
+
+
 @dataclass(frozen=True)
 class Instance:
     """The files of one cluster."""
@@ -87,6 +91,26 @@ def instance() -> Instance:
     return Instance(told.instance_dir, told.log_dir / "postgresql.log")
 
 
+def named(name: str) -> Instance:
+    """The cluster of another instance below the same home."""
+    folder = settings().home / "instances" / name
+    return Instance(folder, folder / "log" / "postgresql.log")
+
+
+def names() -> list[str]:
+    """The instances that have a database here."""
+    return sorted(path.parent.name for path in settings().home.glob("instances/*/data"))
+
+
+def absent(name: str) -> RuntimeProblem:
+    """What to say of an instance that is not there: its name may be mistyped."""
+    there = ", ".join(names()) or "none"
+    return RuntimeProblem(
+        f"There is no instance {name}; there are: {there}."
+        f" Make it with: DOZIR_INSTANCE={name} dozir db start"
+    )
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on."""
     for port in random.sample(PORTS, 200):
@@ -108,25 +132,26 @@ def is_free(port: int) -> bool:
 
 def maintenance_url() -> str:
     """The superuser's address: the embedded cluster's socket, or DOZIR_DATABASE_URL."""
-    return settings().database_url or embedded_url(SUPERUSER, secret(f"{SUPERUSER}.password"))
+    return settings().database_url or embedded_url(SUPERUSER)
 
 
 def role_url(role: str) -> str:
     """The same database for one of ``LOGIN_ROLES``, with that role's generated password."""
     if role not in LOGIN_ROLES:
         raise RuntimeProblem(f"No such login role. There are: {', '.join(LOGIN_ROLES)}.")
-    password = secret(f"{role}.password")
     external = settings().database_url
-    return replace_login(external, role, password) if external else embedded_url(role, password)
+    if external:
+        return replace_login(external, role, secret(f"{role}.password"))
+    return embedded_url(role)
 
 
-def embedded_url(role: str, password: str) -> str:
+def embedded_url(role: str) -> str:
     """An address on the embedded cluster's socket."""
     here = instance()
     port = here.port()
     if port is None:
-        raise RuntimeProblem("This instance has no database yet. Make it with: dozir db start")
-    login = f"{quote(role, safe='')}:{quote(password, safe='')}"
+        raise absent(settings().instance)
+    login = f"{quote(role, safe='')}:{quote(secret(f'{role}.password'), safe='')}"
     return f"postgresql://{login}@/{DATABASE}?host={quote(str(here.socket), safe='')}&port={port}"
 
 

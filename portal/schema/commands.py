@@ -29,7 +29,7 @@ WORDS_IN_MIGRATIONS = ("table ", "table column ", "type ", "sequence ", "composi
 # What the repeatable SQL puts right; for anything else a person decides.
 RESTORED = {
     "changed": {"function", "procedure", "view", "trigger", "policy", "grants", "comment", "role"},
-    "removed": {"function", "procedure", "view", "trigger", "policy", "grants", "comment"},
+    "removed": {"function", "procedure", "view", "trigger", "policy", "grants", "comment", "role"},
     "added": {"policy", "grants"},
 }
 
@@ -69,7 +69,7 @@ def migrate(
         elif only_drift:
             _show_drift(as_json)
         else:
-            runtime.ensure_running()
+            runtime.ensure_running(make_absent=True)
             apply(lambda step: click.echo(f"migrate: {step}", err=True), accept)
 
 
@@ -171,6 +171,8 @@ def mend(change: Change) -> str:
     if restored or _is_only_owner_or_row_security(change):
         return "dozir migrate restores it"
     keep = f'or keep it: dozir migrate --accept "{change.title}"'
+    if change.kind.startswith("unknown "):
+        return f"Dozir did not make it and migrate leaves it: drop it by hand, {keep}"
     if change.change == "added":
         return f"migrate leaves it: drop it by hand, {keep}"
     if change.change == "removed":
@@ -182,9 +184,8 @@ def _is_only_owner_or_row_security(change: Change) -> bool:
     """Of a table, roles.sql and the policies put these two back, and nothing else."""
     if change.kind != "table" or change.recorded is None or change.present is None:
         return False
-    switch = ("row security false, forced false", "row security true, forced false")
     before, after = (
-        [line for line in text.splitlines() if not line.startswith("owner ") and line not in switch]
+        [line for line in text.splitlines() if not line.startswith(("owner ", "row security "))]
         for text in (change.recorded, change.present)
     )
     return before == after

@@ -26,7 +26,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
     hands over is taken instead of --host and --port.
     """
     try:
-        runtime.ensure_running()
+        runtime.ensure_running(make_absent=True)
     except runtime.RuntimeProblem as problem:
         raise click.ClickException(str(problem)) from problem
     counted = {"PROMETHEUS_MULTIPROC_DIR": str(metrics_files.fresh_folder())}

@@ -18,6 +18,7 @@ from portal import config, db
 from portal.config import settings
 from portal.runtime import checks, cluster, machine
 from portal.runtime.doctor import Finding
+from portal.schema import record
 
 UNITS = config.ROOT / "deploy" / "systemd"
 INSTALLED = Path("/etc/systemd/system")
@@ -58,21 +59,27 @@ def _port() -> Finding:
     except OSError:
         return Finding("address", "ok", f"nothing serves here, port {PORT} is free")
     if ours:
-        return Finding("address", "ok", f"a portal answers on port {PORT}")
+        found = f"nothing of this instance serves; another one's portal answers on port {PORT}"
+        return Finding("address", "ok", found)
     mend = "choose another with dozir serve --port"
     return Finding("address", "warning", f"another program listens on port {PORT}", mend)
 
 
 def _masters() -> Iterator[list[str]]:
-    """The command lines of the servers that run on this machine."""
+    """The command lines of this instance's servers on this machine."""
+    # `dozir serve` tells its server where this instance counts
+    own = b"PROMETHEUS_MULTIPROC_DIR=" + bytes(settings().metrics_dir)
     for folder in PROC.iterdir():
         if not folder.name.isdigit():
             continue
         try:
             words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if "portal.server.master" not in words or "--bind" not in words:
+                continue
+            environment = (folder / "environ").read_bytes().split(b"\0")
         except OSError:
             continue  # it ended meanwhile, or is not ours to look at
-        if "portal.server.master" in words and "--bind" in words and _is_first(folder.name):
+        if any(one.startswith(own) for one in environment) and _is_first(folder.name):
             yield words
 
 
@@ -172,6 +179,7 @@ def check_database() -> Iterator[Finding]:
             yield _connections(conn)
             yield _zone(conn)
             yield _clocks(conn)
+            yield _drift(conn)
     except psycopg.OperationalError:
         return  # check_server has told it
 
@@ -190,6 +198,16 @@ def _schema(conn: psycopg.Connection[tuple[object, ...]]) -> Finding:
         mend = "run the version of Dozir that made it"
         return Finding("schema", "warning", f"of a newer version: {', '.join(newer)}", mend)
     return Finding("schema", "ok", f"this version's, {len(applied)} migrations")
+
+
+def _drift(conn: psycopg.Connection[tuple[object, ...]]) -> Finding:
+    found = record.drift(conn)
+    if not found:
+        return Finding("drift", "ok", "every object is as the last migrate left it")
+    named = ", ".join(one.title for one in found[:3]) + (", …" if len(found) > 3 else "")
+    return Finding(
+        "drift", "warning", f"{len(found)} changed by hand: {named}", "dozir migrate --drift"
+    )
 
 
 def _connections(conn: psycopg.Connection[tuple[object, ...]]) -> Finding:

@@ -104,8 +104,9 @@ def backed_up(name: str) -> Iterator[tuple[Installation, Own]]:
 
 def remove(made: Installation) -> None:
     """Stop an instance and remove all of it."""
-    made.dozir("db", "stop")
-    shutil.rmtree(made.folder, ignore_errors=True)
+    if made.folder.exists():
+        made.dozir("db", "stop")
+        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 class Traffic:

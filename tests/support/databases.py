@@ -209,7 +209,7 @@ class Cluster:
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Start the server, or use the one that DOZIR_DATABASE_URL names."""
-    runtime.ensure_running()
+    runtime.ensure_running(make_absent=True)
     told = config.settings().database_url
     if told is None:
         made = Cluster(Database(EMBEDDED), Database("postgres"))

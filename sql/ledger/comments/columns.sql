@@ -59,7 +59,7 @@ comment on column ledger.refusal.idempotency_key is 'As sent; null when absent o
 comment on column ledger.refusal.stream is 'As sent; null when absent or malformed.';
 comment on column ledger.refusal.stream_sequence is 'As sent; null when absent or malformed.';
 comment on column ledger.refusal.status is 'HTTP status answered.';
-comment on column ledger.refusal.code is 'Code of the problem as a whole: docs/api-errors.md.';
+comment on column ledger.refusal.code is 'Code of the problem as a whole: docs/api/en/errors.md.';
 comment on column ledger.refusal.error_count is 'Errors reported.';
 comment on column ledger.refusal.row_count is
   'Records in the body; null when it could not be read so far.';

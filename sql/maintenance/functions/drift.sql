@@ -15,6 +15,8 @@ begin
     from maintenance.objects() as o
     full join maintenance.recorded_object as r on r.kind = o.kind and r.name = o.name
     where o.definition is distinct from r.definition
+      -- What was never ours may go without a word.
+      and (o.kind is not null or r.kind !~ '^unknown ')
   )
   select d.what, d.of_kind, d.of_name, d.was, d.now_is
   from difference as d

@@ -3,8 +3,8 @@ create or replace function maintenance.objects()
   language plpgsql stable
   set search_path = pg_catalog, pg_temp
 as $body$
--- Everything of ours that somebody could change by hand, each with a definition that changes when
--- the object does. Chunks come and go with the data and are left out; so are the system's triggers.
+-- Everything of ours that somebody could change by hand, and whatever else is there that is neither
+-- ours nor an extension's, each with a definition that changes when the object does. Chunks come and go with the data and are left out; so are the system's triggers.
 -- The pinned search_path makes PostgreSQL write every name with its schema.
 declare
   ours constant oid[] := array(
@@ -12,6 +12,14 @@ declare
     where n.nspname in (
       'registry', 'identity', 'ledger', 'rollup', 'report', 'protection', 'audit', 'maintenance',
       'api')
+  );
+  -- Where nobody but an extension and the migrations' library makes anything.
+  known constant oid[] := ours || array(
+    select n.oid from pg_namespace as n
+    where n.nspname ~ '^pg_' or n.nspname in ('information_schema', 'ledger_chunks', 'migration')
+      or exists (
+        select from pg_depend as d
+        where d.classid = 'pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e')
   );
   roles constant oid[] := array(
     select r.oid from pg_roles as r
@@ -39,6 +47,44 @@ begin
     ),
     array(select unnest(r.rolconfig) order by 1))
   from pg_roles as r where r.oid = any (roles);
+
+  -- Whoever else can come in. The bootstrap superuser (10) is the one that runs migrate.
+  return query
+  select 'unknown role', r.rolname::text, format(
+    'login %s, superuser %s, create role %s, create database %s, replication %s, '
+    'bypass row security %s; member of %s',
+    r.rolcanlogin, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls,
+    array(
+      select format('%s(inherit %s, set %s)', m.roleid::regrole, m.inherit_option, m.set_option)
+      from pg_auth_members as m where m.member = r.oid order by 1
+    ))
+  from pg_roles as r
+  where (r.rolcanlogin or r.rolsuper) and r.oid <> 10::oid and r.oid <> all (roles);
+
+  -- Whatever lies outside of our schemas and belongs to no extension.
+  return query
+  select 'unknown schema', n.nspname::text, format('owner %s', n.nspowner::regrole)
+  from pg_namespace as n where n.oid <> all (known) and n.nspname <> 'public';
+
+  return query
+  select case when c.relkind in ('v', 'm') then 'unknown view' else 'unknown table' end,
+    format('%I.%I', n.nspname, c.relname),
+    concat_ws(E'\n',
+      format('owner %s', c.relowner::regrole),
+      case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end)
+  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+  where c.relnamespace <> all (known) and c.relkind in ('r', 'p', 'v', 'm', 'f') and not exists (
+    select from pg_depend as d
+    where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');
+
+  return query
+  select 'unknown function', p.oid::regprocedure::text,
+    format(E'owner %s\n%s', p.proowner::regrole, pg_get_functiondef(p.oid))
+  from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+  where p.pronamespace <> all (ours) and p.prokind in ('f', 'p', 'w')
+    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not exists (
+      select from pg_depend as d
+      where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e');
 
   return query
   select
@@ -163,4 +209,4 @@ begin
 end
 $body$;
 comment on function maintenance.objects() is
-  'Every object of ours in the catalogue with its definition: what the record of objects is made of.';
+  'Every object of ours and every unknown one, each with its definition: what the record is made of.';

@@ -7,7 +7,8 @@ begin
   foreach target in array array[
     'job', 'run', 'finding', 'setting', 'recorded_object', 'applied_file'
   ] loop
-    execute format('alter table maintenance.%I enable row level security', target);
+    execute format(
+      'alter table maintenance.%I enable row level security, no force row level security', target);
     -- Whatever policy stands there goes first, one made by hand included.
     for stale in
       select p.polname from pg_catalog.pg_policy as p

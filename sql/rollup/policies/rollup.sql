@@ -6,7 +6,8 @@ declare
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
   foreach target in array array['hour', 'game_hour', 'day', 'ingest_hour'] loop
-    execute format('alter table rollup.%I enable row level security', target);
+    execute format(
+      'alter table rollup.%I enable row level security, no force row level security', target);
     -- Whatever policy stands there goes first, one made by hand included.
     for stale in
       select p.polname from pg_catalog.pg_policy as p

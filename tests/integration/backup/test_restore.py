@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -49,8 +50,8 @@ def copied(drilled: tuple[Installation, Own]) -> Iterator[Path]:
     shutil.rmtree(copy)
 
 
-def listed(made: Installation, *arguments: str) -> dict[str, str]:
-    told: dict[str, str] = json.loads(run(made, "backup", "list", "--json", *arguments).stdout)
+def listed(made: Installation, *arguments: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run(made, "backup", "list", "--json", *arguments).stdout)
     return told
 
 
@@ -70,7 +71,7 @@ def test_backups_verify_and_say_what_they_reach(drilled: tuple[Installation, Own
     made, _ = drilled
     run(made, "backup", "verify")
     told = listed(made)
-    assert told["bases"][0]["verified_at"]  # type: ignore[index]
+    assert told["bases"][0]["verified_at"]
     first, last = (datetime.fromisoformat(told[f"restorable_{end}"]) for end in ("from", "until"))
     assert first < last <= datetime.now(UTC)
     assert "restorable: any moment from" in run(made, "backup", "list").stdout
@@ -188,12 +189,19 @@ def test_runbook_is_followed_word_for_word(drilled: tuple[Installation, Own]) ->
         assert pepper == (made.folder / "secrets/key-pepper").read_bytes()
         assert (moved.folder / "secrets/key-pepper").stat().st_mode & 0o077 == 0
         assert len(list(made.folder.glob("data-before-*"))) == 1
+        assert "secrets FILE" not in run(made, "backup").stderr, "that was done already"
+        told = listed(made)
+        assert told["history"] == 2
+        [left] = told["left_histories"]
+        assert datetime.fromisoformat(left["left_at"]) > datetime.fromisoformat(moment)
+        assert "history 1 was left" in run(made, "backup", "list").stdout
         second = put(3)
         put(4)
         run(made, "restore", "--at", second, "--to", again.name)
         assert marks(Own("dozir", again)) == [1, 3]
         there = run(made, "restore", "--at", second, "--to", again.name, code=1).stderr
-        assert "has a database" in there
+        assert f"has a database already. Name another, such as --to {again.name}-2" in there
+        assert "history 1 was left" in there
     finally:
         for one in (rescue, moved, again):
             remove(one)
@@ -204,6 +212,10 @@ def follow(made: Installation, **environment: str) -> None:
     page = (config.ROOT / "docs/backup.md").read_text("utf-8")
     blocks = re.findall(r"^ *```sh\n(.*?)^ *```$", page, re.MULTILINE | re.DOTALL)
     assert len(blocks) == page.count("```sh") > 0
+    shell(made, blocks, **environment)
+
+
+def shell(made: Installation, blocks: list[str], **environment: str) -> None:
     inherited = {k: v for k, v in os.environ.items() if k != "DOZIR_DATABASE_URL"}
     own = {"DOZIR_INSTANCE": made.name, "DOZIR_BACKUP_PASSPHRASE": PASSPHRASE}
     path = {"PATH": f"{DOZIR.parent}:{os.environ['PATH']}"}
@@ -229,7 +241,7 @@ def test_pruning_keeps_what_kept_backups_need(drilled: tuple[Installation, Own])
     assert "Nothing" in run(made, "backup", "prune", "--keep", "14d", "--yes").stdout
     run(made, "backup", "prune", "--keep", "1", "--yes")
     told = listed(made)
-    assert [base["name"] for base in told["bases"]] == [bases[-1]["name"]]  # type: ignore[index]
+    assert [base["name"] for base in told["bases"]] == [bases[-1]["name"]]
     run(made, "backup", "verify")
     run(made, "backup", "prune", "--keep", "0", "--yes", code=1)
 
@@ -358,3 +370,23 @@ def test_database_follows_an_updated_library(drilled: tuple[Installation, Own]) 
     with database.rolled_back() as conn:
         assert value(conn, query) > 0
     assert "Every extension" in run(made, "db", "upgrade").stdout
+
+
+def test_data_that_were_set_aside_are_put_back(drilled: tuple[Installation, Own]) -> None:
+    """What the page says under `Back to the data that were set aside`."""
+    made, database = drilled
+    run(made, "backup")
+    with database.connect(autocommit=True) as conn:
+        moment = value(conn, "select clock_timestamp()").isoformat()
+        conn.execute("create table public.after_it ()")
+    run(made, "restore", "--at", moment, "--replace", "--yes")
+    page = (config.ROOT / "docs/backup.md").read_text("utf-8")
+    block = page.partition("### Back to the data that were set aside")[2].split("```")[1]
+    aside = max(made.folder.glob("data-before-*"))
+    script = re.sub(r"data-before-\S+", aside.name, block.removeprefix("text\n"))
+    script = script.replace("/var/lib/dozir/instances/main", str(made.folder))
+    shell(made, [script.replace("/srv/dozir-backup-2", str(made.folder / "backup-2"))])
+    with database.rolled_back() as conn:
+        assert value(conn, "select to_regclass('public.after_it') is not null")
+    run(made, "backup", "verify")
+    assert not [base for base in listed(made)["bases"] if base["abandoned"]]

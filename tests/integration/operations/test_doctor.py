@@ -81,6 +81,21 @@ def test_units_of_another_version_are_told(monkeypatch, tmp_path: Path) -> None:
     assert "socket" in found["without"].found
 
 
+def test_what_was_changed_by_hand_is_told_until_it_is_mended(place: Place) -> None:
+    place.execute("create table public.by_hand ()")
+    try:
+        [drift] = examined(place)["drift"]
+    finally:
+        place.execute("drop table public.by_hand")
+    assert (drift["state"], drift["mend"]) == ("warning", "dozir migrate --drift")
+    assert "public.by_hand" in drift["found"]
+    assert "public.by_hand" not in str(examined(place)["drift"])
+
+
+def test_another_instances_server_is_not_taken_for_ones_own(place: Place) -> None:
+    assert f":{place.port}" not in str(examined(place, DOZIR_INSTANCE="another")["address"])
+
+
 def test_too_few_connections_are_told(place: Place, monkeypatch) -> None:
     monkeypatch.setattr(doctor, "_masters", lambda: [["--workers", "64"]])
     with place.database.connect() as conn:

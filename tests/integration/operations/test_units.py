@@ -70,6 +70,30 @@ def test_its_command_is_one_of_ours(name: str) -> None:
     assert set(words) <= COMMANDS.keys() | COMING
 
 
+def test_the_callers_settings_go_before_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    program = tmp_path / ".venv/bin/dozir"
+    program.write_text('#!/bin/sh\necho "$DOZIR_INSTANCE|$DOZIR_LOG_FORMAT|$1|$2"\n')
+    program.chmod(0o755)
+    (tmp_path / "dozir.env").write_text((UNITS / "dozir.env").read_text())
+    text = (ROOT / "deploy/dozir").read_text()
+    text = text.replace("/opt/dozir", str(tmp_path)).replace("/etc/dozir", str(tmp_path))
+    text = text.replace("runuser -u dozir -- ", "")
+
+    def run(**caller: str) -> str:
+        done = subprocess.run(
+            ["sh", "-c", text, "dozir", "two words", "it's"],
+            env={"PATH": os.environ["PATH"], **caller},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    assert run() == "main|json|two words|it's"
+    assert run(DOZIR_INSTANCE="a b'c") == "a b'c|json|two words|it's"
+
+
 def test_systemd_waits_longer_than_gunicorn_and_the_companions() -> None:
     text = (UNITS / "dozir.service").read_text()
     seconds = re.search(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)

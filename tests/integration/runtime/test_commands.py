@@ -44,6 +44,44 @@ def test_address_before_the_first_start_says_what_to_do(fresh: Installation) -> 
     assert "dozir db start" in fresh.dozir("db", "url", code=1).stderr
 
 
+def test_a_mistyped_instance_is_named_and_nothing_is_made(running: Installation) -> None:
+    wrong = replace(running, name="onee")
+    for command in (["verify"], ["db", "stop"], ["db", "psql"], ["db", "url"], ["jobs", "list"]):
+        said = wrong.dozir(*command, code=1).stderr
+        assert "There is no instance onee; there are: one." in said
+    assert not wrong.folder.exists()
+
+
+def test_a_refused_login_is_a_sentence(running: Installation) -> None:
+    said = running.dozir("verify", code=1).stderr
+    assert "dozir_migrator" in said
+    assert "dozir doctor" in said
+
+
+def test_a_database_without_schema_is_a_sentence(running: Installation) -> None:
+    password = "".join(
+        path.read_text() for path in [running.folder / "secrets/dozir_migrator.password"]
+    )
+    running.execute(f"CREATE ROLE dozir_migrator LOGIN PASSWORD '{password}'")
+    try:
+        assert "dozir migrate --plan" in running.dozir("verify", code=1).stderr
+    finally:
+        running.execute("DROP ROLE dozir_migrator")
+
+
+def test_an_instance_is_removed_whole_and_only_when_it_is_meant(fresh: Installation) -> None:
+    fresh.dozir("db", "start")
+    other = replace(fresh, name="other")
+    for wrong in ("nothing", "..", "one/../one", ""):
+        assert "there are: one" in other.dozir("db", "remove", wrong, "--yes", code=1).stderr
+    assert "--yes" in fresh.dozir("db", "remove", "one", code=1).stderr
+    fresh.dozir("db", "remove", "one", "--yes", code=1)  # nobody typed its name
+    other.dozir("db", "remove", "one", code=1)  # nobody answered
+    assert json.loads(fresh.dozir("db", "status", "--json").stdout)["state"] == "running"
+    assert "one is removed" in other.dozir("db", "remove", "one", "--yes").stdout
+    assert not fresh.folder.exists()
+
+
 def test_status_tells_each_state(fresh: Installation) -> None:
     def state() -> str:
         done = fresh.popen("db", "status", "--json")

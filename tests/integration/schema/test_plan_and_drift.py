@@ -45,6 +45,21 @@ CHANGES = {
         True,
     ),
     "alter table ledger.batch disable row level security": ("changed", "table", True),
+    "alter table ledger.refusal force row level security": ("changed", "table", True),
+    "grant regulator to dozir_readonly": ("changed", "role", True),
+    "grant dozir_writer to dozir_jobs with admin option": ("changed", "role", True),
+    "alter role dozir_sequencer superuser": ("changed", "role", True),
+    "alter role auditor login": ("changed", "role", True),
+    "alter role dozir_ingest set row_security = off": ("changed", "role", True),
+    "create role by_hand login": ("added", "unknown role", False),
+    "create function public.by_hand() returns integer language sql return 1": (
+        "added",
+        "unknown function",
+        False,
+    ),
+    "create table public.by_hand (n integer)": ("added", "unknown table", False),
+    "create schema by_hand": ("added", "unknown schema", False),
+    "create view public.by_hand_too as select 1": ("added", "unknown view", False),
     "grant select on registry.access_key to dozir_readonly": ("changed", "grants", True),
     "grant select (player) on ledger.transaction to auditor": ("added", "grants", True),
     "comment on view api.batch is 'mine'": ("changed", "comment", True),
@@ -163,6 +178,8 @@ def test_each_kind_of_change_by_hand_is_found(migrated: Database, statement: str
         conn.execute(statement.encode())
         found = drift(conn)
     assert (change, kind) in {(one.change, one.kind) for one in found}, found
+    mended = {mend(one) == "dozir migrate restores it" for one in found if one.kind == kind}
+    assert mended == {CHANGES[statement][2]}
     assert list(drift_lines(found))[:-1]
 
 
@@ -185,13 +202,20 @@ def test_migrate_mends_what_the_report_says_it_mends(cluster: Cluster) -> None:
             "comment table ledger.batch",
             "function api.by_hand()",
             "index registry.by_hand",
+            "unknown function public.by_hand()",
+            "unknown role by_hand",
+            "unknown schema by_hand",
+            "unknown table public.by_hand",
+            "unknown view public.by_hand_too",
         }
         migrate()
         with made.rolled_back() as conn:
             assert {one.title for one in drift(conn)} == left  # not taken for right by a repeat
         migrate(accept=left)
-        with made.rolled_back() as conn:
+        with made.connect() as conn:
             assert drift(conn) == []
+            conn.execute("drop role by_hand; drop schema by_hand")
+            assert drift(conn) == []  # what was never ours may go
 
 
 def test_what_migrate_cannot_do_without_is_named(cluster: Cluster) -> None:
