@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response
 
 from portal.reports.figures import MEASURES, Figures
-from portal.reports.filters import GROUPINGS, Filters
+from portal.reports.filters import HEADINGS, Filters
 from portal.reports.report import Line, Report
 from portal.web.formats import KYIV
 from portal.web.i18n import gettext, language
@@ -53,7 +53,7 @@ def filename(report: Report, kind: str) -> str:
 
 
 def _header(filters: Filters) -> list[str]:
-    kind = str(GROUPINGS[filters.by])
+    kind = str(HEADINGS[filters.by])
     if filters.by == "day":
         first = [gettext("Day")]
     elif filters.by == "hour":

@@ -13,7 +13,7 @@ from portal.identity.login import audience, current_viewer
 from portal.registry.names import Names, read_names
 from portal.reports import chart, drill, exports, filters, gateway, home, report, tasks
 from portal.reports.figures import MEASURES
-from portal.reports.filters import GROUPINGS, Filters, Reading
+from portal.reports.filters import GROUPINGS, HEADINGS, Filters, Reading
 from portal.reports.report import Report
 from portal.reports.task_kinds import KINDS, TABLES, WAITING
 from portal.reports.tasks import Group
@@ -171,7 +171,7 @@ def _page(reading: Reading, found: Report | None, names: Names, alone: bool) -> 
         clear=here(operator=None, type=None, currency=None),
         measures=MEASURES,
         grouping=GROUPINGS[chosen.by],
-        groupings=GROUPINGS,
+        heading=HEADINGS[chosen.by],
         grouping_term=GROUPING_TERMS[chosen.by],
         **(_shown(found, alone) if found else {"report": None}),
     )
