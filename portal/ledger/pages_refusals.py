@@ -54,7 +54,11 @@ def refusals() -> ResponseReturnValue:
         operator=operator,
         period=period,
         number=number,
-        summary=summary(errors),
+        errors=errors,
+        summary=[
+            ("filter-period" if field.startswith("period") else field, text)
+            for field, text in summary(errors)
+        ],
         names=names,
         listing=listing(rows, REFUSALS, "id", before is not None),
         keys=keys,

@@ -151,7 +151,7 @@ def stakes_and_winnings() -> ResponseReturnValue:
             reading.errors["format"] = lazy_gettext("The report is given as csv or json.")
         found = None if reading.errors else report.read(conn, reading.filters, names)
     if found and wanted in FORMATS:
-        return FORMATS[wanted](found)
+        return FORMATS[wanted](found, viewer)
     if wanted == "json":
         return _errors_as_json(reading.errors)
     return _page(reading, found, names, alone=viewer.role == "operator")
