@@ -61,8 +61,11 @@
   // Opens folded tables for paper.
   addEventListener("beforeprint", () => {
     for (const table of document.querySelectorAll(".chart-table")) table.open = true;
-    const now = new Intl.DateTimeFormat(document.documentElement.lang === "uk" ? "uk-UA" : "en-GB",
-      { dateStyle: "medium", timeStyle: "medium", timeZone: "Europe/Kyiv" }).format(new Date());
+    const uk = document.documentElement.lang === "uk"; // 20.11.2026 14:05:09, as the page has it
+    const now = new Intl.DateTimeFormat(uk ? "uk-UA" : "en-GB",
+      { day: uk ? "2-digit" : "numeric", month: uk ? "2-digit" : "short", year: "numeric",
+        hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Europe/Kyiv" })
+      .format(new Date()).replace(",", "");
     for (const place of document.querySelectorAll("[data-printed]")) {
       place.textContent = `${place.dataset.printed} ${now}`;
     }

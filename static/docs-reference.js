@@ -57,7 +57,11 @@
     if (text) byId(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   }
 
-  const paint = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+  const root = document.documentElement;
+  const paint = () => {
+    const chosen = root.dataset.bsTheme; // by docs-theme.js
+    root.classList.toggle("dark-mode", chosen ? chosen === "dark" : dark.matches);
+  };
   dark.addEventListener("change", paint);
   addEventListener("hashchange", show);
   views.hidden = false;

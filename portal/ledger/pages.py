@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from flask import Blueprint
 
@@ -12,10 +11,7 @@ from portal import db
 from portal.identity.login import Viewer
 from portal.ledger import gateway
 from portal.registry.names import Currency, Names, Objects, read_objects
-from portal.web.paging import Cursor
-from portal.web.urls import here
 
-Item = TypeVar("Item")
 READERS = ("regulator", "tax_service", "auditor", "operator")
 KEY_READERS = frozenset({"regulator", "auditor", "operator"})
 FIELDS = {
@@ -31,27 +27,6 @@ FIELDS = {
 }
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
-
-
-@dataclass(frozen=True)
-class Listing(Generic[Item]):
-    """A page of a list whose newest comes first; addresses of the newest and of older ones."""
-
-    rows: list[Item]
-    newest: str | None
-    older: str | None
-
-
-def listing(rows: list[Item], size: int, key: str, continued: bool) -> Listing[Item]:
-    """Cut up to ``size + 1`` rows into a page; ``key`` is the column that a cursor holds."""
-    shown = rows[:size]
-    older = None
-    if len(rows) > size:
-        last: Any = shown[-1]
-        value = last[key]
-        cursor = Cursor((value if isinstance(value, int) else str(value),))
-        older = here(cursor=cursor.encode())
-    return Listing(shown, here() if continued else None, older)
 
 
 def objects_of(conn: db.Connection, rows: Iterable[db.Row]) -> Objects:

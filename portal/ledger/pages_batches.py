@@ -13,7 +13,6 @@ from portal.ledger.pages import (
     READERS,
     blueprint,
     keys_of,
-    listing,
     objects_of,
     summary,
     sums,
@@ -21,7 +20,7 @@ from portal.ledger.pages import (
 from portal.ledger.pages_filters import read_batch_filters, read_before_number
 from portal.registry.names import read_names
 from portal.web.i18n import gettext
-from portal.web.paging import Cursor, Page
+from portal.web.paging import Cursor, Page, listing
 from portal.web.rendering import render
 from portal.web.urls import here
 

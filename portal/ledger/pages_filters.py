@@ -20,6 +20,10 @@ from portal.web.periods import ONE_DAY, Period, PeriodError, midnight
 
 LONGEST_LIST = 31 * ONE_DAY + timedelta(hours=1)  # a month with the hour that October has twice
 Errors = dict[str, LazyString]
+WRONG_MOMENT = {
+    "from": lazy_gettext("Give the date and the time to begin from."),
+    "until": lazy_gettext("Give the date and the time to end before."),
+}
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def _moment(query: MultiDict[str, str], name: str, errors: Errors) -> datetime |
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        errors[name] = lazy_gettext("Give the date and the time.")
+        errors[name] = WRONG_MOMENT[name]
         return None
     if not 2000 <= moment.year <= 2199:
         errors[name] = lazy_gettext("The year is out of range.")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway
-from portal.ledger.pages import READERS, blueprint, keys_of, listing, summary
+from portal.ledger.pages import READERS, blueprint, keys_of, summary
 from portal.ledger.pages_filters import (
     Errors,
     read_before_number,
@@ -16,6 +16,7 @@ from portal.ledger.pages_filters import (
 )
 from portal.ledger.words import place, reason
 from portal.registry.names import read_names
+from portal.web.paging import listing
 from portal.web.rendering import render
 
 REFUSALS = 50
@@ -53,7 +54,11 @@ def refusals() -> ResponseReturnValue:
         operator=operator,
         period=period,
         number=number,
-        summary=summary(errors),
+        errors=errors,
+        summary=[
+            ("filter-period" if field.startswith("period") else field, text)
+            for field, text in summary(errors)
+        ],
         names=names,
         listing=listing(rows, REFUSALS, "id", before is not None),
         keys=keys,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway, words
-from portal.ledger.pages import READERS, blueprint, listing, objects_of, summary
+from portal.ledger.pages import READERS, blueprint, objects_of, summary
 from portal.ledger.pages_filters import (
     TransactionFilters,
     read_before_id,
@@ -16,6 +16,7 @@ from portal.ledger.pages_filters import (
 )
 from portal.registry.names import read_names
 from portal.web.i18n import gettext
+from portal.web.paging import listing
 from portal.web.rendering import render
 from portal.web.urls import here
 

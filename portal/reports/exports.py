@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response
 
+from portal.identity.login import Viewer
 from portal.reports.figures import MEASURES, Figures
-from portal.reports.filters import GROUPINGS, Filters
+from portal.reports.filters import HEADINGS, Filters
 from portal.reports.report import Line, Report
 from portal.web.formats import KYIV
 from portal.web.i18n import gettext, language
@@ -23,8 +26,8 @@ BYTE_ORDER_MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of the ma
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(report: Report) -> Response:
-    """Header, rows, nothing else: what the file shows stands in its name.
+def as_csv(report: Report, author: Viewer) -> Response:
+    """Header, rows, nothing else: what the file shows, of when and for whom, stands in its name.
 
     ``;`` between cells, as Excel in Ukraine expects; numbers are numbers in the language's own
     notation; dates are ISO dates, which every spreadsheet reads; totals are left to the reader.
@@ -35,12 +38,13 @@ def as_csv(report: Report) -> Response:
     for line in report.lines:
         writer.writerow([*_keys(line), *_cells(line.figures, report.filters.currency.digits)])
     response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename(report, "csv")}"'
-    return response
+    return _attached(response, report, author, "csv")
 
 
 def filename(report: Report, kind: str) -> str:
-    """Report, period, grouping and filters, in letters that every system can store."""
+    """Report, period, grouping, filters and the moment of the figures (UTC), in letters that every
+    system can store.
+    """
     filters = report.filters
     parts = [NAME, filters.period.first.isoformat(), filters.period.last.isoformat()]
     parts.append(f"by-{filters.by.replace('_', '-')}")
@@ -49,11 +53,23 @@ def filename(report: Report, kind: str) -> str:
     if filters.gambling_type:
         parts.append(filters.gambling_type.code)
     parts.append(filters.currency.code)
+    parts.append(f"as-of-{report.as_of.astimezone(UTC):%Y-%m-%dT%H%M%SZ}")
     return "_".join(parts) + f".{kind}"
 
 
+def _attached(response: Response, report: Report, author: Viewer, kind: str) -> Response:
+    """With its name; whoever knows letters of all languages also stores who took it."""
+    plain = filename(report, kind)
+    person = re.sub(r"[^\w-]+", "-", author.display_name).strip("-")
+    whole = quote(f"{plain.removesuffix(f'.{kind}')}_{person}.{kind}", safe="")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"
+    )
+    return response
+
+
 def _header(filters: Filters) -> list[str]:
-    kind = str(GROUPINGS[filters.by])
+    kind = str(HEADINGS[filters.by])
     if filters.by == "day":
         first = [gettext("Day")]
     elif filters.by == "hour":
@@ -98,11 +114,16 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def as_json(report: Report) -> Response:
-    """Filters, moment, rows and totals; amounts as decimal strings, exact."""
+def as_json(report: Report, author: Viewer) -> Response:
+    """Who took it, filters, moment, rows and totals; amounts as decimal strings, exact."""
     filters = report.filters
     document = {
         "report": NAME,
+        "author": {
+            "name": author.display_name,
+            "role": author.role,
+            "organisation": author.organisation_name,
+        },
         "filters": {
             "from": filters.period.first.isoformat(),
             "to": filters.period.last.isoformat(),
@@ -124,7 +145,8 @@ def as_json(report: Report) -> Response:
         ],
         "totals": _exact(report.total, filters.currency.digits),
     }
-    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+    response = Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+    return _attached(response, report, author, "json")
 
 
 def _exact(figures: Figures, digits: int) -> dict[str, Any]:

@@ -30,6 +30,15 @@ GROUPINGS: dict[str, LazyString] = {
     "licence": lazy_gettext("Licences"),
     "channel": lazy_gettext("Places: venues, sites, applications"),
 }
+# What one row is, over the column of their names.
+HEADINGS: dict[str, LazyString] = {
+    "day": lazy_gettext("Day"),
+    "hour": lazy_gettext("Hour"),
+    "operator": lazy_gettext("Operator"),
+    "gambling_type": lazy_gettext("Kind of gambling"),
+    "licence": lazy_gettext("Licence"),
+    "channel": lazy_gettext("Place"),
+}
 IN_TIME = frozenset({"day", "hour"})
 SORTS = ("label", *MEASURES)
 

@@ -68,12 +68,30 @@ def tasks_today(conn: db.Connection) -> list[TaskRow]:
     return [TaskRow(**row) for row in db.call(conn, "api.tasks_today")]
 
 
-def registry_changes(conn: db.Connection, since: datetime, limit: int) -> list[db.Row]:
+def registry_changes(
+    conn: db.Connection,
+    since: datetime,
+    limit: int,
+    *,
+    before: int | None,
+    operator_id: int | None,
+    register: str | None,
+) -> list[db.Row]:
     """What was changed in the registry, the newest first; for those who may read its history."""
     return conn.execute(
         "select h.id, h.changed_at, h.actor, h.table_name, h.record_id, h.operator_id, h.operation"
-        " from api.registry_history as h where h.changed_at >= %s order by h.id desc limit %s",
-        (since, limit),
+        " from api.registry_history as h where h.changed_at >= %(since)s"
+        " and (%(before)s::bigint is null or h.id < %(before)s)"
+        " and (%(operator)s::integer is null or h.operator_id = %(operator)s)"
+        " and (%(register)s::text is null or h.table_name = %(register)s)"
+        " order by h.id desc limit %(limit)s",
+        {
+            "since": since,
+            "limit": limit,
+            "before": before,
+            "operator": operator_id,
+            "register": register,
+        },
     ).fetchall()
 
 

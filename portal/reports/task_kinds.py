@@ -58,7 +58,8 @@ class Kind:
     """A kind of task: its icon and glossary entry, and how its rows are told.
 
     ``title`` says all rows in one line with their number; ``about`` one row; ``behind`` is where
-    its rows are, if they have a page. ``quantity`` and ``since`` head those columns.
+    its rows are, if they have a page. ``quantity`` and ``since`` head those columns; ``earliest``
+    stands before the first moment of several rows where ``since`` does not fit.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Kind:
     since: LazyString
     quantity: LazyString | None = None
     behind: Callable[[TaskRow, Reader], str] | None = None
+    earliest: LazyString | None = None
 
 
 def duration(span: timedelta) -> str:
@@ -142,7 +144,8 @@ def _refusals_title(rows: list[TaskRow], reader: Reader) -> str:
 def _refusals(row: TaskRow, _reader: Reader) -> str:
     said = [
         gettext(
-            "Usually %(usual)s by this time of day; accepted today: %(accepted)s.",
+            "Refused: %(refused)s, usually %(usual)s by this time of day (accepted: %(accepted)s).",
+            refused=formats.count(row.quantity),
             usual=formats.count(round(row.facts["usual"])),
             accepted=formats.count(row.facts["accepted"]),
         )
@@ -269,6 +272,16 @@ def _changes(row: TaskRow, _reader: Reader) -> str:
     return str(TABLES.get(row.subject, row.subject))
 
 
+def _changes_behind(row: TaskRow, _reader: Reader) -> str:
+    return url_for(
+        "reports.task",
+        kind="changes",
+        operator=row.operator_id,
+        register=row.subject,
+        _anchor="changes",
+    )
+
+
 def _yesterday_title(rows: list[TaskRow], reader: Reader) -> str:
     main = min(rows, key=lambda row: row.subject != "980")
     return gettext(
@@ -303,7 +316,19 @@ def _yesterday_behind(row: TaskRow, reader: Reader) -> str:
     )
 
 
+# Role -> the kinds that may wait for it, as ``api.tasks_today`` has them.
+WAITING: dict[str, frozenset[str]] = {
+    "regulator": frozenset({"silence", "refusals", "late", "gaps", "breaches", "licences"}),
+    "tax_service": frozenset({"yesterday", "breaches"}),
+    "registrar": frozenset({"licences", "keys", "unused"}),
+    "auditor": frozenset({"changes", "gaps", "breaches"}),
+    "operator": frozenset(
+        {"silence", "refusals", "late", "gaps", "breaches", "licences", "keys", "unused"}
+    ),
+}
+
 SINCE = lazy_gettext("Since")
+SINCE_HOUR = lazy_gettext("Since the hour of")  # aggregates know no finer moment
 _KINDS = (
     Kind(
         "silence",
@@ -320,7 +345,7 @@ _KINDS = (
         "breach",
         _breaches_title,
         _breaches,
-        SINCE,
+        SINCE_HOUR,
         lazy_gettext("Records"),
         _breaches_behind,
     ),
@@ -330,7 +355,7 @@ _KINDS = (
         "refusal",
         _refusals_title,
         _refusals,
-        SINCE,
+        SINCE_HOUR,
         lazy_gettext("Refused batches"),
         lambda row, reader: url_for("ledger.refusals", period="today", **_of(row, reader)),
     ),
@@ -350,7 +375,7 @@ _KINDS = (
         "late_row",
         _late_title,
         _late,
-        SINCE,
+        SINCE_HOUR,
         lazy_gettext("Late rows"),
         lambda row, reader: url_for(
             "ledger.batches", time="received", late=1, period="today", **_of(row, reader)
@@ -374,6 +399,7 @@ _KINDS = (
         _licences,
         lazy_gettext("Valid until"),
         lazy_gettext("Days left"),
+        earliest=lazy_gettext("The first ends"),
     ),
     Kind(
         "keys",
@@ -383,6 +409,7 @@ _KINDS = (
         _key,
         lazy_gettext("Expires"),
         lazy_gettext("Days left"),
+        earliest=lazy_gettext("The first expires"),
     ),
     Kind("unused", "key", "unused_key", _unused_title, _key, lazy_gettext("Issued")),
     Kind(
@@ -393,6 +420,7 @@ _KINDS = (
         _changes,
         lazy_gettext("First change"),
         lazy_gettext("Changes"),
+        _changes_behind,
     ),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}

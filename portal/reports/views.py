@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -12,16 +13,18 @@ from portal.identity.login import audience, current_viewer
 from portal.registry.names import Names, read_names
 from portal.reports import chart, drill, exports, filters, gateway, home, report, tasks
 from portal.reports.figures import MEASURES
-from portal.reports.filters import GROUPINGS, Filters, Reading
+from portal.reports.filters import GROUPINGS, HEADINGS, Filters, Reading
 from portal.reports.report import Report
-from portal.reports.task_kinds import KINDS, TABLES
+from portal.reports.task_kinds import KINDS, TABLES, WAITING
+from portal.reports.tasks import Group
 from portal.web import navigation, periods
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.navigation import NavItem
+from portal.web.paging import Listing, listing, read_cursor
 from portal.web.rendering import render
 from portal.web.urls import here
 
-MOST_CHANGES = 500
+CHANGES = 100
 READERS = ("regulator", "tax_service", "auditor", "operator")
 REPORTS = lazy_gettext("Reports")
 # What a grouping is called in the glossary.
@@ -76,15 +79,14 @@ def start() -> ResponseReturnValue:
 def task(kind: str) -> ResponseReturnValue:
     """The rows behind one task of the start page; none where nothing of the kind waits."""
     viewer = current_viewer()
-    changes: list[db.Row] = []
+    if kind not in WAITING[viewer.role]:
+        abort(404)
     with viewer.reading() as conn:
         names = read_names(conn)
         as_of = gateway.watermark(conn)
         groups = tasks.read(conn, names, viewer.role == "operator")
         found = next((group for group in groups if group.kind.name == kind), None)
-        if found and kind == "changes":
-            midnight = periods.preset_period("today", periods.today()).start
-            changes = gateway.registry_changes(conn, midnight, MOST_CHANGES)
+        changes = _changes(conn, found, names) if found and kind == "changes" else None
     return render(
         "reports/task.html",
         group=found or tasks.empty(KINDS[kind]),
@@ -92,9 +94,48 @@ def task(kind: str) -> ResponseReturnValue:
         as_of=as_of,
         names=names,
         changes=changes,
-        most_changes=MOST_CHANGES,
         tables=TABLES,
     )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Today's changes in the registry: one page of them, how many there are, what narrows them."""
+
+    listing: Listing[db.Row]
+    number: int
+    chips: list[tuple[str, str, str]]
+
+
+def _changes(conn: db.Connection, group: Group, names: Names) -> Changes:
+    """Changes of everything, or of the operator or the register in the address."""
+    operator_id = request.args.get("operator", type=int)
+    register = request.args.get("register") or None
+    told = [
+        task.row.quantity
+        for task in group.tasks
+        if operator_id in (None, task.row.operator_id) and register in (None, task.row.subject)
+    ]
+    if not told:
+        abort(404)
+    cursor = read_cursor(request.args, int)
+    rows = gateway.registry_changes(
+        conn,
+        periods.preset_period("today", periods.today()).start,
+        CHANGES + 1,
+        before=cursor.key[0] if cursor else None,
+        operator_id=operator_id,
+        register=register,
+    )
+    chips = []
+    if operator_id is not None:
+        known = names.operators.get(operator_id)
+        named = known.name if known else str(operator_id)
+        chips.append((gettext("Operator"), named, here(operator=None)))
+    if register:
+        named = str(TABLES.get(register, register))
+        chips.append((gettext("Register"), named, here(register=None)))
+    return Changes(listing(rows, CHANGES, "id", cursor is not None), sum(told), chips)
 
 
 @blueprint.get("/reports/stakes-and-winnings")
@@ -110,7 +151,7 @@ def stakes_and_winnings() -> ResponseReturnValue:
             reading.errors["format"] = lazy_gettext("The report is given as csv or json.")
         found = None if reading.errors else report.read(conn, reading.filters, names)
     if found and wanted in FORMATS:
-        return FORMATS[wanted](found)
+        return FORMATS[wanted](found, viewer)
     if wanted == "json":
         return _errors_as_json(reading.errors)
     return _page(reading, found, names, alone=viewer.role == "operator")
@@ -130,7 +171,7 @@ def _page(reading: Reading, found: Report | None, names: Names, alone: bool) -> 
         clear=here(operator=None, type=None, currency=None),
         measures=MEASURES,
         grouping=GROUPINGS[chosen.by],
-        groupings=GROUPINGS,
+        heading=HEADINGS[chosen.by],
         grouping_term=GROUPING_TERMS[chosen.by],
         **(_shown(found, alone) if found else {"report": None}),
     )

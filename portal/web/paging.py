@@ -103,3 +103,24 @@ def page_of(
         here(cursor=Cursor(key(shown[0]), forward=False).encode()) if has_previous else None,
         here(cursor=Cursor(key(shown[-1])).encode()) if has_next else None,
     )
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """A page of a list whose newest comes first; addresses of the newest and of older ones."""
+
+    rows: list[Row]
+    newest: str | None
+    older: str | None
+
+
+def listing(rows: list[Row], size: int, key: str, continued: bool) -> Listing[Row]:
+    """Cut up to ``size + 1`` rows into a page; ``key`` is the column that a cursor holds."""
+    shown = rows[:size]
+    older = None
+    if len(rows) > size:
+        last: Any = shown[-1]
+        value = last[key]
+        cursor = Cursor((value if isinstance(value, int) else str(value),))
+        older = here(cursor=cursor.encode())
+    return Listing(shown, here() if continued else None, older)

@@ -48,7 +48,7 @@ def choose(name: str, value: str) -> Response:
         value,
         max_age=COOKIE_SECONDS,
         secure=request.is_secure,
-        httponly=True,
+        httponly=name != "theme",  # pages that any cache may keep take the theme by script
         samesite="Lax",
     )
     return response

@@ -55,9 +55,12 @@ def render(
     """The page as an answer, or its block ``fragment`` when htmx asked for a part.
 
     ``fragment`` names a block defined in ``template`` itself. What a block needs comes from the
-    view or is set inside the block: statements outside blocks do not run for a fragment.
+    view or is set inside the block: statements outside blocks do not run for a fragment. ``part``
+    tells a template whether it is a fragment.
     """
-    if fragment is not None and fragment_wanted():
+    part = fragment is not None and fragment_wanted()
+    context["part"] = part
+    if fragment is not None and part:
         return make_response(render_block(template, fragment, dict(context)), status)
     page = current_app.jinja_env.get_or_select_template(template)
     current_app.update_template_context(context)

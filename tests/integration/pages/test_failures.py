@@ -37,7 +37,7 @@ def test_a_page_that_takes_too_long_says_what_to_narrow(visitor, monkeypatch):
     monkeypatch.setattr("portal.reports.gateway.stakes_and_winnings", failing_with(problem))
     answer = client.get(REPORT)
     assert answer.status_code == 503
-    assert "Оберіть коротший період" in answer.text
+    assert "Виберіть коротший період" in answer.text
     assert "canceling" not in answer.text
 
 

@@ -82,3 +82,38 @@ def test_a_task_page_is_of_its_kind_and_unknown_kinds_are_not_found(visitor, sce
     foreign = visitor("operator", scene.second, "en").get("/tasks/refusals").text
     assert "Nothing of this kind waits for you" in foreign
     assert visitor("regulator").get("/tasks/everything").status_code == 404
+
+
+def test_a_kind_that_never_waits_for_a_role_is_not_found(visitor, scene):
+    assert visitor("operator", scene.first).get("/tasks/changes").status_code == 404
+    assert visitor("tax_service").get("/tasks/late").status_code == 404
+    assert visitor("auditor").get("/tasks/changes").status_code == 200
+
+
+def test_refusals_of_a_task_stand_beside_what_is_usual(visitor, scene):
+    page = visitor("operator", scene.first, "en").get("/tasks/refusals").text
+    assert re.search(r"Refused: \d+, usually 0 by this time of day \(accepted: \d+\)", page)
+
+
+def test_changes_of_the_registry_are_read_to_the_last(visitor, monkeypatch):
+    monkeypatch.setattr("portal.reports.views.CHANGES", 7)
+    client = visitor("auditor", language="en")
+    address, seen, number = "/tasks/changes", [], 0
+    while address:
+        page = client.get(address).text
+        listed = page.split('id="changes"')[1]
+        number = int(re.search(r"(\d+) changes, the last come first", listed)[1])
+        seen += re.findall(r'<th scope="row" class="nowrap"><time', listed)
+        older = re.search(r'rel="next" href="([^"]+)"', listed)
+        address = older and older[1].replace("&amp;", "&")
+    assert len(seen) == number > 7
+
+
+def test_changes_are_narrowed_by_whose_and_which(visitor, scene):
+    client = visitor("auditor", language="en")
+    narrowed = client.get(f"/tasks/changes?operator={scene.second.id}&register=licence").text
+    assert f"/tasks/changes?operator={scene.second.id}&amp;register=licence#changes" in narrowed
+    listed = narrowed.split('id="changes"')[1].split("<tbody>")[1].split("</tbody>")[0]
+    assert listed.count("<tr>") == listed.count("<td>licences</td>") > 0
+    for wrong in ("operator=999999", "register=secrets"):
+        assert client.get(f"/tasks/changes?{wrong}").status_code == 404

@@ -230,6 +230,18 @@ def test_what_makes_no_sense_is_said_and_nothing_is_guessed(visitor, field):
         assert [one["field"] for one in answer.json["errors"]] == [field]
 
 
+def test_what_is_wrong_stands_before_the_form_and_beside_its_field(visitor):
+    client = visitor("regulator", language="en")
+    page = client.get(REPORT, query_string={"by": "player"}).text
+    assert page.index('href="#filter-by"') < page.index('<form class="filters"')
+    assert 'id="filter-by-error"' in page
+    assert "period-by-error" not in page
+    page = client.get("/ledger/transactions?from=2026-13-01").text
+    assert page.index('href="#period-from"') < page.index('<form class="filters"')
+    assert 'value="2026-13-01" aria-invalid="true" aria-describedby="period-from-error"' in page
+    assert "Give the date and the time to begin from." in page
+
+
 def test_an_unknown_form_of_the_report_is_refused(visitor):
     answer = visitor("regulator").get(REPORT, query_string={"format": "xml"})
     assert answer.status_code == 422
@@ -256,7 +268,8 @@ def test_the_file_is_named_after_what_it_holds_and_runs_no_formula(visitor, scen
     assert answer.mimetype == "text/csv"
     named = answer.headers["Content-Disposition"]
     first, last = scene.days[2], scene.days[-1]
-    assert f"stakes-and-winnings_{first}_{last}_by-channel_PAGES-FIRST_UAH.csv" in named
+    assert f"stakes-and-winnings_{first}_{last}_by-channel_PAGES-FIRST_UAH_as-of-20" in named
+    assert re.search(r"_as-of-[0-9T-]+Z\.csv\"; filename\*=UTF-8''.+Z_.+\.csv$", named)
     text = answer.get_data(as_text=True)
     assert text.startswith("\ufeff")
     cells = [cell for line in csv.reader(io.StringIO(text[1:]), delimiter=";") for cell in line]
@@ -266,7 +279,10 @@ def test_the_file_is_named_after_what_it_holds_and_runs_no_formula(visitor, scen
 
 def test_the_moment_of_the_figures_is_that_of_reading(visitor, scene):
     before = datetime.now(UTC)
-    document = visitor("auditor").get(REPORT, query_string={"format": "json"}).json
+    answer = visitor("auditor", language="en").get(REPORT, query_string={"format": "json"})
+    assert "_as-of-" in answer.headers["Content-Disposition"]
+    document = answer.json
+    assert document["author"]["role"] == "auditor"
     as_of = datetime.fromisoformat(document["as_of"])
     assert before - timedelta(seconds=1) <= as_of <= datetime.now(UTC)
 
