@@ -45,7 +45,9 @@ BATCHES = Counter(
 )
 ROWS = Counter("dozir_ingest_rows", "Transactions stored.")
 BODY_BYTES = Counter("dozir_ingest_body_bytes", "Bytes of bodies that were stored, decoded.")
-REFUSALS = Counter("dozir_api_refusals", "Requests of the API refused, by code.", ["code"])
+REFUSALS = Counter(
+    "dozir_api_refusals", "Requests of the API refused, by code; not /validate.", ["code"]
+)
 STAGE_SECONDS = Histogram(
     "dozir_ingest_stage_seconds",
     "Where the time of a batch goes: read, decode, database.",

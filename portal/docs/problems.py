@@ -83,11 +83,13 @@ class Entry:
     request: Request
     errors: list[FieldError]
     unforced: dict[str, str] | None
+    parameter: str | None
 
     @property
     def answer(self) -> dict[str, Any]:
         """The problem document that the example is answered with."""
-        return Refusal(self.code, self.errors).document(REQUEST_ID)
+        refusal = Refusal(self.code, self.errors, parameter=self.parameter)
+        return refusal.document(REQUEST_ID)
 
     @property
     def answer_text(self) -> str:
@@ -120,6 +122,7 @@ def _entry(code: str, place: int, written: Mapping[str, Any]) -> Entry:
         requests[-1],
         [_error(code, error) for error in example.get("errors", [])],
         written.get("unforced"),
+        example.get("parameter"),
     )
 
 

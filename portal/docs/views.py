@@ -1,7 +1,8 @@
 """The pages under ``/docs/``: public, without a session, the language in the address.
 
 What a page shows depends on its address and this version alone, so it is made once in each worker,
-has an ETag, and may be kept by any cache. An address without a language leads to the visitor's.
+has an ETag, and may be kept by any cache. An address without a language leads to the visitor's:
+his choice, or what his browser asks for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    redirect,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from portal.docs import guides, problems, specification
@@ -18,7 +28,14 @@ from portal.docs.markdown import block, code_block, inline
 from portal.docs.reference import read
 from portal.identity.login import public
 from portal.ingest.problems import CODES
-from portal.web.i18n import LANGUAGES, gettext, language, speaking
+from portal.web.i18n import (
+    LANGUAGES,
+    gettext,
+    language,
+    preferred_language,
+    speak,
+    speaking,
+)
 
 CACHED = "public, max-age=300"
 NAME = "<any({}):name>".format(", ".join(f'"{name}"' for name in GUIDES))
@@ -27,6 +44,23 @@ LANGUAGE = "<any(uk, en):lang>"
 ROBOTS = "User-agent: *\nAllow: /docs/\nAllow: /static/\nDisallow: /\n"
 
 blueprint = Blueprint("docs", __name__)
+
+
+@blueprint.before_app_request
+def speak_as_the_address() -> None:
+    """Below ``/docs/`` whatever is answered, an error too, is in the language of the address."""
+    if not request.path.startswith("/docs/"):
+        return
+    named = request.path.split("/")[2]
+    if named in LANGUAGES:
+        speak(named)
+        return
+    speak(preferred_language())
+
+    @after_this_request
+    def vary(response: Response) -> Response:
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response
 
 
 @blueprint.get("/docs/")

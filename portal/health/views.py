@@ -15,6 +15,10 @@ from portal import config, metrics
 from portal.health import gauges, readiness
 
 TOKEN = "metrics-token"  # noqa: S105 - the name of its file
+WANTED = (
+    "Send Authorization: Bearer with the token that stands in secrets/metrics-token"
+    " of this instance.\n"
+)
 
 blueprint = Blueprint("health", __name__)
 _readiness = readiness.cached()
@@ -42,5 +46,5 @@ def figures() -> Response:
     given = auth.token if auth is not None and auth.type == "bearer" else None
     if not hmac.compare_digest((given or "").encode(), config.secret(TOKEN).encode()):
         headers = {"WWW-Authenticate": 'Bearer realm="metrics"'}
-        return Response("Unauthorized\n", 401, headers, mimetype="text/plain")
+        return Response(WANTED, 401, headers, mimetype="text/plain")
     return Response(metrics.counted() + gauges.text(), content_type=CONTENT_TYPE_LATEST)

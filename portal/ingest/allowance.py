@@ -140,10 +140,11 @@ def take(access_key_id: int, rows: int, size: int) -> None:
         raise _limited(answer["wait_s"])
 
 
-def headers(access_key_id: int, retry_after: int | None) -> dict[str, str]:
+def headers(access_key_id: int) -> dict[str, str]:
     """``RateLimit-Policy`` and ``RateLimit`` (draft-ietf-httpapi-ratelimit-headers-10).
 
-    The quota is what is there at once after a pause, the window how long it takes to fill again.
+    The quota is what is there at once after a pause, the window how long it takes to fill again,
+    ``t`` how long from now on; when to send again after a refusal is ``Retry-After`` alone.
     """
     own = account(access_key_id)
     limits = own.limits
@@ -164,7 +165,7 @@ def headers(access_key_id: int, retry_after: int | None) -> dict[str, str]:
     ):
         held = leased if time.monotonic() < own.lease_until else 0
         remaining = min(quota, int(left + held + passed_s * per_s))
-        until_full = retry_after or math.ceil((quota - remaining) / per_s)
+        until_full = math.ceil((quota - remaining) / per_s)
         policies.append(f'"{name}";q={quota};w={math.ceil(quota / per_s)};qu="{unit}"')
         states.append(f'"{name}";r={remaining};t={until_full}')
     return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(states)}

@@ -88,7 +88,7 @@ _KEYS = {
     "malformed_key": Code(
         401,
         "The access key is not written correctly",
-        "Check that the key was copied whole; its checksum does not match.",
+        "Send the whole key, dz_live_… or dz_test_…; its form or its checksum is wrong.",
     ),
     "unknown_key": Code(401, "The access key is not known", "Use a key that was issued to you."),
     "key_expired": Code(401, "The access key has expired", "Ask for a new key."),

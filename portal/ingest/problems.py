@@ -46,8 +46,11 @@ class Refusal(Exception):
         *,
         total: int | None = None,
         retry_after: int | None = None,
+        parameter: str | None = None,
     ) -> None:
         """``code`` from ``CODES``; ``retry_after`` in seconds, else the code's own default.
+
+        ``parameter`` names the query parameter that is invalid, in our own words.
 
         ``total`` counts all faults found when ``errors`` holds only some of them.
         """
@@ -56,6 +59,7 @@ class Refusal(Exception):
         self.errors = listed[:MAX_ERRORS]
         self.total = len(listed) if total is None else total
         self.retry_after = CODES[code].retry_after if retry_after is None else retry_after
+        self.parameter = parameter
         super().__init__(code)
 
     @classmethod
@@ -81,6 +85,8 @@ class Refusal(Exception):
             "code": self.code,
             "request_id": request_id,
         }
+        if self.parameter is not None:
+            problem["parameter"] = self.parameter
         if self.errors:
             problem["errors_total"] = self.total
             problem["errors"] = [asdict(error) for error in self.errors]

@@ -44,6 +44,7 @@ _STREAM = re.compile(r"[a-z0-9_-]{1,32}")
 _SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MAX_LISTED = 1_000
+VALIDATE = "ingest.validate_batch"
 # How a body can break off: the client is gone or too slow, or its chunks are damaged.
 _BROKEN_OFF = (ClientDisconnected, OSError, ParseException)
 # Of a body that is not wanted, this much is read so that the answer still arrives.
@@ -68,10 +69,7 @@ class _Arrived(NamedTuple):
 def tell_limits(response: Response) -> Response:
     """The key's limits and what is left of them, on answers to whoever sends batches."""
     if (key := g.get("limited_key")) is not None:
-        retry_after = response.headers.get("Retry-After", type=int)
-        for name, value in allowance.headers(
-            key.id, retry_after if response.status_code == 429 else None
-        ).items():
+        for name, value in allowance.headers(key.id).items():
             response.headers[name] = value
     return response
 
@@ -290,7 +288,7 @@ def _parameter(name: str, low: int, high: int, *, default: int) -> int:
     if text is None:
         return default
     if not re.fullmatch(r"[0-9]{1,19}", text) or not low <= int(text) <= high:
-        raise Refusal("invalid_parameter")
+        raise Refusal("invalid_parameter", parameter=name)
     return int(text)
 
 
@@ -315,8 +313,9 @@ def _batch_id(receipt: bytes) -> int:
 
 
 def render_problem(refusal: Refusal) -> Response:
-    """A refusal as RFC 9457 says it."""
-    metrics.refused(refusal.code)
+    """A refusal as RFC 9457 says it; what ``/validate`` foretells is not counted."""
+    if request.endpoint != VALIDATE:
+        metrics.refused(refusal.code)
     _discard_rest()
     response = Response(refusal.to_problem(request_id()), refusal.status, content_type=MEDIA_TYPE)
     if refusal.retry_after is not None:

@@ -44,8 +44,8 @@ def _spoken_problems() -> Iterator[None]:
 def demo(operators: int) -> None:
     """Load the demo market: invented operators with all that is registered of them.
 
-    Also makes an access key for each, kept among this instance's secrets, and the demo
-    identities. What is there already stays as it is.
+    Also makes an access key for each and a test key for the first, kept among this instance's
+    secrets, and the demo identities. What is there already stays as it is.
     """
     with _spoken_problems(), counting("demo: operators", operators) as count:
         runtime.ensure_running(make_absent=True)

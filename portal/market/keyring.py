@@ -1,7 +1,8 @@
 """What the demo market keeps on disk: its own description, and the secrets of its access keys.
 
 The database holds no secret of a key, so whoever plays the operators must have kept the texts:
-``demo-keys.json`` among this instance's secrets, mode 0600, operator's code -> key.
+``demo-keys.json`` among this instance's secrets, mode 0600, operator's code -> key, and
+``demo-test-keys.json`` beside it with the test key of one of them, to try ``/validate`` with.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ def _description_file() -> Path:
     return settings().instance_dir / "demo-market.json"
 
 
-def _keys_file() -> Path:
-    return settings().secrets_dir / "demo-keys.json"
+def _keys_file(mode: str) -> Path:
+    name = {"live": "demo-keys.json", "test": "demo-test-keys.json"}[mode]
+    return settings().secrets_dir / name
 
 
 def read_description() -> Description | None:
@@ -58,18 +60,18 @@ def write_description(description: Description) -> None:
     _write(_description_file(), asdict(description))
 
 
-def read_keys() -> dict[str, str]:
-    """Operator's code -> access key; empty if there is none."""
+def read_keys(mode: str = "live") -> dict[str, str]:
+    """Operator's code -> access key of a mode; empty if there is none."""
     try:
-        keys: dict[str, str] = json.loads(_keys_file().read_bytes())
+        keys: dict[str, str] = json.loads(_keys_file(mode).read_bytes())
     except FileNotFoundError:
         return {}
     return keys
 
 
-def write_keys(keys: dict[str, str]) -> None:
-    """Keep the keys, whole or not at all."""
-    _write(_keys_file(), keys)
+def write_keys(keys: dict[str, str], mode: str = "live") -> None:
+    """Keep the keys of a mode, whole or not at all."""
+    _write(_keys_file(mode), keys)
 
 
 def players(operators: int | None = None) -> tuple[list[Operator], dict[str, str]]:

@@ -58,7 +58,7 @@ def load(operators: int, progress: Progress, *, seed: int = DEFAULT_SEED) -> Loa
             db.call_value(conn, "api.import_operator", Jsonb(operator.document()))
         progress(1)
     keyring.write_description(description)
-    keys_new = _make_keys(market)
+    keys_new = _make_keys(market, "live") + _make_keys(market[:1], "test")
     with db.migrator() as conn:
         identities = int(db.call_value(conn, "identity.start_demo"))
     return Loaded(len(registered) + len(new), len(new), keys_new, identities)
@@ -79,10 +79,10 @@ def _description(operators: int, seed: int, *, known: int) -> Description:
     return Description(operators, datetime.now(KYIV).date(), seed)
 
 
-def _make_keys(market: list[Operator]) -> int:
+def _make_keys(market: list[Operator], mode: str) -> int:
     """Give each operator that lacks a key of which the secret is kept here a new one."""
     ids = {code: row["id"] for code, row in _registered().items()}
-    kept = {code: key for code, key in keyring.read_keys().items() if code in ids}
+    kept = {code: key for code, key in keyring.read_keys(mode).items() if code in ids}
     expires_at = datetime.now(KYIV) + KEY_TERM
     with db.acting_as("registrar", actor=ACTOR) as conn:
         usable = {
@@ -96,16 +96,16 @@ def _make_keys(market: list[Operator]) -> int:
             if (ids[operator.code], _key_id(kept.get(operator.code, ""))) not in usable
         ]
         for code in lacking:
-            key = new_key("live")
+            key = new_key(mode)
             db.call_value(
                 conn, "api.create_access_key", ids[code], key.key_id, key.secret_hmac,
-                LABEL, "live", SCOPES, False, expires_at,
+                LABEL, mode, SCOPES, False, expires_at,
             )  # fmt: skip
             kept[code] = key.text
         # Before the commit: a key kept but not registered is replaced next time, while one
         # registered but not kept would stay open for ever.
         if lacking:
-            keyring.write_keys(kept)
+            keyring.write_keys(kept, mode)
     return len(lacking)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import flask_babel  # type: ignore[import-untyped]
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import LazyString
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "lazy_gettext",
     "ngettext",
     "pgettext",
+    "preferred_language",
+    "speak",
     "speaking",
 ]
 
@@ -67,11 +69,29 @@ def speaking(code: str) -> AbstractContextManager[None]:
     return within
 
 
+def speak(code: str) -> None:
+    """Answer the current request in this language, its error page too."""
+    g.language = code
+    flask_babel.refresh()
+
+
 def chosen_language() -> str:
-    """What the viewer's cookie says if we have it, else the default (never the browser's list:
-    the state language comes first until someone asks otherwise)."""
-    code = request.cookies.get(COOKIE, DEFAULT)
+    """What the request was told to speak or the viewer's cookie says, else the default (never the
+    browser's list: the state language comes first until someone asks otherwise)."""
+    code = g.get("language") or request.cookies.get(COOKIE, DEFAULT)
     return code if code in LANGUAGES else DEFAULT
+
+
+def preferred_language() -> str:
+    """The same for pages that engineers from anywhere read: before the default the browser's list
+    is asked."""
+    if request.cookies.get(COOKIE) in LANGUAGES:
+        return chosen_language()
+    for tag, quality in request.accept_languages:  # the most wanted first
+        code = tag.partition("-")[0].lower()
+        if quality and code in LANGUAGES:
+            return code
+    return DEFAULT
 
 
 def compile_catalogues(folder: Path = TRANSLATIONS) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, request, url_for
@@ -55,9 +56,10 @@ def language_address(code: str) -> str:
     return url_for("web.language", code=code, next=way_back())
 
 
-def page_address(endpoint: str) -> str | None:
+def page_address(endpoint: str, **values: Any) -> str | None:
     """The address of a page that not every application has; None where there is none."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known else None
 
 
 def init_app(app: Flask) -> None:

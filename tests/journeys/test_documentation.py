@@ -111,7 +111,7 @@ def test_a_renderer_that_does_not_arrive_leaves_the_text(seat):
 
 def test_the_same_without_scripts(seat):
     page = seat(None, java_script_enabled=False).page
-    page.click('a[href="/docs/"]')
+    page.click('a[href="/docs/uk/"]')
     assert page.url.endswith("/docs/uk/")
     page.click(".docs-cards >> text=Ваш перший пакет")
     for _ in (*GUIDES[1:], "reference"):

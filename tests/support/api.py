@@ -93,7 +93,8 @@ class Answer:
         assert problem["title"] == known.title
         assert problem["type"].endswith(f":{problem['code']}")
         assert problem["request_id"] == self.headers["x-request-id"]
-        assert problem.keys() - _LISTING_FIELDS == _PROBLEM_FIELDS
+        assert problem.keys() - _LISTING_FIELDS - {"parameter"} == _PROBLEM_FIELDS
+        assert "parameter" not in problem or problem["code"] == "invalid_parameter"
         errors = problem.get("errors", [])
         assert len(errors) <= MAX_ERRORS
         assert problem.get("errors_total", 0) >= len(errors)

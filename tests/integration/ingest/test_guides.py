@@ -43,13 +43,13 @@ def followed(
                 channels=[market.website("site")],
             ),
         )
-    (tmp_path / "keys").write_text(json.dumps({operator.code: operator.key.text}))
+    for name, mode in (("demo-keys.json", "live"), ("demo-test-keys.json", "test")):
+        (tmp_path / name).write_text(json.dumps({operator.code: operator.keys[mode].text}))
     follow(
         tmp_path,
         request.param,
         DOZIR=f"http://127.0.0.1:{server.port}",
-        KEYS="keys",
-        TEST_KEY=operator.keys["test"].text,
+        KEYS="demo-keys.json",
     )
     return Client(server.port, operator, inspector), tmp_path
 
@@ -68,6 +68,10 @@ def test_who_follows_the_guides_gets_what_they_promise(followed: tuple[Client, P
     assert (total["cancelled_count"], total["cancelled_sum"]) == (1, "250.00")
     assert answered("received.json")["batches"] == [first, corrected]
     assert answered("checked.json")["code"] == "duplicate_id"
+    back, right = answered("correction.json")
+    wrong_id = back["cancels"]["id"]
+    assert right["id"][:13] == wrong_id[:13], "the event keeps its time"
+    assert right["id"] != wrong_id
     problem = answered("problem.json")
     assert problem["code"] == "amount_too_precise"
     assert [error["pointer"] for error in problem["errors"]] == ["/0/amount"]
@@ -75,8 +79,8 @@ def test_who_follows_the_guides_gets_what_they_promise(followed: tuple[Client, P
     assert {answered(f"outbox/{number}.receipt")["stream_sequence"] for number in (1, 2)} == {1, 2}
     assert answered("back-receipt.json")["totals"][0]["cancelled_count"] == 1
     assert answered("back-problem.json")["code"] == "already_cancelled"
-    days = [answered(f"day-{number}.receipt") for number in (1, 2, 3, 4)]
-    assert [receipt["rows"] for receipt in days] == [200] * 4
+    days = [answered(f"day-{number}.receipt") for number in (1, 2, 3)]
+    assert [receipt["rows"] for receipt in days] == [200] * 3
     assert answered("validated.json")["valid"]
     compared = answered("reconciled.json")
     assert (compared["gaps"], compared["missing"]) == ({}, [])

@@ -38,8 +38,13 @@ def limited(api: Client, database: Database) -> Callable[..., Client]:
 
 def remaining(answer: Answer) -> dict[str, int]:
     """Rows and bytes left, as ``RateLimit`` says."""
-    found = re.findall(r'"(rows|bytes)";r=(\d+);t=\d+', answer.headers["ratelimit"])
-    return {name: int(left) for name, left in found}
+    return {name: left for name, (left, _) in limits_told(answer).items()}
+
+
+def limits_told(answer: Answer) -> dict[str, tuple[int, int]]:
+    """What is left, and the seconds until all of it is there again."""
+    found = re.findall(r'"(rows|bytes)";r=(\d+);t=(\d+)', answer.headers["ratelimit"])
+    return {name: (int(left), int(until)) for name, left, until in found}
 
 
 def test_what_comes_beyond_is_refused_and_leaves_nothing(limited: Callable[..., Client]) -> None:
@@ -53,7 +58,11 @@ def test_what_comes_beyond_is_refused_and_leaves_nothing(limited: Callable[..., 
     assert (answer.status, answer.code) == (429, "rate_limited")
     wait = int(answer.headers["retry-after"])
     assert 1 < wait <= 100
-    assert f"t={wait}" in answer.headers["ratelimit"]
+    left, until_full = limits_told(answer)["rows"]
+    quota = re.search(r'"rows";q=(\d+)', answer.headers["ratelimit-policy"])
+    assert quota
+    assert until_full == int(quota[1]) - left, "at one a second, refused or not"
+    assert until_full > wait
     assert client.figures() == figures
     assert client.inspector.refusals(client.operator) == refusals, (
         "refusing is not to cost a record"

@@ -141,6 +141,7 @@ def test_the_largest_page_tells_that_there_is_more(api: Client, database: Databa
 def test_a_parameter_out_of_range_is_refused(api: Client, query: str) -> None:
     answer = api.get(f"/batches?{quote(query, safe='=&%')}")
     assert (answer.status, answer.code) == (400, "invalid_parameter")
+    assert answer.document["parameter"] == ("limit" if "limit" in query else "after")
 
 
 def test_the_registry_is_ones_own(api: Client, other: Client) -> None:

@@ -21,7 +21,8 @@ def contents(town: Town) -> dict[str, int]:
 def test_default_market_is_loaded_whole(town: Town) -> None:
     town.dozir("demo")
     loaded = contents(town)
-    assert loaded["operator"] == loaded["licence"] == loaded["access_key"] == 45
+    assert loaded["operator"] == loaded["licence"] == 45
+    assert loaded["access_key"] == 45 + 1
     assert loaded["venue"] == 60 + 4 + 4 * 3 + 3 * 4
     assert loaded["website"] == 20 + 4 + 2 + 3
     assert loaded["mobile_application"] == 2 * loaded["website"]
@@ -42,7 +43,7 @@ def test_default_market_is_loaded_whole(town: Town) -> None:
 
 def test_a_second_time_changes_nothing_and_says_so(town: Town) -> None:
     first = town.dozir("demo", "--operators", "8")
-    assert "8 operators, 8 of them new; 8 new access keys" in first.stderr
+    assert "8 operators, 8 of them new; 9 new access keys" in first.stderr
     before, keys = contents(town), town.keys_file.read_bytes()
     again = town.dozir("demo", "--operators", "8")
     assert "nothing changed" in again.stderr
@@ -66,8 +67,21 @@ def test_a_lost_key_is_replaced(town: Town) -> None:
     lost, *_ = keys
     town.keys_file.write_text(json.dumps({**keys, lost: "dz_live_broken"}))
     town.dozir("demo", "--operators", "3")
-    assert town.value("select count(*) from registry.access_key") == 4
+    assert town.value("select count(*) from registry.access_key where mode = 'live'") == 4
     assert json.loads(town.keys_file.read_text())[lost] != keys[lost]
+
+
+def test_the_first_operator_has_a_test_key(town: Town) -> None:
+    town.dozir("demo", "--operators", "3")
+    file = town.keys_file.with_name("demo-test-keys.json")
+    [(code, key)] = json.loads(file.read_text()).items()
+    assert code == next(iter(json.loads(town.keys_file.read_text())))
+    query = "select key_id from registry.access_key where mode = 'test'"
+    assert town.rows(query) == [(key.split("_")[2],)]
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.unlink()  # as in an instance that was loaded before there were test keys
+    assert "1 new access keys" in town.dozir("demo", "--operators", "3").stderr
+    assert json.loads(file.read_text()).keys() == {code}
 
 
 def test_beside_real_data_it_refuses_and_changes_nothing(town: Town) -> None:

@@ -52,6 +52,7 @@ def test_a_visitor_cannot_read_them(place: Place) -> None:
         answer = ask(place.port, "/metrics", headers)
         assert answer.status == 401, headers
         assert "dozir_" not in answer.text
+        assert "metrics-token" in answer.text, "it says what is wanted"
     assert ask(place.port, f"/metrics?token={right}").status == 401
 
 
@@ -81,6 +82,19 @@ def test_batches_of_all_workers_are_added_up(place: Place) -> None:
     assert change['dozir_ingest_stage_seconds_count{stage="decode"}'] == 12
     assert change["dozir_ingest_body_bytes_total"] > 1000
     assert change[posted % "4xx"] == 1
+
+
+def test_what_is_only_validated_is_not_counted(place: Place) -> None:
+    client = place.client
+    client.accepted()
+    before = figures(place.port)
+    assert client.post(client.records(3), path="/validate").status == 200
+    assert client.post(body=b"no JSON", path="/validate").code == "malformed_json"
+    headers = {"Authorization": "Bearer x"}
+    assert client.post(path="/validate", headers=headers).code == "malformed_key"
+    changes = moved(before, figures(place.port))
+    counted = ("dozir_api", "dozir_ingest_batches", "dozir_ingest_rows", "dozir_ingest_body")
+    assert not {name for name in changes if name.startswith(counted)}
 
 
 def test_what_clients_choose_is_no_label(place: Place) -> None:

@@ -96,6 +96,43 @@ def test_an_address_without_language_leads_to_the_visitors(client, name):
         client.delete_cookie("lang")
 
 
+@pytest.mark.parametrize(
+    ("asked", "cookie", "expected"),
+    [
+        ("en", None, "en"),
+        ("en-GB,en;q=0.9", None, "en"),
+        ("de, en;q=0.5, uk;q=0.4", None, "en"),
+        ("uk-UA, en;q=0.5", None, "uk"),
+        ("de", None, "uk"),
+        ("en;q=0", None, "uk"),
+        ("\x00;;,=", None, "uk"),
+        ("en", "uk", "uk"),
+        ("uk", "en", "en"),
+        ("en", "xx", "en"),
+    ],
+)
+def test_the_browser_is_asked_where_nobody_has_chosen(client, asked, cookie, expected):
+    if cookie:
+        client.set_cookie("lang", cookie)
+    for name in NAMES:
+        answer = client.get(f"/docs/{name}", headers={"Accept-Language": asked})
+        assert answer.headers["Location"] == f"/docs/{expected}/{name}"
+        assert {"Accept-Language", "Cookie"} <= set(answer.vary)
+    assert "Accept-Language" not in client.get("/docs/en/quickstart").vary
+
+
+def test_what_is_not_there_is_said_in_the_language_of_the_address(client):
+    for address, asked, expected in [
+        ("/docs/en/nothing", "uk", "en"),
+        ("/docs/uk/nothing", "en", "uk"),
+        ("/docs/nothing", "en", "en"),
+        ("/nothing", "en", "uk"),
+    ]:
+        answer = client.get(address, headers={"Accept-Language": asked})
+        assert answer.status_code == 404
+        assert f'<html lang="{expected}"' in answer.text
+
+
 def test_the_switch_of_language_keeps_the_page(client):
     text = client.get("/docs/uk/retries").text
     assert 'href="/language/en?next=/docs/en/retries"' in text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import uuid
 
 import pytest
 
 from portal.ingest import wire
 from portal.ingest.problems import Refusal
 
-from .building import CURRENCIES, JSON, NDJSON, body, record, records
+from .building import CURRENCIES, JSON, NDJSON, START_MS, body, identifier, record, records
 from .test_bad_records import refusal_of
 
 ONE = json.dumps(record()).encode()
@@ -119,6 +121,40 @@ def test_a_record_beyond_any_sense_is_not_read() -> None:
     assert refusal_of(nested[: 8 * 2**20]).code in {"malformed_json", "record_too_large"}
     wide = b'[{"id":[' + b"[]," * 2_000_000 + b"[]]}]"
     assert refusal_of(wide).code == "record_too_large"
+
+
+@pytest.mark.parametrize("kind", [JSON, NDJSON])
+@pytest.mark.parametrize("space", [b" ", b"\t", b" \t\r"])
+@pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.parametrize("spread", ["all", "first", "last"])
+def test_a_record_may_be_padded_to_its_limit_and_no_further(
+    kind: wire.ContentKind, space: bytes, count: int, spread: str
+) -> None:
+    """Whether a body is read fast or slowly makes no difference."""
+    more = {"equipment": "e-1", "exclusion_receipt": str(uuid.UUID(int=7))}
+    cancels = {"id": identifier(START_MS, "target"), "reason": "other"}
+    rows = [*records(count - 1), record(count, **more, cancels=cancels)]
+    long = json.dumps(rows[-1], ensure_ascii=False).encode()
+    before, found, after = body(rows, kind).rpartition(long)
+    assert found
+    colons = [match.start() for match in re.finditer(rb'"[:,] ["{]|"}?}', long)]
+    places = sorted([at + 1 for at in colons] + [at + 2 for at in colons[:-1]])
+    places = {"all": places, "first": places[:1], "last": places[-1:]}[spread]
+    left = 16_384 - len(long.decode())
+    for beyond in (0, 1):
+        each, rest = divmod(left + beyond, len(places))
+        padded = long
+        for number, at in reversed(list(enumerate(places))):
+            length = each + (rest if number == 0 else 0)
+            padded = padded[:at] + (space * length)[:length] + padded[at:]
+        assert json.loads(padded) == rows[-1]
+        sent = before + padded + after
+        if not beyond:
+            assert wire.decode(sent, kind, CURRENCIES).n == count
+            continue
+        refusal = refusal_of(sent, kind)
+        assert refusal.code == "record_too_large"
+        assert [error.index for error in refusal.errors] == [count - 1]
 
 
 @pytest.mark.parametrize("kind", [JSON, NDJSON])

@@ -29,6 +29,10 @@ def test_what_is_kept_comes_back() -> None:
     keyring.write_keys({"OC-0001": "dz_live_x"})
     assert keyring.read_description() == Description(45, ANCHOR)
     assert keyring.read_keys() == {"OC-0001": "dz_live_x"}
+    assert keyring.read_keys("test") == {}
+    keyring.write_keys({"OC-0001": "dz_test_x"}, "test")
+    assert keyring.read_keys("test") == {"OC-0001": "dz_test_x"}
+    assert keyring.read_keys() == {"OC-0001": "dz_live_x"}
 
 
 def test_keys_are_for_the_owner_alone(home: Path) -> None:
