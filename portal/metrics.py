@@ -9,10 +9,11 @@ own there and ``/metrics`` adds them up; without it a process counts for itself.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from prometheus_client import (
@@ -118,4 +119,9 @@ def counted() -> bytes:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    try:
+        return generate_latest(registry)
+    except (OSError, ValueError, struct.error):
+        # A worker has just begun a file of counts, or one has ended: a moment later all is whole.
+        sleep(0.1)
+        return generate_latest(registry)
