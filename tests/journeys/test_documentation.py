@@ -166,3 +166,13 @@ def test_on_paper_every_example_and_the_text_of_the_reference(seat):
     assert page.evaluate(
         "[...document.querySelectorAll('pre')].every(one => one.scrollWidth <= one.clientWidth)"
     )
+
+
+def test_the_theme_chosen_in_the_portal_holds_and_the_way_leads_back(seat):
+    page = seat(None, color_scheme="light").page
+    page.goto("/docs/uk/backlog")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.goto("/display/theme/dark?next=/docs/uk/backlog")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    page.click("text=До порталу")
+    assert "/docs/" not in page.url

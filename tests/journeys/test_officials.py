@@ -181,3 +181,17 @@ def test_a_choice_is_ours_and_leads_back_to_us_alone(seat):
     page.context.add_cookies([{"name": "theme", "value": '"><script>', "url": page.url}])
     page.goto("/help")
     assert page.get_attribute("html", "data-bs-theme") is None
+
+
+def test_what_has_the_focus_is_not_hidden_by_headings(report):
+    """Backwards through a long table: every link is where it can be seen."""
+    report.goto(f"{REPORT}?period=30-days&by=day")
+    report.locator("#rows tfoot a").last.focus()
+    hidden = """() => {
+        const one = document.activeElement.getBoundingClientRect();
+        const found = document.elementFromPoint(one.x + one.width / 2, one.y + one.height / 2);
+        return !document.activeElement.contains(found);
+    }"""
+    for _ in range(150):
+        report.keyboard.press("Shift+Tab")
+        assert not report.evaluate(hidden), report.evaluate("document.activeElement.outerHTML")
