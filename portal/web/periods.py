@@ -108,6 +108,22 @@ def read_day(query: Mapping[str, str], field: str) -> date | None:
     return day
 
 
+def typed_day(text: str) -> str:
+    """What was given as a day, as a field for days takes it; nothing where it is no day."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def typed_moment(text: str) -> str:
+    """What was given as a moment, as a field for moments takes it; nothing where it is none."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="minutes")
+    except ValueError:
+        return ""
+
+
 def preset_period(name: str, now: date) -> Period:
     """The named period as of ``now``."""
     return Period(*PRESETS[name].days(now), preset=name)

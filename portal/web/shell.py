@@ -121,6 +121,8 @@ def init_app(app: Flask) -> None:
         csp_nonce=security.csp_nonce,
         request_id=request_id.request_id,
         period_presets=periods.PRESETS,
+        typed_day=periods.typed_day,
+        typed_moment=periods.typed_moment,
     )
     app.wsgi_app = TrustedProxies(  # type: ignore[assignment]
         app.wsgi_app, settings().trusted_proxies

@@ -238,7 +238,7 @@ def test_what_is_wrong_stands_before_the_form_and_beside_its_field(visitor):
     assert "period-by-error" not in page
     page = client.get("/ledger/transactions?from=2026-13-01").text
     assert page.index('href="#period-from"') < page.index('<form class="filters"')
-    assert 'value="2026-13-01" aria-invalid="true" aria-describedby="period-from-error"' in page
+    assert 'value="" aria-invalid="true" aria-describedby="period-from-error"' in page
     assert "Give the date and the time to begin from." in page
 
 
