@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
-import psycopg
 
 # command -> module:attribute; imported when called, so that `dozir db` needs no web framework
 COMMANDS = {
@@ -26,11 +26,8 @@ COMMANDS = {
 }
 
 
-NOT_MIGRATED = (
-    psycopg.errors.InvalidSchemaName,
-    psycopg.errors.UndefinedFunction,
-    psycopg.errors.UndefinedTable,
-)
+# SQLSTATEs of a database that lacks what this version asks for: schema, function, table.
+NOT_MIGRATED = {"3F000", "42883", "42P01"}
 
 
 class LazyGroup(click.Group):
@@ -50,18 +47,31 @@ class LazyGroup(click.Group):
         """Run the command; a database that refuses is told in a sentence, not by a traceback."""
         try:
             return super().invoke(ctx)
-        except psycopg.OperationalError as problem:
-            raise click.ClickException(
-                f"The database refuses: {said(problem)}. Look with: dozir doctor"
-            ) from problem
-        except NOT_MIGRATED as problem:
-            raise click.ClickException(
-                f"The database is not at this version: {said(problem)}."
-                " Look with: dozir migrate --plan"
-            ) from problem
+        except Exception as problem:
+            if sentence := refusal(problem):
+                raise click.ClickException(sentence) from problem
+            raise
 
 
-def said(problem: psycopg.Error) -> str:
+def refusal(problem: Exception) -> str | None:
+    """What to tell of an error of the database that has its cause outside of us; else None.
+
+    The driver is not imported here: the server's master loads this file, and what it has loaded
+    before its workers patch the standard library would block them.
+    """
+    driver = sys.modules.get("psycopg")
+    if driver is None or not isinstance(problem, driver.Error):
+        return None
+    if isinstance(problem, driver.OperationalError):
+        return f"The database refuses: {said(problem)}. Look with: dozir doctor"
+    if getattr(problem, "sqlstate", None) in NOT_MIGRATED:
+        return (
+            f"The database is not at this version: {said(problem)}. Look with: dozir migrate --plan"
+        )
+    return None
+
+
+def said(problem: Exception) -> str:
     """What the server said, on one line."""
     return " ".join(str(problem).split("\nLINE ")[0].split()).rstrip(".")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,3 +119,19 @@ def test_only_few_modules_open_connections() -> None:
         if re.search(r"psycopg\.connect\(|ConnectionPool", path.read_text())
     }
     assert {name for name in openers if not name.startswith(OWN_CONNECTIONS)} <= {"db.py"}
+
+
+def test_the_master_loads_nothing_that_its_workers_must_patch_first() -> None:
+    """A driver that was loaded before gevent patched the sockets would block the whole worker."""
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, portal.server.master; print(*sorted({'psycopg', 'psycopg_pool', 'flask'}"
+            " & sys.modules.keys()))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.split() == []
