@@ -57,7 +57,8 @@ def stop() -> None:
     if settings().database_url:
         raise RuntimeProblem("DOZIR_DATABASE_URL is set: that server is not ours to stop.")
     if not instance().folder.exists():
-        raise absent(settings().instance)
+        click.echo(f"Nothing to stop. {absent(settings().instance)}", err=True)
+        return
     cluster.stop()
     click.echo(f"{_which()}: the database is stopped.")
 

@@ -92,7 +92,8 @@ def test_the_files_hold_what_the_page_shows(seat, scene):
         page.click('#rows a[href*="format=csv"]')
     text = Path(download.value.path()).read_text("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(text), delimiter=";"))) == shown + 1
-    assert download.value.suggested_filename.endswith("_by-day_PAGES-FIRST_UAH.csv")
+    name = download.value.suggested_filename
+    assert re.search(r"_by-day_PAGES-FIRST_UAH_as-of-[0-9TZ-]+_.+\.csv$", name)
     with page.expect_download() as download:
         page.click('#rows a[href*="format=json"]')
     assert len(json.loads(Path(download.value.path()).read_text())["rows"]) == shown

@@ -13,9 +13,13 @@ from tests.support.databases import Database
 
 PAGE = config.ROOT / "docs" / "dba.md"
 TEXT = PAGE.read_text()
+BLOCKS = re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL)
+# Those that belong together stand between begin and commit.
+TOGETHER = [block for block in BLOCKS if block.startswith("begin;")]
 STATEMENTS = [
     statement.strip()
-    for block in re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL)
+    for block in BLOCKS
+    if block not in TOGETHER
     for statement in block.split(";")
     if statement.strip()
 ]
@@ -32,6 +36,15 @@ def test_statement(database: Database, statement: str) -> None:
         login = "dozir_readonly"
     with database.rolled_back(login) as conn:
         conn.execute(statement.encode())
+
+
+@pytest.mark.parametrize("block", TOGETHER)
+@pytest.mark.usefixtures("market")
+def test_statements_that_belong_together(database: Database, block: str) -> None:
+    with database.rolled_back() as conn:
+        for statement in block.split(";")[1:]:
+            if statement.strip() != "commit":
+                conn.execute(statement.encode())
 
 
 @pytest.mark.parametrize("words", COMMANDS)
