@@ -18,8 +18,10 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from portal import runtime
+from portal import green, runtime
 from portal.errors import DatabaseUnavailable
+
+green.install()
 
 Row = dict[str, Any]
 Connection = psycopg.Connection[Row]
@@ -28,7 +30,8 @@ ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor
 # Login, or login and purpose: each has a pool of its own. What takes a moment is not to wait behind
 # batches that are being stored. Of ingest's, four store batches; the other records refusals and
 # names duplicates.
-POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 5, "dozir_ingest:moment": 2}
+MOMENT = "dozir_ingest:moment"
+POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 5, MOMENT: 2}
 WAIT_SECONDS = 5.0
 
 # Operational errors that say something of one statement, not of the server.
@@ -49,7 +52,12 @@ def _pool(name: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG00
     login = name.partition(":")[0]
     pool: ConnectionPool[Connection] = ConnectionPool(
         runtime.role_url(login),
-        kwargs={"row_factory": dict_row, "application_name": login},
+        kwargs={
+            "row_factory": dict_row,
+            "application_name": login,
+            # Mostly one statement: BEGIN and COMMIT would be two round trips more.
+            "autocommit": login == "dozir_ingest",
+        },
         connection_class=psycopg.Connection[Row],
         min_size=1,
         max_size=POOL_SIZE[name],

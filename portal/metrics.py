@@ -4,17 +4,18 @@ Labels are bounded: endpoints, codes and stages that the code names, never an op
 anything a client chose. Figures by operator belong to the reports, which say who may see them.
 
 With PROMETHEUS_MULTIPROC_DIR set (``dozir serve`` sets it) every worker counts into files of its
-own there and ``/metrics`` adds them up; without it a process counts for itself.
+own there and ``/metrics`` adds them up; without it a process counts for itself. What each request
+counts is added up in memory and put there once a second (``settle``): each number of such a file
+costs as much as a whole header of a request.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from bisect import bisect_left
+from collections import Counter as Tally
+from dataclasses import dataclass, field
 from time import perf_counter, sleep
-from typing import Any
 
 from prometheus_client import (
     REGISTRY,
@@ -69,52 +70,103 @@ POOL_WAITING = Gauge(
 )
 
 
-@cache
-def _of(metric: Any, *labels: str) -> Any:
-    """The child of a metric; looking it up each time would cost more than counting."""
-    return metric.labels(*labels)
+@dataclass(slots=True)
+class _Observed:
+    """Observations of a histogram that are not in it yet."""
+
+    buckets: Tally[int] = field(default_factory=Tally)
+    seconds: float = 0.0
+
+
+_counts: Tally[tuple[Counter, tuple[str, ...]]] = Tally()
+_observed: dict[tuple[Histogram, str], _Observed] = {}
+_in_flight = 0
+
+
+def began() -> None:
+    """Count a request that is being answered from now on."""
+    global _in_flight  # noqa: PLW0603
+    _in_flight += 1
+
+
+def ended() -> None:
+    """Count it as answered, or as broken off."""
+    global _in_flight  # noqa: PLW0603
+    _in_flight -= 1
 
 
 def answered(endpoint: str, method: str, status: int, seconds: float | None) -> None:
     """Count a request; ``seconds`` is None where they tell nothing, as of a stream."""
     method = method if method in METHODS else "other"
-    _of(REQUESTS, endpoint, method, f"{status // 100}xx").inc()
+    _counts[REQUESTS, (endpoint, method, f"{status // 100}xx")] += 1
     if seconds is not None:
-        _of(REQUEST_SECONDS, endpoint).observe(seconds)
+        _observe(REQUEST_SECONDS, endpoint, seconds)
 
 
 def batch_stored(rows: int, size: int, *, new: bool) -> None:
     """Count a batch that was answered with a receipt."""
-    _of(BATCHES, "new" if new else "repeated").inc()
+    _counts[BATCHES, ("new" if new else "repeated",)] += 1
     if new:
-        ROWS.inc(rows)
-        BODY_BYTES.inc(size)
+        _counts[ROWS, ()] += rows
+        _counts[BODY_BYTES, ()] += size
 
 
 def refused(code: str) -> None:
     """Count a refusal of the API."""
-    _of(REFUSALS, code).inc()
+    _counts[REFUSALS, (code,)] += 1
 
 
-@contextmanager
-def stage(name: str) -> Iterator[None]:
-    """Measure a stage of a batch, also one that fails."""
-    started = perf_counter()
-    try:
-        yield
-    finally:
-        _of(STAGE_SECONDS, name).observe(perf_counter() - started)
+class stage:  # noqa: N801 - used like a function
+    """Measure a stage of a batch, also one that fails: ``with stage("decode"): …``."""
+
+    __slots__ = ("_name", "_started")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._started = perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        _observe(STAGE_SECONDS, self._name, perf_counter() - self._started)
+
+
+def _observe(histogram: Histogram, label: str, seconds: float) -> None:
+    observed = _observed.get((histogram, label))
+    if observed is None:
+        observed = _observed[histogram, label] = _Observed()
+    observed.buckets[bisect_left(_SECONDS, seconds)] += 1
+    observed.seconds += seconds
 
 
 def pool_seen(login: str, *, size: int, idle: int, waiting: int) -> None:
     """Note how a pool of database connections is doing now."""
-    _of(POOL_CONNECTIONS, login, "busy").set(size - idle)
-    _of(POOL_CONNECTIONS, login, "idle").set(idle)
-    _of(POOL_WAITING, login).set(waiting)
+    POOL_CONNECTIONS.labels(login, "busy").set(size - idle)
+    POOL_CONNECTIONS.labels(login, "idle").set(idle)
+    POOL_WAITING.labels(login).set(waiting)
+
+
+def settle() -> None:
+    """Put what was counted in memory to the rest; each second, and as the process ends."""
+    IN_FLIGHT.set(_in_flight)
+    for (counter, labels), count in _counts.items():
+        (counter.labels(*labels) if labels else counter).inc(count)
+    _counts.clear()
+    for (histogram, label), observed in _observed.items():
+        # The library takes one observation at a time; these are what each would add to.
+        child = histogram.labels(label)
+        for bucket, count in observed.buckets.items():
+            child._buckets[bucket].inc(count)
+        child._sum.inc(observed.seconds)
+    _observed.clear()
 
 
 def counted() -> bytes:
-    """All that was counted, as Prometheus reads it: of every worker, or of this process alone."""
+    """All that was counted, as Prometheus reads it: of every worker, or of this process alone.
+
+    What the other workers counted within the last second may still be missing.
+    """
+    settle()
     if not values.ValueClass._multiprocess:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()

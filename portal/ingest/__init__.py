@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.web.application import Application
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Application) -> None:
     """Register the operators' API; every error under it is a problem document."""
-    from portal.ingest import views  # noqa: PLC0415 - the market and the bench use only the codec
+    # Not on top: the market and the bench use only the codec.
+    from portal.ingest import views  # noqa: PLC0415
+    from portal.ingest.door import Door  # noqa: PLC0415
     from portal.web import shell  # noqa: PLC0415
 
     app.register_blueprint(views.blueprint)
+    app.front = Door(app.front, views.SHORT_WAYS)
     shell.render_under(app, shell.API_PREFIX, views.render_error)

@@ -13,7 +13,7 @@ import heapq
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import gevent
@@ -59,53 +59,73 @@ _places: dict[int, _Place] = {}
 _storing: dict[int, _Storing] = {}
 
 
-@contextmanager
-def place(access_key_id: int) -> Iterator[None]:
-    """A place among the requests of a key. Raises TooManyWaiting."""
-    own = _places.setdefault(access_key_id, _Place())
-    if own.present >= PRESENT:
-        raise TooManyWaiting
-    own.present += 1
-    try:
-        yield
-    finally:
-        own.present -= 1
-        if not own.present:
-            del _places[access_key_id]
+class place:  # noqa: N801 - used like a function
+    """A place among the requests of a key: ``with place(key.id): …``. Raises TooManyWaiting."""
+
+    __slots__ = ("_key", "_own")
+
+    def __init__(self, access_key_id: int) -> None:
+        self._key = access_key_id
+
+    def __enter__(self) -> None:
+        own = _places.get(self._key)
+        if own is None:
+            own = _places[self._key] = _Place()
+        elif own.present >= PRESENT:
+            raise TooManyWaiting
+        own.present += 1
+        self._own = own
+
+    def __exit__(self, *_: object) -> None:
+        self._own.present -= 1
+        if not self._own.present:
+            del _places[self._key]
 
 
-@contextmanager
-def work(access_key_id: int) -> Iterator[None]:
+def work(access_key_id: int) -> BoundedSemaphore:
     """A place among those of a key that are worked on, for whoever has a place and its body."""
-    with _places[access_key_id].working:
-        yield
+    return _places[access_key_id].working
 
 
-@contextmanager
-def storing(operator_id: int, rows: int) -> Iterator[None]:
-    """Wait until so many rows more of an operator may go to the database, in order of arrival."""
-    own = _storing.setdefault(operator_id, _Storing())
-    own.present += 1
-    try:
-        if own.waiting or (own.rows and own.rows + rows > MAX_ROWS):
-            turn = Event()
-            own.waiting.append((rows, turn))
-            try:
-                turn.wait()
-            except BaseException:
-                _give_up(own, rows, turn)
-                raise
-        else:
-            own.rows += rows
+class storing:  # noqa: N801 - used like a function
+    """Wait until so many rows more of an operator may go to the database, in order of arrival.
+
+    ``with storing(operator_id, rows): …``; they may go for as long as it lasts.
+    """
+
+    __slots__ = ("_operator", "_own", "_rows")
+
+    def __init__(self, operator_id: int, rows: int) -> None:
+        self._operator = operator_id
+        self._rows = rows
+
+    def __enter__(self) -> None:
+        own = _storing.get(self._operator)
+        if own is None:
+            own = _storing[self._operator] = _Storing()
+        self._own = own
+        own.present += 1
+        if not own.waiting and (not own.rows or own.rows + self._rows <= MAX_ROWS):
+            own.rows += self._rows
+            return
+        turn = Event()
+        own.waiting.append((self._rows, turn))
         try:
-            yield
-        finally:
-            own.rows -= rows
-            _admit(own)
-    finally:
-        own.present -= 1
-        if not own.present:
-            del _storing[operator_id]
+            turn.wait()
+        except BaseException:
+            _give_up(own, self._rows, turn)
+            self._leave()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._own.rows -= self._rows
+        _admit(self._own)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._own.present -= 1
+        if not self._own.present:
+            del _storing[self._operator]
 
 
 def _admit(own: _Storing) -> None:
@@ -207,18 +227,16 @@ class Turns:
 decoding = Turns()
 
 
-@contextmanager
-def decoding_turn(operator_id: int, size: int) -> Iterator[Callable[[], None]]:
-    """A turn for decoding a large body, with what to call in pauses; a small one needs neither."""
-    if size < LARGE_BYTES:
-        yield _go_on
-        return
-    with decoding.of(operator_id, size) as pause:
-        yield pause
-
-
 def _go_on() -> None:
     pass
+
+
+_AT_ONCE = nullcontext(_go_on)
+
+
+def decoding_turn(operator_id: int, size: int) -> AbstractContextManager[Callable[[], None]]:
+    """A turn for decoding a large body, with what to call in pauses; a small one needs neither."""
+    return _AT_ONCE if size < LARGE_BYTES else decoding.of(operator_id, size)
 
 
 @dataclass(slots=True)

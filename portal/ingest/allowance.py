@@ -11,6 +11,7 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
 import psycopg
 
@@ -26,7 +27,7 @@ _MAX_KEYS_IN_MEMORY = 10_000
 _LONGEST_BLOCK_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """A key's limits: a second's allowance, and the most at once."""
 
@@ -44,6 +45,15 @@ class Limits:
     def bytes_at_once(self) -> int:
         """The same in bytes."""
         return int(self.burst_bytes - LEASE_S * self.bytes_per_s)
+
+    @cached_property
+    def policy(self) -> str:
+        """As ``RateLimit-Policy`` says it."""
+        rows, size = self.rows_at_once, self.bytes_at_once
+        return (
+            f'"rows";q={rows};w={math.ceil(rows / self.rows_per_s)};qu="rows", '
+            f'"bytes";q={size};w={math.ceil(size / self.bytes_per_s)};qu="content-bytes"'
+        )
 
 
 @dataclass(slots=True)
@@ -111,7 +121,7 @@ def take(access_key_id: int, rows: int, size: int) -> None:
         return
     more_rows, more_bytes = own.lease()
     try:
-        with db.connection("dozir_ingest:moment") as conn:
+        with db.connection(db.MOMENT) as conn:
             answer = db.call(
                 conn,
                 "ledger.take_allowance",
@@ -140,7 +150,7 @@ def take(access_key_id: int, rows: int, size: int) -> None:
         raise _limited(answer["wait_s"])
 
 
-def headers(access_key_id: int) -> dict[str, str]:
+def headers(access_key_id: int) -> tuple[tuple[str, str], ...]:
     """``RateLimit-Policy`` and ``RateLimit`` (draft-ietf-httpapi-ratelimit-headers-10).
 
     The quota is what is there at once after a pause, the window how long it takes to fill again,
@@ -149,26 +159,31 @@ def headers(access_key_id: int) -> dict[str, str]:
     own = account(access_key_id)
     limits = own.limits
     if limits is None:
-        return {}
-    passed_s = time.monotonic() - own.known_at
-    policies, states = [], []
-    for name, unit, per_s, quota, left, leased in (
-        ("rows", "rows", limits.rows_per_s, limits.rows_at_once, own.rows_left, own.lease_rows),
-        (
-            "bytes",
-            "content-bytes",
-            limits.bytes_per_s,
-            limits.bytes_at_once,
-            own.bytes_left,
-            own.lease_bytes,
-        ),
-    ):
-        held = leased if time.monotonic() < own.lease_until else 0
-        remaining = min(quota, int(left + held + passed_s * per_s))
-        until_full = math.ceil((quota - remaining) / per_s)
-        policies.append(f'"{name}";q={quota};w={math.ceil(quota / per_s)};qu="{unit}"')
-        states.append(f'"{name}";r={remaining};t={until_full}')
-    return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(states)}
+        return ()
+    now = time.monotonic()
+    leased = now < own.lease_until
+    rows = _state(
+        limits.rows_at_once,
+        own.rows_left + (own.lease_rows if leased else 0),
+        limits.rows_per_s,
+        now - own.known_at,
+    )
+    size = _state(
+        limits.bytes_at_once,
+        own.bytes_left + (own.lease_bytes if leased else 0),
+        limits.bytes_per_s,
+        now - own.known_at,
+    )
+    return (
+        ("RateLimit-Policy", limits.policy),
+        ("RateLimit", f'"rows";{rows}, "bytes";{size}'),
+    )
+
+
+def _state(quota: int, left: int, per_s: int, passed_s: float) -> str:
+    """What of a quota remains, ``passed_s`` after so much was left, and until when it fills."""
+    remaining = min(quota, int(left + passed_s * per_s))
+    return f"r={remaining};t={math.ceil((quota - remaining) / per_s)}"
 
 
 def _limited(wait_s: float) -> Refusal:

@@ -6,8 +6,6 @@ import hmac
 from collections import OrderedDict
 from typing import NamedTuple
 
-import structlog
-
 from portal import db
 from portal.ingest.problems import Refusal
 from portal.registry.keys import MalformedKey, key_hmac, parse_key
@@ -54,7 +52,6 @@ def authenticate(header: str | None) -> AccessKey:
     expected = stored.secret_hmac if stored else _NO_KEY
     if not hmac.compare_digest(key_hmac(key.body), expected) or stored is None:
         raise Refusal("unknown_key")
-    structlog.contextvars.bind_contextvars(key=stored.id)
     return AccessKey(stored.id, stored.operator_id, key.mode)
 
 
@@ -62,7 +59,7 @@ def _find(key_id: str) -> _Stored | None:
     if stored := _known.get(key_id):
         _known.move_to_end(key_id)
         return stored
-    with db.connection("dozir_ingest:moment") as conn:
+    with db.connection(db.MOMENT) as conn:
         rows = db.call(conn, "ledger.find_access_key", key_id)
     if not rows:
         return None

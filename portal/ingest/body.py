@@ -94,6 +94,8 @@ def read_bounded(stream: Readable, content_length: int | None = None) -> bytes:
             break
         chunks.append(chunk)
         size += len(chunk)
+        if size == content_length:
+            break
     if size > MAX_BODY_BYTES:
         raise Refusal("body_too_large")
     if content_length is not None and size < content_length:

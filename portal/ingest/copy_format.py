@@ -64,6 +64,14 @@ TUPLE = np.dtype(
 _PACKER = struct.Struct(">h" + "".join("i" + _STRUCT_TYPE[width] for _, width in COLUMNS))
 TUPLE_BYTES = TUPLE.itemsize
 
+# What is packed for a tuple of zeros, and where in it two columns stand.
+_EMPTY: list[int | bytes] = [len(COLUMNS)]
+for _name, _width in COLUMNS:
+    _EMPTY += (_width, _ZERO[_width])
+_OPERATOR_ID, _BATCH_ID = (
+    2 + 2 * [name for name, _ in COLUMNS].index(column) for column in ("operator_id", "batch_id")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchIds:
@@ -104,11 +112,9 @@ def encode_many(batches: Sequence[Batch]) -> bytearray:
 
 def _template(ids: BatchIds) -> bytes:
     """A tuple with all that is the same in every row of a batch; what may be absent is zero."""
-    same = {"operator_id": ids.operator_id, "batch_id": ids.batch_id}
-    parts: list[int | bytes] = []
-    for name, width in COLUMNS:
-        parts += (width, same.get(name, _ZERO[width]))
-    return _PACKER.pack(len(COLUMNS), *parts)
+    parts = _EMPTY.copy()
+    parts[_OPERATOR_ID], parts[_BATCH_ID] = ids.operator_id, ids.batch_id
+    return _PACKER.pack(*parts)
 
 
 def _fill(stream: bytearray, place: int, decoded: Decoded, ids: BatchIds) -> None:
@@ -131,7 +137,7 @@ def _fill(stream: bytearray, place: int, decoded: Decoded, ids: BatchIds) -> Non
         view["flags"] = decoded.flags
     if ids.breach is not None:
         view["breach"] = ids.breach
-    if decoded.cancel_reason.any():
+    if decoded.cancelling.size:
         view["cancels"] = np.frombuffer(decoded.cancels, "V16")
         view["cancel_reason"] = decoded.cancel_reason
     if np.frombuffer(decoded.exclusion_receipt, np.uint64).any():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec import UnsetType
@@ -32,6 +32,8 @@ class Codes:
 
     def ids(self, known: Mapping[str, int]) -> Int32s:
         """Map each row to its id: 0 where absent, -1 where ``known`` lacks the code."""
+        if not self.distinct:
+            return self.index
         table = np.array([0, *(known.get(code, -1) for code in self.distinct)], np.int32)
         return table[self.index]
 
@@ -70,16 +72,19 @@ class Decoded:
     cancels: bytes
     cancel_reason: Int16s
     exclusion_receipt: bytes
+    occurred_min_us: int = field(init=False)
+    """Earliest ``occurred_us``."""
+    occurred_max_us: int = field(init=False)
+    """Latest ``occurred_us``."""
+    cancelling: NDArray[np.intp] = field(init=False)
+    """Rows (from 0) that take another record back."""
 
-    @property
-    def occurred_min_us(self) -> int:
-        """Earliest ``occurred_us``."""
-        return int(self.occurred_us.min())
-
-    @property
-    def occurred_max_us(self) -> int:
-        """Latest ``occurred_us``."""
-        return int(self.occurred_us.max())
+    def __post_init__(self) -> None:
+        # Here and not as cached properties, whose lock would cost more than any of them.
+        once = object.__setattr__
+        once(self, "occurred_min_us", int(self.occurred_us.min()))
+        once(self, "occurred_max_us", int(self.occurred_us.max()))
+        once(self, "cancelling", np.flatnonzero(self.cancel_reason))
 
     @property
     def days(self) -> int:
@@ -92,12 +97,8 @@ class Decoded:
     @property
     def cancelled_days(self) -> int:
         """Number of distinct UTC days of the records taken back: an id carries its own time."""
-        rows = self.cancelling()
+        rows = self.cancelling
         if not rows.size:
             return 0
         high = np.frombuffer(self.cancels, ">u8")[::2][rows]
         return int(np.unique((high >> np.uint64(16)) // np.uint64(MS_PER_DAY)).size)
-
-    def cancelling(self) -> NDArray[np.intp]:
-        """Rows (from 0) that take another record back."""
-        return np.flatnonzero(self.cancel_reason)

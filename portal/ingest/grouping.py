@@ -60,7 +60,7 @@ class _Group:
         if one.envelope.stream_sequence is not None:
             place = (one.envelope.stream, one.envelope.stream_sequence)
             claims.add((one.operator_id, place))
-        cancels = bool(one.batch.cancel_reason.any())
+        cancels = bool(one.batch.cancelling.size)
         own = self._cancelling.get(one.operator_id)
         if (
             waiting.alone

@@ -20,6 +20,7 @@ import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from portal import db
+from portal.copying import copy_and_call
 from portal.errors import DatabaseUnavailable
 from portal.ingest import copy_format, figures, times, wire
 from portal.ingest.authentication import AccessKey
@@ -113,7 +114,8 @@ def store_together(submissions: Sequence[Submission]) -> list[Outcome]:
     Idempotency keys of one operator must differ. Raises psycopg.Error when a batch fails late: then
     none is stored, and which one it was is not known. Raises DatabaseUnavailable.
     """
-    with db.connection("dozir_ingest") as conn, _acknowledged(conn), conn.transaction():
+    with db.connection("dozir_ingest") as conn, _acknowledged(conn):
+        conn.execute("begin")
         outcomes: list[Outcome | None] = []
         ready: list[_Ready] = []
         for submission, opened, registered in _open(conn, submissions):
@@ -124,7 +126,11 @@ def store_together(submissions: Sequence[Submission]) -> list[Outcome]:
             except Refusal as refusal:
                 outcome = refusal
             outcomes.append(outcome)
-        receipts = _copy_and_accept(conn, ready) if ready else {}
+        if ready:
+            receipts = _copy_and_accept(conn, ready)
+        else:
+            receipts = {}
+            conn.commit()
     stored = iter(ready)
     return [
         Stored(receipts[next(stored).ids.batch_id], new=True) if outcome is None else outcome
@@ -186,12 +192,17 @@ def _prepare(submission: Submission, opened: db.Row, registered: Registered) -> 
 
 
 def _copy_and_accept(conn: db.Connection, ready: Sequence[_Ready]) -> dict[int, bytes]:
-    """One COPY for all, then their acceptance; the receipts by batch id."""
-    with conn.cursor() as cursor, cursor.copy(copy_format.COPY_STATEMENT) as copy:
-        copy.write(copy_format.encode_many([(one.submission.batch, one.ids) for one in ready]))
+    """One COPY for all, then their acceptance and COMMIT; the receipts by batch id."""
     batches = [_document(one) for one in ready]
-    accepted = db.call(conn, "ledger.accept_batches", _json(batches), _json(_arrivals(batches)))
-    return {row["batch_id"]: bytes(row["receipt"]) for row in accepted}
+    accepted = copy_and_call(
+        conn,
+        "ledger.accept_batches",
+        _json(batches),
+        _json(_arrivals(batches)),
+        into=copy_format.COPY_STATEMENT,
+        rows=copy_format.encode_many([(one.submission.batch, one.ids) for one in ready]),
+    )
+    return dict(accepted)
 
 
 def _document(one: _Ready) -> dict[str, Any]:
@@ -212,7 +223,7 @@ def _document(one: _Ready) -> dict[str, Any]:
         "lag_histogram": figures.lag_histogram(batch, one.received_us),
         "totals": figures.totals(batch),
     }
-    cancelling = batch.cancelling().tolist()
+    cancelling = batch.cancelling.tolist()
     if cancelling:
         document["cancelling"] = [
             (row + 1, id_, cancelled)

@@ -104,7 +104,7 @@ def _check(conn: db.Connection, submission: Submission) -> Found:
 def _check_cancellations(
     conn: db.Connection, operator_id: int, batch: Decoded, registered: Registered
 ) -> None:
-    cancelling = batch.cancelling().tolist()
+    cancelling = batch.cancelling.tolist()
     if not cancelling:
         return
     ids, cancels = _uuids(batch.ids), _uuids(batch.cancels)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 
-import structlog
 from gunicorn import glogging
 
 from portal import logs
 from portal.config import settings
 
 LONGEST_LENGTH = 8  # digits
-
-log = structlog.get_logger("portal.request")
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -26,31 +22,33 @@ class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
         logs.configure()
         self.error_log.handlers[:] = []
         self.error_log.propagate = True
-        self._lines = settings().access_log
+        self._lines = settings().access_log and settings().log_level in {"debug", "info"}
 
-    def access(self, resp: Any, req: Any, environ: Any, request_time: timedelta) -> None:
-        """One line: what was asked by template and answered, never with which values."""
+    def access(self, resp: Any, req: Any, environ: Any, request_time: float) -> None:
+        """One line: what was asked by template and answered, never with which values.
+
+        ``request_time`` in seconds.
+        """
         # Not on top: the master reads this file and must import nothing that counts.
         from portal import metrics  # noqa: PLC0415
         from portal.web.request_log import facts_of  # noqa: PLC0415
 
         facts = facts_of(environ)
-        seconds = request_time.total_seconds()
         metrics.answered(
-            facts.endpoint, req.method, resp.status_code, None if facts.stream else seconds
+            facts.endpoint, req.method, resp.status_code, None if facts.stream else request_time
         )
-        if not self._lines:
-            return
-        log.info(
-            "request",
-            method=req.method if req.method in metrics.METHODS else "other",
-            route=facts.route,
-            status=resp.status_code,
-            ms=round(seconds * 1000, 1),
-            received=_length(environ),
-            sent=resp.sent,
-            **({"role": facts.role} if facts.role else {}),
-        )
+        if self._lines:
+            logs.request(
+                request_id=facts.request_id,
+                method=req.method if req.method in metrics.METHODS else "other",
+                route=facts.route,
+                status=resp.status_code,
+                ms=round(request_time * 1000, 1),
+                received=_length(environ),
+                sent=resp.sent,
+                role=facts.role,
+                key=facts.key,
+            )
 
 
 def _length(environ: Any) -> int | None:

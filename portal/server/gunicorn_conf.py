@@ -38,11 +38,12 @@ def post_worker_init(worker: Any) -> None:  # noqa: ARG001
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:
-    """Hand the connections back while the event loop still runs."""
+    """Hand the connections back while the event loop still runs, and in what was counted."""
     # Not on top: this file is read before gevent patches the locks that the pools are made of.
-    from portal import db, logs  # noqa: PLC0415
+    from portal import db, logs, metrics  # noqa: PLC0415
 
     db.close()
+    metrics.settle()
     logs.close()
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import select
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import gevent
@@ -25,25 +23,26 @@ LAST_REQUEST_SECONDS = 3.0
 _LOOK_SECONDS = 0.2
 
 
+class _Stopped(BaseException):
+    """A connection waited for a request that is not to come any more."""
+
+
 class IdleConnections:
-    """The connections of a worker that wait for their next request."""
+    """The connections of a worker that wait for their next request.
+
+    ``with`` it around such a wait, which ends when we stop; the greenlet that waits bears the
+    connection as ``client``.
+    """
 
     def __init__(self) -> None:
-        self._waits: dict[Any, gevent.Timeout] = {}
+        self._waiting: set[Any] = set()
 
-    @contextmanager
-    def waiting(self) -> Iterator[None]:
-        """Around the wait for a request, which ends when we stop.
+    def __enter__(self) -> None:
+        self._waiting.add(gevent.getcurrent())
 
-        The greenlet that waits bears the connection as ``client``.
-        """
-        greenlet = gevent.getcurrent()
-        with gevent.Timeout(None, False) as wait:
-            self._waits[greenlet] = wait
-            try:
-                yield
-            finally:
-                del self._waits[greenlet]
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        self._waiting.discard(gevent.getcurrent())
+        return kind is _Stopped
 
     def stop(self) -> None:
         """Say that this process stops, and close who waits in vain; runs until it is gone."""
@@ -53,9 +52,9 @@ class IdleConnections:
             gevent.sleep(_LOOK_SECONDS)
             if time.monotonic() < patient_until:
                 continue
-            for greenlet, wait in list(self._waits.items()):
+            for greenlet in list(self._waiting):
                 if not _readable(greenlet.client):
-                    greenlet.kill(wait, block=False)
+                    greenlet.kill(_Stopped, block=False)
 
 
 def _readable(client: Any) -> bool:

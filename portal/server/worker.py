@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import signal
-from contextlib import AbstractContextManager, suppress
+import socket
+from contextlib import suppress
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 import gevent
 from gevent.baseserver import BaseServer
+from gunicorn.http import wsgi
 from gunicorn.http.errors import (
     ExpectationFailed,
     LimitRequestHeaders,
@@ -25,6 +28,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from portal.config import settings
 from portal.server.patience import PatientSocket
+from portal.server.response import Response
 from portal.server.stopping import STOPPING, IdleConnections
 from portal.web.closing import offer_closing
 
@@ -41,18 +45,34 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 BaseServer.max_accept = 1
 
 
+class _Settled:
+    """gunicorn's settings, each looked up once: it asks for a dozen with every request."""
+
+    def __init__(self, cfg: Any) -> None:
+        self._cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._cfg, name)
+        setattr(self, name, value)
+        return value
+
+
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gevent worker of the portal: it waits for nobody too long, and stops politely."""
+
+    cfg: Any
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._idle = IdleConnections()
+        self.cfg = _Settled(self.cfg)
 
     def notify(self) -> None:
-        """Tell the master that we live, each second, and note how our pools are."""
+        """Tell the master that we live, each second, and put our counts where all can see them."""
         super().notify()
         from portal import db, metrics  # noqa: PLC0415 - only after gevent patched the locks
 
+        metrics.settle()
         for login, seen in db.pools():
             metrics.pool_seen(
                 login,
@@ -76,9 +96,9 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         gevent.getcurrent().client = client
         super().handle(listener, PatientSocket(client, settings()), addr)
 
-    def timeout_ctx(self) -> AbstractContextManager[None]:
+    def timeout_ctx(self) -> IdleConnections:
         """Around the wait for a connection's next request, which has its own deadline."""
-        return self._idle.waiting()
+        return self._idle
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve one request, whose connection the application may close with its answer."""
@@ -86,9 +106,48 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
 
         offer_closing(req)
         sock.await_body()
-        with metrics.IN_FLIGHT.track_inprogress():
-            super().handle_request(listener_name, req, sock, addr)
+        metrics.began()
+        started = perf_counter()
+        response, environ = wsgi.create(
+            req, sock, addr, listener_name, self.cfg, response_class=Response
+        )
+        environ["wsgi.multithread"] = True
+        if not self.alive:
+            response.force_close()
+        try:
+            self._answer(response, environ)
+        except OSError:
+            raise  # the client is gone: gunicorn knows what that means
+        except (gevent.GreenletExit, SystemExit):
+            raise StopIteration from None
+        except Exception:
+            if not response.headers_sent:
+                raise
+            # Another answer would be taken for the rest of this one.
+            self.log.exception("broken off")
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            raise StopIteration from None
+        finally:
+            metrics.ended()
+            if response.status:
+                self.log.access(response, req, environ, perf_counter() - started)
+        if response.should_close():
+            raise StopIteration
         sock.await_request()
+
+    def _answer(self, response: Response, environ: dict[str, Any]) -> None:
+        parts = self.wsgi(environ, response.start_response)
+        try:
+            if isinstance(parts, environ["wsgi.file_wrapper"]):
+                response.write_file(parts)
+            else:
+                for part in parts:
+                    response.write(part)
+            response.close()
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer ``exc`` and log its kind, never its message; the connection closes after."""

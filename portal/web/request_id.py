@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
@@ -14,11 +16,16 @@ HEADER = "X-Request-Id"
 RANDOM = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+def of(environ: Mapping[str, Any]) -> str:
+    """The id that the caller gave a request if it is random, else 16 random hex digits."""
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if RANDOM.fullmatch(given) else secrets.token_hex(8)
+
+
 def request_id() -> str:
-    """The id of the current request: the caller's if it is random, else 16 random hex digits."""
+    """The id of the current request."""
     if "request_id" not in g:
-        given = request.headers.get(HEADER, "")
-        g.request_id = given if RANDOM.fullmatch(given) else secrets.token_hex(8)
+        g.request_id = of(request.environ)
     current: str = g.request_id
     return current
 

@@ -12,23 +12,35 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, g, request
 
 from portal import metrics
+from portal.web.request_id import request_id
 
 _PLACE = "dozir.facts"
+NO_ENDPOINT = "none"
 
 
 class Facts(NamedTuple):
-    """One request; ``endpoint`` and ``route`` are bounded, a ``stream`` has no length."""
+    """One request; ``endpoint`` and ``route`` are bounded, a ``stream`` has no length.
 
-    endpoint: str = "none"
+    ``key`` is the number of the access key whose secret was proven.
+    """
+
+    endpoint: str = NO_ENDPOINT
     route: str = ""
     role: str = ""
     stream: bool = False
+    request_id: str = ""
+    key: int | None = None
 
 
 def facts_of(environ: Mapping[str, Any]) -> Facts:
     """What the application left; for requests that never reached it, nothing."""
     facts: Facts = environ.get(_PLACE, Facts())
     return facts
+
+
+def leave(environ: dict[str, Any], facts: Facts) -> None:
+    """Leave the facts of a request."""
+    environ[_PLACE] = facts
 
 
 def init_app(app: Flask) -> None:
@@ -41,11 +53,13 @@ def init_app(app: Flask) -> None:
             metrics.OPEN_STREAMS.inc()
             response.call_on_close(metrics.OPEN_STREAMS.dec)
         rule = request.url_rule
-        if rule is not None:
-            request.environ[_PLACE] = Facts(
-                rule.endpoint,
-                rule.rule,
-                getattr(g.get("_login_user"), "role", ""),
-                stream,
-            )
+        facts = Facts(
+            endpoint=rule.endpoint if rule else NO_ENDPOINT,
+            route=rule.rule if rule else "",
+            role=getattr(g.get("_login_user"), "role", ""),
+            stream=stream,
+            request_id=request_id(),
+            key=g.get("access_key_id"),
+        )
+        leave(request.environ, facts)
         return response

@@ -10,6 +10,8 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from portal.web.urls import API_PREFIX
+
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -41,6 +43,21 @@ HEADERS = {
 }
 TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 PRIVATE = "private, no-store"
+_BY_TLS = ("Strict-Transport-Security", TRANSPORT_SECURITY)
+
+
+# What programs read shows nothing and runs nothing.
+_FOR_MACHINES = [
+    *HEADERS.items(),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", PRIVATE),
+]
+_FOR_MACHINES_BY_TLS = [*_FOR_MACHINES, _BY_TLS]
+
+
+def for_machines(*, secure: bool) -> list[tuple[str, str]]:
+    """The headers of an answer that no person looks at; ``secure``: it goes over TLS."""
+    return _FOR_MACHINES_BY_TLS if secure else _FOR_MACHINES
 
 
 def csp_nonce() -> str:
@@ -56,15 +73,16 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        wanted = {
-            **HEADERS,
-            "Content-Security-Policy": CONTENT_POLICY.format(nonce=csp_nonce()),
-            "Cache-Control": PRIVATE,
-        }
-        if request.is_secure:
-            wanted["Strict-Transport-Security"] = TRANSPORT_SECURITY
+        if request.path.startswith(API_PREFIX):
+            wanted = for_machines(secure=request.is_secure)
+        else:
+            wanted = [
+                *HEADERS.items(),
+                ("Content-Security-Policy", CONTENT_POLICY.format(nonce=csp_nonce())),
+                ("Cache-Control", PRIVATE),
+            ]
+            if request.is_secure:
+                wanted.append(_BY_TLS)
         named = {name.lower() for name, _ in response.headers}
-        response.headers.extend(
-            (name, value) for name, value in wanted.items() if name.lower() not in named
-        )
+        response.headers.extend(pair for pair in wanted if pair[0].lower() not in named)
         return response

@@ -35,10 +35,10 @@ from portal.web import (
 from portal.web.errors import render_under
 from portal.web.proxies import TrustedProxies
 from portal.web.sessions import PageSessions
+from portal.web.urls import API_PREFIX
 
 __all__ = ["API_PREFIX", "init_app", "render_under"]
 
-API_PREFIX = "/api/"
 DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_NAME": "dozir",
     "SESSION_COOKIE_HTTPONLY": True,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, current_app, request, url_for
 
 HOME = "/"
+API_PREFIX = "/api/"  # what programs ask, not people
 
 
 def safe_next(target: str | None, default: str = HOME) -> str:

@@ -18,7 +18,8 @@ from tests.support.databases import Connection, rows
 PORTAL = config.ROOT / "portal"
 # Not for requests: the server itself, its definition, its backups, its jobs, and what measures it.
 OWN_CONNECTIONS = ("runtime/", "schema/", "jobs/", "bench/", "backup/")
-HELPERS = {"call", "call_value"}
+HELPERS = {"call", "call_value", "copy_and_call"}
+OF_A_COPY = {"into", "rows"}  # named arguments that are not the function's
 # Work as the owner or the superuser on purpose: upgrades, verification, measurement.
 MAINTENANCE = (
     "runtime",
@@ -57,7 +58,7 @@ def _calls() -> Iterator[Call]:
                     str(target.value),
                     len(arguments),
                     any(isinstance(one, ast.Starred) for one in arguments),
-                    frozenset(word.arg for word in node.keywords if word.arg),
+                    frozenset(word.arg for word in node.keywords if word.arg) - OF_A_COPY,
                 )
 
 

@@ -14,10 +14,10 @@ create or replace function ledger.receipt(
 ) returns bytea
   language plpgsql stable
   set search_path = pg_catalog, pg_temp
-  set timezone = 'UTC'
 as $body$
 -- Receipt version 0: the facts, unsigned. json_build_object keeps the order of its arguments, so
 -- the same facts always give the same bytes; still the stored bytes are what is answered.
+-- Times do not depend on the session's time zone (ledger.rfc3339), so none is set.
 begin
   return convert_to(json_build_object(
     'receipt_version', 0,

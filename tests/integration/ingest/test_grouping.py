@@ -274,4 +274,4 @@ def test_operators_take_turns(database: Database, api: Client, other: Client) ->
     own = late()
     assert {answer.status for answer in [*answers, own]} == {201}
     overtaken = sum(answer.batch_id > own.batch_id for answer in answers)
-    assert overtaken >= 4, "of eight, at most four were under way when the other came"
+    assert overtaken >= 3, "of eight, at most four were under way, and one had its turn first"

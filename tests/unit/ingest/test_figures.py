@@ -56,6 +56,6 @@ def test_lags_fall_into_their_buckets() -> None:
 
 
 def test_bucket_starts_are_exact() -> None:
-    for bucket, start in enumerate(figures._BUCKET_STARTS.tolist()):
+    for bucket, start in enumerate(figures._BUCKET_STARTS):
         assert start**4 >= 2**bucket > (start - 1) ** 4
     assert np.all(np.diff(figures._BUCKET_STARTS) >= 0)

@@ -170,5 +170,5 @@ def test_a_batch_knows_its_days_and_its_cancelling_records() -> None:
     rows[2]["cancels"] = {"id": identifier(START_MS - 1, "old"), "reason": "duplicate"}
     decoded = wire.decode(body(rows), JSON, CURRENCIES)
     assert decoded.days == 3
-    assert decoded.cancelling().tolist() == [2]
+    assert decoded.cancelling.tolist() == [2]
     assert decoded.occurred_max_us - decoded.occurred_min_us == 5 * day * 1000
