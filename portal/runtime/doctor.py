@@ -113,7 +113,11 @@ def check_secrets() -> Iterator[Finding]:
     ]
     for path in open_ones:
         yield Finding("secrets", "broken", f"{path} is open to others", f"chmod go= {path}")
-    if not open_ones:
+    empty = [path for path in folder.iterdir() if path.is_file() and not path.stat().st_size]
+    for path in empty:
+        mend = "restore it (dozir restore --secrets), or remove it for a new one"
+        yield Finding("secrets", "broken", f"{path} is empty", mend)
+    if not open_ones and not empty:
         yield Finding("secrets", "ok", f"{folder} is closed to others")
 
 
