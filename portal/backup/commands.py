@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -204,14 +206,18 @@ def secrets(file: Path, passphrase: str) -> None:
     if not folder.exists():
         raise absent(settings().instance)
     place = store.chosen(here, None).folder
-    if file.absolute().is_relative_to(place):
+    if file.resolve().is_relative_to(place.resolve()):
         raise RuntimeProblem(
             "Keep it apart: whoever takes the backups must not get this with them."
         )
-    fresh = file.with_name(f".{file.name}.fresh")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(sealing.seal(folder, passphrase))
-    fresh.replace(file)
+    sealed = sealing.seal(folder, passphrase)
+    try:
+        descriptor, fresh = tempfile.mkstemp(dir=file.absolute().parent)  # mode 0600
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(sealed)
+        Path(fresh).replace(file)
+    except OSError as error:
+        raise RuntimeProblem(f"{file} cannot be written: {error.strerror}.") from error
     (here.folder / SEALED).write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
     click.echo(f"{file}: keep it and its passphrase apart from each other and from the backups.")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+import psycopg
 
 from portal.config import settings
 from portal.runtime import (
@@ -82,9 +83,9 @@ def examine() -> list[Finding]:
     for check in (*chosen, *(check for name in OUTER for check in import_module(name).CHECKS)):
         try:
             findings += check()
-        except RuntimeProblem as problem:
+        except (RuntimeProblem, OSError, psycopg.Error) as problem:
             name = check.__name__.removeprefix("check_").replace("_", " ")
-            findings.append(Finding(name, "broken", "failed", problem.message))
+            findings.append(Finding(name, "broken", "failed", str(problem).strip()))
     return findings
 
 
@@ -163,6 +164,10 @@ def check_backup() -> Iterator[Finding]:
     if told is None:
         mend = "dozir backup --to FOLDER, on another disk; see docs/backup.md"
         yield Finding("backup", "warning", "no backups are taken", mend)
+        return
+    if not (Path(told.folder) / archiving.MARKER).exists():
+        mend = "mount its disk, or name another folder: dozir backup --to FOLDER"
+        yield Finding("backup", "broken", f"{told.folder} is not there", mend)
         return
     if not cluster.status().answers:
         yield Finding("backup", "ok", f"into {told.folder}; the server is not running")
