@@ -29,6 +29,7 @@ from portal.runtime import (
 from portal.runtime.debian import require_tools
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import instance
+from portal.runtime.progress import printable
 
 DISK_FREE_LEAST = 2 * machine.GIB  # programs, an empty cluster and its log of changes
 DISK_FREE_COMFORTABLE = 10 * machine.GIB
@@ -71,9 +72,10 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 def _show(finding: Finding) -> None:
     colour = {"ok": "green", "warning": "yellow", "broken": "red"}[finding.state]
-    click.echo(f"{click.style(f'{finding.state:<8}', fg=colour)} {finding.name}: {finding.found}")
+    found = printable(f"{finding.name}: {finding.found}")
+    click.echo(f"{click.style(f'{finding.state:<8}', fg=colour)} {found}")
     if finding.mend:
-        click.echo(f"{'':<8} -> {finding.mend}")
+        click.echo(f"{'':<8} -> {printable(finding.mend)}")
 
 
 def examine() -> list[Finding]:
