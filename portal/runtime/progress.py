@@ -11,7 +11,7 @@ def say(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """``text`` on one line, with the signs that a terminal would obey instead of showing written out.
+    """``text`` on one line, with the signs that a terminal obeys instead of showing written out.
 
     Names of objects are whatever somebody chose: a line break or an escape sequence among them.
     """
