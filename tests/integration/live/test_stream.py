@@ -213,9 +213,7 @@ def test_opening_many_at_the_same_moment_gets_nobody_more_than_its_share(reader)
     somebody = reader("tax_service")
     with granted(somebody):
         pass  # streams of the tests before are gone
-    request = (
-        f"GET /live/events HTTP/1.1\r\nHost: x\r\nCookie: {somebody.cookie}\r\n\r\n".encode()
-    )
+    request = f"GET /live/events HTTP/1.1\r\nHost: x\r\nCookie: {somebody.cookie}\r\n\r\n".encode()
     with ExitStack() as stack:
         crowd = [
             stack.enter_context(socket.create_connection(("127.0.0.1", somebody.port), timeout=30))
