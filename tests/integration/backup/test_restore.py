@@ -256,6 +256,15 @@ def test_pruning_keeps_what_kept_backups_need(drilled: tuple[Installation, Own])
     run(made, "backup", "prune", "--keep", "0", "--yes", code=1)
 
 
+def test_what_the_timer_starts_each_night_works(drilled: tuple[Installation, Own]) -> None:
+    made, _ = drilled
+    unit = (config.ROOT / "deploy/systemd/dozir-backup.service").read_text()
+    commands = re.findall(r"^ExecStart=/opt/dozir/\.venv/bin/dozir (.+)$", unit, re.MULTILINE)
+    assert [words.split()[:2] for words in commands] == [["backup"], ["backup", "prune"]]
+    for words in commands:
+        run(made, *words.split())
+
+
 def test_unreachable_archive_is_told_and_caught_up(drilled: tuple[Installation, Own]) -> None:
     """The backup disk goes away: batches are still taken, the doctor tells, nothing is lost."""
     made, database = drilled
