@@ -350,8 +350,9 @@ def _tell(done: restoring.Restored) -> None:
 def copy(source: str) -> None:
     """Copy everything of SOURCE into this instance's migrated, empty database.
 
-    SOURCE is the name of another instance on this machine, whose database runs, or an address. For
-    upgrades to another major version of PostgreSQL: docs/backup.md. Nobody may send meanwhile.
+    SOURCE is the name of another instance on this machine, whose database runs, or an address (its
+    password in PGPASSWORD: others see what a command was called with). For upgrades to another
+    major version of PostgreSQL: docs/backup.md. Nobody may send meanwhile.
     """
     if "://" in source:
         address, others = source, dict[str, str]()

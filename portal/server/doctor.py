@@ -204,7 +204,7 @@ def check_database() -> Iterator[Finding]:
 
 
 def _schema(conn: psycopg.Connection[tuple[object, ...]]) -> Finding:
-    wanted = {path.stem for path in (config.ROOT / "migrations").glob("*.sql")}
+    wanted = record.migrations()
     there = conn.execute("select to_regclass('migration._yoyo_migration')").fetchone()
     if there is None or there[0] is None:
         return Finding("schema", "warning", "nothing was made yet", "dozir migrate")
