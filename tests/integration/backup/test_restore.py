@@ -417,7 +417,7 @@ def test_data_that_were_set_aside_are_put_back(drilled: tuple[Installation, Own]
     aside = max(made.folder.glob("data-before-*"))
     script = re.sub(r"data-before-\S+", aside.name, block.removeprefix("text\n"))
     script = script.replace("/var/lib/dozir/instances/main", str(made.folder))
-    shell(made, [script.replace("/srv/dozir-backup-2", str(made.folder / "backup-2"))])
+    shell(made, [script.replace("/srv/dozir-backup/main-2", str(made.folder / "backup-2"))])
     with database.rolled_back() as conn:
         assert value(conn, "select to_regclass('public.after_it') is not null")
     run(made, "backup", "verify")
