@@ -177,6 +177,8 @@ def mend(change: Change) -> str:
     keep = f'or keep it: dozir migrate --accept "{change.title}"'
     if change.kind.startswith("unknown "):
         return f"Dozir did not make it and migrate leaves it: drop it by hand, {keep}"
+    if change.kind == "chunk trigger":
+        return "rows of this chunk may have been changed: enable or make it again, dozir verify"
     if change.change == "added":
         return f"migrate leaves it: drop it by hand, {keep}"
     if change.change == "removed":

@@ -5,7 +5,7 @@ create or replace function maintenance.objects()
 as $body$
 -- Everything of ours that somebody could change by hand, and whatever else is there that is neither
 -- ours nor an extension's, each with a definition that changes when the object does. Chunks come and
--- go with the data and are left out; so are the system's triggers.
+-- go with the data and are left out, but for a fence that they lack; so are the system's triggers.
 -- The pinned search_path makes PostgreSQL write every name with its schema.
 declare
   ours constant oid[] := array(
@@ -181,6 +181,18 @@ begin
       when 'O' then '' when 'D' then ' (disabled)' when 'A' then ' (always)' else ' (replica)' end
   from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
   where c.relnamespace = any (ours) and not t.tgisinternal;
+
+  -- Each chunk has the row triggers of its table: those that it lacks, or that are switched off.
+  return query
+  select 'chunk trigger', format('%s.%I', c.oid::regclass, t.tgname),
+    case when o.oid is null then 'missing' else 'disabled' end
+  from pg_class as c
+  cross join pg_trigger as t
+  join pg_proc as p on p.oid = t.tgfoid and p.pronamespace = any (ours)
+  left join pg_trigger as o on o.tgrelid = c.oid and o.tgname = t.tgname
+  where c.relnamespace = 'ledger_chunks'::regnamespace and c.relkind = 'r'
+    and t.tgrelid = 'ledger.transaction'::regclass and not t.tgisinternal and t.tgtype & 1 = 1
+    and o.tgenabled is distinct from t.tgenabled;
 
   return query
   select 'rule', format('%s.%I', w.ev_class::regclass, w.rulename), pg_get_ruledef(w.oid)

@@ -19,7 +19,7 @@ from portal.schema import migrate
 from portal.schema.commands import drift_lines, mend, plan_lines
 from portal.schema.plan import plan
 from portal.schema.record import drift
-from tests.support.databases import Cluster, Database, column, value
+from tests.support.databases import Cluster, Database, column, rows, value
 
 # What each kind of change made by hand is called, and whether migrate mends it.
 CHANGES = {
@@ -246,6 +246,31 @@ def test_migrate_mends_what_the_report_says_it_mends(cluster: Cluster) -> None:
             assert drift(conn) == []
             conn.execute("drop role by_hand; drop schema by_hand")
             assert drift(conn) == []  # what was never ours may go
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop trigger {trigger} on {chunk}",
+        # TimescaleDB refuses the ordinary way.
+        "set local allow_system_table_mods = on; update pg_trigger set tgenabled = 'D'"
+        " where tgrelid = '{chunk}'::regclass and tgname = '{trigger}'",
+    ],
+)
+def test_a_chunk_without_its_fence_is_found(migrated: Database, change: str) -> None:
+    with migrated.rolled_back() as conn:
+        conn.execute("select maintenance.make_chunk(current_date + 3)")
+        assert drift(conn) == []
+        [(chunk, trigger)] = rows(
+            conn,
+            "select t.tgrelid::regclass::text, t.tgname from pg_trigger as t join pg_class as c"
+            " on c.oid = t.tgrelid where c.relnamespace = 'ledger_chunks'::regnamespace"
+            " and not t.tgisinternal",
+        )
+        conn.execute(change.format(chunk=chunk, trigger=trigger))
+        [found] = drift(conn)
+    assert found.title == f"chunk trigger {chunk}.{trigger}"
+    assert "dozir verify" in mend(found)
 
 
 def test_a_name_cannot_forge_the_report(migrated: Database) -> None:
