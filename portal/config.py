@@ -130,20 +130,28 @@ def default_instance(checkout: Path) -> str:
 
 
 def secret(name: str) -> str:
-    """A secret of this instance (256 bits, URL-safe), made when first asked for; file mode 0600."""
+    """A secret of this instance (256 bits, URL-safe), made when first asked for; file mode 0600.
+
+    Empty, as a crash may leave a file, it is nobody's secret: ValueError.
+    """
     path = settings().secrets_dir / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
         try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(32))
+                file.flush()
+                os.fsync(descriptor)
             os.link(fresh, path)  # whoever comes second takes what the first one made
         except FileExistsError:
             pass
         finally:
             Path(fresh).unlink()
-    return path.read_text().strip()
+    found = path.read_text().strip()
+    if not found:
+        raise ValueError(f"{path} is empty: restore the secret, or remove the file for a new one")
+    return found
 
 
 @cache

@@ -108,7 +108,8 @@ grant execute on function
   api.end_session(bytea),
   api.access_key_operator(integer, text),
   api.applied_migrations(),
-  api.operating_figures()
+  api.operating_figures(),
+  api.job_figures()
   to dozir_portal;
 
 -- Ingest: COPY and its functions, and nothing to read.
@@ -134,7 +135,8 @@ grant execute on function
   maintenance.end_run(bigint, text, text, bigint), maintenance.ask_stop(bigint),
   maintenance.stop_asked(bigint), maintenance.pause_job(text, boolean),
   maintenance.missing_chunks(), maintenance.make_chunk(date), maintenance.drop_oldest_day(),
-  maintenance.check_day(bigint, date), maintenance.clear_some_sessions(),
+  maintenance.unchecked_days(), maintenance.check_day(bigint, date),
+  maintenance.clear_some_sessions(),
   maintenance.note_drift(bigint)
   to dozir_jobs;
 grant execute on procedure

@@ -90,6 +90,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir maintenance/functions/drop_oldest_day.sql
 \ir maintenance/functions/apply_retention.sql
 \ir maintenance/functions/check_day.sql
+\ir maintenance/functions/unchecked_days.sql
 \ir maintenance/functions/check_rollups.sql
 \ir maintenance/functions/clear_some_sessions.sql
 \ir maintenance/functions/clear_sessions.sql
@@ -134,6 +135,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/demo_identities.sql
 \ir api/functions/end_session.sql
 \ir api/functions/import_operator.sql
+\ir api/functions/job_figures.sql
 \ir api/functions/limit_access_key.sql
 \ir api/functions/live_arrivals.sql
 \ir api/functions/live_money.sql

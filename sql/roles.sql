@@ -59,6 +59,7 @@ begin
     'dozir_jobs'
   ] loop
     execute format('alter role %I reset all', role_name);
+    execute format('alter role %I in database %I reset all', role_name, current_database());
     for stray in
       select m.roleid::regrole as granted, m.grantor::regrole as by_whom
       from pg_catalog.pg_auth_members as m

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from portal.backup import (
     log,
     moments,
     pruning,
+    reach,
     restoring,
     sealing,
     store,
@@ -82,7 +85,7 @@ def backup(context: click.Context, folder: Path | None, rate: str | None) -> Non
         say("next, apart from the backups: dozir backup secrets FILE")
     click.echo(
         f"Instance {settings().instance}, {base.name}: {_size(base.database_bytes)} in"
-        f" {_size(base.stored_bytes)}; any moment from {restoring.told(base.finished)} on can be"
+        f" {_size(base.stored_bytes)}; any moment from {moments.told(base.finished)} on can be"
         " restored."
     )
 
@@ -133,9 +136,9 @@ def list_(folder: Path | None, as_json: bool) -> None:
             f"{'' if base in bases else '; of a history that was left, not restorable'}"
         )
     click.echo(f"log: {_size(made.stored_bytes())} in {made.wal}")
-    end = restoring.told(until) if until else restoring.told(bases[0].finished)
-    click.echo(f"restorable: any moment from {restoring.told(bases[0].finished)} to {end}")
-    for line in restoring.out_of_reach(made):
+    end = moments.told(until) if until else moments.told(bases[0].finished)
+    click.echo(f"restorable: any moment from {moments.told(bases[0].finished)} to {end}")
+    for line in reach.out_of_reach(made):
         click.echo(line)
 
 
@@ -186,7 +189,7 @@ def prune(folder: Path | None, keep: str, yes: bool) -> None:
     click.echo(
         f"Goes: base backups {names}; {decided.gone_segments} segments of the log;"
         f" {_size(decided.gone_bytes)}. Then restorable from"
-        f" {restoring.told(decided.kept[0].finished)} on."
+        f" {moments.told(decided.kept[0].finished)} on."
     )
     if not yes:
         click.confirm("Remove them?", abort=True)
@@ -204,14 +207,18 @@ def secrets(file: Path, passphrase: str) -> None:
     if not folder.exists():
         raise absent(settings().instance)
     place = store.chosen(here, None).folder
-    if file.absolute().is_relative_to(place):
+    if file.resolve().is_relative_to(place.resolve()):
         raise RuntimeProblem(
             "Keep it apart: whoever takes the backups must not get this with them."
         )
-    fresh = file.with_name(f".{file.name}.fresh")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(sealing.seal(folder, passphrase))
-    fresh.replace(file)
+    sealed = sealing.seal(folder, passphrase)
+    try:
+        descriptor, fresh = tempfile.mkstemp(dir=file.absolute().parent)  # mode 0600
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(sealed)
+        Path(fresh).replace(file)
+    except OSError as error:
+        raise RuntimeProblem(f"{file} cannot be written: {error.strerror}.") from error
     (here.folder / SEALED).write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
     click.echo(f"{file}: keep it and its passphrase apart from each other and from the backups.")
 
@@ -292,11 +299,11 @@ def restore(  # noqa: PLR0917 - click passes them by name
         secrets=_unsealed(sealed, passphrase) if sealed else None,
     )
     found = packages.binaries()
-    base = restoring.choose(wanted, found)
-    for line in restoring.out_of_reach(wanted.source, moment):
+    base = reach.choose(wanted.source, moment, found)
+    for line in reach.out_of_reach(wanted.source, moment):
         say(f"note: {line}")
     if replace and here.exists() and not yes:
-        end = restoring.told(moment) if moment else "the archive’s end"
+        end = moments.told(moment) if moment else "the archive’s end"
         click.confirm(
             f"Stop instance {name}, set its data aside and put the state of {end} in their place?"
             " What was archived after that moment can then no longer be restored.",
@@ -317,8 +324,8 @@ def _unsealed(file: Path, passphrase: str | None) -> dict[str, str]:
 
 
 def _tell(done: restoring.Restored) -> None:
-    last = restoring.told(done.last_commit) if done.last_commit else "none after the base backup"
-    newest = restoring.told(done.newest_received_at) if done.newest_received_at else "none"
+    last = moments.told(done.last_commit) if done.last_commit else "none after the base backup"
+    newest = moments.told(done.newest_received_at) if done.newest_received_at else "none"
     lines = [
         f"Instance {done.instance} is restored and runs.",
         f"Last transaction that is in: {last}. Newest batch received: {newest}.",
@@ -343,8 +350,9 @@ def _tell(done: restoring.Restored) -> None:
 def copy(source: str) -> None:
     """Copy everything of SOURCE into this instance's migrated, empty database.
 
-    SOURCE is the name of another instance on this machine, whose database runs, or an address. For
-    upgrades to another major version of PostgreSQL: docs/backup.md. Nobody may send meanwhile.
+    SOURCE is the name of another instance on this machine, whose database runs, or an address (its
+    password in PGPASSWORD: others see what a command was called with). For upgrades to another
+    major version of PostgreSQL: docs/backup.md. Nobody may send meanwhile.
     """
     if "://" in source:
         address, others = source, dict[str, str]()

@@ -1,4 +1,4 @@
-"""The moment to restore to, as a person types it."""
+"""The moment to restore to, as a person types it and is told it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def parse(text: str) -> datetime:
         return _in_zone(datetime.fromisoformat(wall), where)
     except ValueError as error:
         raise RuntimeProblem(f"{text!r} does not exist: {error}.") from error
+
+
+def told(moment: datetime) -> str:
+    """A moment for a person, to the second where it has no more."""
+    return moment.astimezone(UTC).isoformat(sep=" ").replace("+00:00", " UTC")
 
 
 def _in_zone(wall: datetime, name: str) -> datetime:

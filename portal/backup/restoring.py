@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 import psycopg
 import zstandard
 
-from portal.backup import log, sealing, server
+from portal.backup import moments, sealing, server
 from portal.backup.store import Base, Store
 from portal.config import settings, use_instance
 from portal.runtime import (
@@ -80,83 +80,6 @@ class Restored:
     newest_received_at: datetime | None
     set_aside: str | None
     seconds: float
-
-
-def choose(wanted: Wanted, found: Binaries) -> Base:
-    """The newest base backup that was complete at the moment and lies on the current timeline.
-
-    RuntimeProblem for a moment that the backups do not reach, naming the nearest that they do.
-    """
-    wanted.source.owner()
-    on_line = [one for one in wanted.source.bases() if not wanted.source.abandoned(one)]
-    if not on_line:
-        raise RuntimeProblem(f"There is no base backup in {wanted.source.folder}.")
-    if wanted.moment is None:
-        base = on_line[-1]
-        _require_log(wanted.source, base)
-        return base
-    if wanted.moment > datetime.now(UTC):
-        raise RuntimeProblem(f"{told(wanted.moment)} is in the future.")
-    fitting = [one for one in on_line if one.finished <= wanted.moment]
-    if not fitting:
-        raise RuntimeProblem(
-            f"{told(wanted.moment)} lies before the first backup; the earliest moment that can be"
-            f" restored is {told(on_line[0].finished)}."
-        )
-    _require_reach(wanted.source, fitting[-1], wanted.moment, found)
-    return fitting[-1]
-
-
-def _require_log(source: Store, base: Base) -> None:
-    missing = source.missing(base)
-    if missing:
-        say(f"segment {missing[0]} is missing in the archive: nothing after it can be restored")
-
-
-def _require_reach(source: Store, base: Base, moment: datetime, found: Binaries) -> None:
-    """Refuse a moment after the last commit that the archive leads up to."""
-    if _is_live(source):
-        with server.connected() as conn:
-            server.push_log(conn)
-    last = log.last_commit(source, base, found)
-    missing = source.missing(base)
-    if last is None or last < moment:
-        why = f" Segment {missing[0]} is missing." if missing else ""
-        end = last or base.finished
-        raise RuntimeProblem(
-            f"{told(moment)} lies after the end of the archive; the last moment that can be"
-            f" restored is {told(end)} (--at {end.isoformat()}, or --latest).{why} Where the"
-            " instance's own data are still there, start it first: it archives the rest."
-        )
-
-
-def _is_live(source: Store) -> bool:
-    """Whether the running instance archives into this very folder."""
-    told_to = archiving.state(instance())
-    return (
-        settings().database_url is None
-        and told_to is not None
-        and Path(told_to.folder) == source.folder
-        and cluster.status().answers
-    )
-
-
-def told(moment: datetime) -> str:
-    """A moment for a person, to the second where it has no more."""
-    return moment.astimezone(UTC).isoformat(sep=" ").replace("+00:00", " UTC")
-
-
-def out_of_reach(source: Store, moment: datetime | None = None) -> Iterator[str]:
-    """What restores in place gave up and a restore to ``moment`` (None: the end) misses."""
-    for left in source.left_histories():
-        if moment is not None and left.left_at is not None and moment < left.left_at:
-            continue
-        since = f"from {told(left.left_at)} on" if left.left_at else "after it was left"
-        yield (
-            f"history {left.number} was left by a restore in place, history"
-            f" {source.current_history()} is current: what committed in {left.number} {since} is"
-            " not restorable from this archive"
-        )
 
 
 def restore(wanted: Wanted, base: Base, found: Binaries) -> Restored:
@@ -351,7 +274,7 @@ def _await_promotion(here: Instance, written: int) -> datetime | None:
         with suppress(psycopg.Error):
             seen = _progress() if cluster.answers(here) else seen
         if seen[1] is not None and time.monotonic() > due:
-            say(f"replayed up to {told(seen[1])}")
+            say(f"replayed up to {moments.told(seen[1])}")
             due = time.monotonic() + SAY_EVERY_S
         time.sleep(0.1)
     if seen[1] is None:
@@ -378,7 +301,11 @@ def _why(text: str) -> str:
         return f"The archived segment {named[-1]} is damaged: nothing after it can be restored."
     if "recovery ended before configured recovery target" in text:
         last = _last_commit_said(text)
-        end = f" The last transaction that is there committed at {told(last)}." if last else ""
+        end = (
+            f" The last transaction that is there committed at {moments.told(last)}."
+            if last
+            else ""
+        )
         return f"The archive ends before the moment.{end} Look with: dozir backup verify"
     return "The database did not recover. The end of its log:\n" + "\n".join(
         text.splitlines()[-12:]

@@ -100,9 +100,9 @@ class Store:
         return facts
 
     def bases(self) -> list[Base]:
-        """The base backups, oldest first."""
+        """The base backups, oldest first; each has its folder's name, whatever its facts say."""
         found = [
-            Base(**json.loads(path.read_text()))
+            Base(**(json.loads(path.read_text()) | {"name": path.parent.name}))
             for path in self.folder.glob(f"base/[0-9]*/{FACTS}")
         ]
         return sorted(found, key=lambda base: base.finished)
@@ -182,7 +182,8 @@ class Store:
 
     def stored_bytes(self) -> int:
         """What the archived log takes on disk."""
-        return sum(path.stat().st_size for path in self.wal.iterdir())
+        # Not what is being written: that gets another name meanwhile
+        return sum(path.stat().st_size for path in self.wal.glob("*.zst"))
 
 
 def chosen(here: Instance, told: Path | None) -> Store:

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from portal import config, db
 from portal.errors import DatabaseUnavailable
 from portal.health.cached import Cached
-from portal.runtime import machine
+from portal.runtime import archiving, machine
 
 Source = Callable[[db.Connection], Iterable[GaugeMetricFamily]]
 KEEP_SECONDS = 15.0
@@ -59,7 +59,23 @@ def server(conn: db.Connection) -> Iterator[GaugeMetricFamily]:
     )
 
 
-SOURCES: list[Source] = [server]
+def jobs(conn: db.Connection) -> Iterator[GaugeMetricFamily]:
+    """Recurring work: whether it comes to its end, and what it found."""
+    done = GaugeMetricFamily(
+        "dozir_job_done_timestamp_seconds",
+        "When a run of the job last came to its end; 0 before the first.",
+        labels=["job"],
+    )
+    found = GaugeMetricFamily(
+        "dozir_job_findings", "What that run found to look at.", labels=["job"]
+    )
+    for row in db.call(conn, "api.job_figures"):
+        done.add_metric([row["job"]], _epoch(row["last_done_at"]))
+        found.add_metric([row["job"]], row["finding_count"])
+    yield from (done, found)
+
+
+SOURCES: list[Source] = [server, jobs]
 
 
 def _epoch(moment: datetime | None) -> float:
@@ -99,9 +115,20 @@ def _disk() -> Iterator[GaugeMetricFamily]:
         )
 
 
+def _backup() -> Iterator[GaugeMetricFamily]:
+    """Of the embedded database alone: whoever has a server of his own backs it up himself."""
+    if config.settings().database_url:
+        return
+    yield GaugeMetricFamily(
+        "dozir_backup_timestamp_seconds",
+        "When the last base backup was finished; 0 before the first.",
+        value=_epoch(archiving.last_backup_at()),
+    )
+
+
 def _text() -> bytes:
     registry = CollectorRegistry()
-    registry.register(_Read([*_database(), *_disk()]))
+    registry.register(_Read([*_database(), *_disk(), *_backup()]))
     return generate_latest(registry)
 
 

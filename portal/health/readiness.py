@@ -12,6 +12,7 @@ from portal import config, db, lifecycle
 from portal.errors import DatabaseUnavailable
 from portal.health.cached import Cached
 from portal.runtime import checks, machine
+from portal.schema import record
 
 OK = "ok"
 WAIT_SECONDS = 2.0
@@ -47,7 +48,8 @@ def examine() -> Readiness:
     return Readiness(
         {
             "database": OK,
-            "schema": OK if migrations() <= applied else "behind: run dozir migrate",
+            # A database that has had more serves as well.
+            "schema": OK if record.migrations() <= applied else "behind: run dozir migrate",
             "crash_safety": f"off: {', '.join(unsafe)}" if unsafe else OK,
             "disk": _disk(),
         }
@@ -65,11 +67,6 @@ def _short(conn: db.Connection) -> Iterator[None]:
 def _value(conn: db.Connection, setting: str) -> str:
     row = conn.execute("select current_setting(%s) as value", (setting,)).fetchone()
     return str(row["value"]) if row else ""
-
-
-def migrations() -> set[str]:
-    """The numbered migrations of this version; a database that has had more serves as well."""
-    return {path.stem for path in (config.ROOT / "migrations").glob("*.sql")}
 
 
 def _disk() -> str:

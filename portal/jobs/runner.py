@@ -106,8 +106,10 @@ class Runner:
 
 
 def _tell(told: Outcome) -> None:
-    """Quiet about what went well and did nothing."""
-    if told.outcome != "done" or told.rows:
+    """Quiet about what went well and did nothing; loud about what a person must look at."""
+    if told.outcome in {"failed", "alarm"}:
+        log.error("job ended", **asdict(told))
+    elif told.outcome != "done" or told.rows:
         log.info("job ended", **asdict(told))
 
 

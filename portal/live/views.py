@@ -90,15 +90,16 @@ def live() -> ResponseReturnValue:
 def events() -> ResponseReturnValue:
     """The same page as it goes on: one stream of events, resumed by ``Last-Event-ID``."""
     viewer = current_viewer()
+    with viewer.reading() as conn:
+        asked = _asked(read_names(conn))
+    if asked.error:
+        abort(404)
+    # Last of all: whoever waits between this and the first event is not counted meanwhile.
     refused = stream.refusal(viewer)
     if refused == 429:
         raise TooManyRequests(str(TOO_MANY), retry_after=RETRY_AFTER[429])
     if refused == 503:
         raise ServiceUnavailable(str(BUSY), retry_after=RETRY_AFTER[503])
-    with viewer.reading() as conn:
-        asked = _asked(read_names(conn))
-    if asked.error:
-        abort(404)
     scope = _scope(viewer, asked.operator)
 
     def missed(after: Position, state: State) -> Arrivals:

@@ -68,6 +68,11 @@ class State:
     last_backup: str | None = None
     last_finished_at: str | None = None
 
+    @property
+    def finished(self) -> datetime | None:
+        """When the last base backup was finished."""
+        return datetime.fromisoformat(self.last_finished_at) if self.last_finished_at else None
+
 
 @dataclass(frozen=True)
 class Health:
@@ -181,11 +186,12 @@ def health(url: str | None = None) -> Health:
         raise RuntimeProblem("The database does not answer.") from error
     assert row is not None  # noqa: S101 - the view has one row
     archived, archived_at, failed, failed_at, failures, waiting, oldest_s = row
-    last = datetime.fromisoformat(told.last_finished_at) if told.last_finished_at else None
     return Health(
         folder=told.folder,
-        last_backup_at=last,
-        last_backup_age_s=(datetime.now(UTC) - last).total_seconds() if last else None,
+        last_backup_at=told.finished,
+        last_backup_age_s=(
+            (datetime.now(UTC) - told.finished).total_seconds() if told.finished else None
+        ),
         last_archived_wal=archived,
         last_archived_at=archived_at,
         last_failed_wal=failed,
@@ -194,6 +200,12 @@ def health(url: str | None = None) -> Health:
         waiting_segments=waiting,
         oldest_waiting_s=float(oldest_s),
     )
+
+
+def last_backup_at() -> datetime | None:
+    """When the embedded cluster's last base backup was finished."""
+    told = state(instance())
+    return told.finished if told else None
 
 
 def make_folder(folder: Path) -> Path:

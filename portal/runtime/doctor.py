@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+import psycopg
 
 from portal.config import settings
 from portal.runtime import (
@@ -28,6 +29,7 @@ from portal.runtime import (
 from portal.runtime.debian import require_tools
 from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import instance
+from portal.runtime.progress import printable
 
 DISK_FREE_LEAST = 2 * machine.GIB  # programs, an empty cluster and its log of changes
 DISK_FREE_COMFORTABLE = 10 * machine.GIB
@@ -70,9 +72,10 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 def _show(finding: Finding) -> None:
     colour = {"ok": "green", "warning": "yellow", "broken": "red"}[finding.state]
-    click.echo(f"{click.style(f'{finding.state:<8}', fg=colour)} {finding.name}: {finding.found}")
+    found = printable(f"{finding.name}: {finding.found}")
+    click.echo(f"{click.style(f'{finding.state:<8}', fg=colour)} {found}")
     if finding.mend:
-        click.echo(f"{'':<8} -> {finding.mend}")
+        click.echo(f"{'':<8} -> {printable(finding.mend)}")
 
 
 def examine() -> list[Finding]:
@@ -82,9 +85,9 @@ def examine() -> list[Finding]:
     for check in (*chosen, *(check for name in OUTER for check in import_module(name).CHECKS)):
         try:
             findings += check()
-        except RuntimeProblem as problem:
+        except (RuntimeProblem, OSError, psycopg.Error) as problem:
             name = check.__name__.removeprefix("check_").replace("_", " ")
-            findings.append(Finding(name, "broken", "failed", problem.message))
+            findings.append(Finding(name, "broken", "failed", str(problem).strip()))
     return findings
 
 
@@ -113,7 +116,11 @@ def check_secrets() -> Iterator[Finding]:
     ]
     for path in open_ones:
         yield Finding("secrets", "broken", f"{path} is open to others", f"chmod go= {path}")
-    if not open_ones:
+    empty = [path for path in folder.iterdir() if path.is_file() and not path.stat().st_size]
+    for path in empty:
+        mend = "restore it (dozir restore --secrets), or remove it for a new one"
+        yield Finding("secrets", "broken", f"{path} is empty", mend)
+    if not open_ones and not empty:
         yield Finding("secrets", "ok", f"{folder} is closed to others")
 
 
@@ -159,6 +166,10 @@ def check_backup() -> Iterator[Finding]:
     if told is None:
         mend = "dozir backup --to FOLDER, on another disk; see docs/backup.md"
         yield Finding("backup", "warning", "no backups are taken", mend)
+        return
+    if not (Path(told.folder) / archiving.MARKER).exists():
+        mend = "mount its disk, or name another folder: dozir backup --to FOLDER"
+        yield Finding("backup", "broken", f"{told.folder} is not there", mend)
         return
     if not cluster.status().answers:
         yield Finding("backup", "ok", f"into {told.folder}; the server is not running")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from difflib import unified_diff
@@ -12,6 +12,7 @@ import click
 import psycopg
 
 from portal import runtime
+from portal.runtime.progress import printable
 from portal.schema.migrate import ATTEMPTS
 from portal.schema.migrate import migrate as apply
 from portal.schema.plan import Plan
@@ -91,10 +92,14 @@ def _show_plan(as_json: bool, verbose: bool) -> None:
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
-        for line in plan_lines(found, verbose):
-            click.echo(line)
+        _show(plan_lines(found, verbose))
     if not found.empty:
         raise SystemExit(SOMETHING_TO_DO)
+
+
+def _show(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(printable(line))
 
 
 def plan_lines(found: Plan, verbose: bool) -> Iterator[str]:
@@ -144,8 +149,7 @@ def _show_drift(as_json: bool) -> None:
         changes = [{**asdict(change), "mend": mend(change)} for change in found]
         click.echo(json.dumps({"changes": changes}, indent=1, ensure_ascii=False))
     else:
-        for line in drift_lines(found):
-            click.echo(line)
+        _show(drift_lines(found))
     if found:
         raise SystemExit(SOMETHING_TO_DO)
 
@@ -173,6 +177,8 @@ def mend(change: Change) -> str:
     keep = f'or keep it: dozir migrate --accept "{change.title}"'
     if change.kind.startswith("unknown "):
         return f"Dozir did not make it and migrate leaves it: drop it by hand, {keep}"
+    if change.kind == "chunk trigger":
+        return "rows of this chunk may have been changed: enable or make it again, dozir verify"
     if change.change == "added":
         return f"migrate leaves it: drop it by hand, {keep}"
     if change.change == "removed":

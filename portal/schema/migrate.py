@@ -49,16 +49,22 @@ def migrate(progress: Progress = lambda _: None, accept: Collection[str] = ()) -
         progress("roles")
         superuser.execute((config.ROOT / "sql" / "roles.sql").read_bytes())
         for role in LOGIN_ROLES:
-            superuser.execute(
-                sql.SQL("alter role {} password {}").format(
-                    sql.Identifier(role), sql.Literal(config.secret(f"{role}.password"))
-                )
-            )
+            _set_password(superuser, role, config.secret(f"{role}.password"))
         _apply_versioned(config.ROOT / "migrations", progress)
         _stop_jobs(superuser)
         _apply_repeatable(config.ROOT / "sql" / "load.sql", progress)
         progress("record of objects")
         _record(by_hand)
+
+
+def _set_password(superuser: record.Connection, role: str, password: str) -> None:
+    """Give a role its password as a verifier: the statement may stand in a server's log."""
+    verifier = superuser.pgconn.encrypt_password(
+        password.encode(), role.encode(), b"scram-sha-256"
+    ).decode()
+    superuser.execute(
+        sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(verifier))
+    )
 
 
 def _by_hand(conn: record.Connection, accept: Collection[str]) -> list[record.Change]:

@@ -82,6 +82,11 @@ def same_server(conn: Connection) -> bool:
     return row is None or bool(row[0])
 
 
+def migrations() -> set[str]:
+    """The numbered migrations of this version."""
+    return {path.stem for path in (config.ROOT / "migrations").glob("*.sql")}
+
+
 def hashes(root: Path) -> dict[str, bytes]:
     """Every file of ``sql/`` with its SHA-256."""
     return {

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from portal.cli import COMMANDS
-
 # What `dozir serve` runs beside its workers: commands of ours, each in a process of its own.
 COMPANIONS: tuple[tuple[str, ...], ...] = (("jobs", "run"),)
 PAUSE_FIRST_S = 1.0
@@ -20,11 +18,6 @@ STOP_S = 20.0
 DOZIR = (sys.executable, "-m", "portal.cli")
 
 log = structlog.get_logger(__name__)
-
-
-def listed() -> list[tuple[str, ...]]:
-    """The companions whose command this version has."""
-    return [command for command in COMPANIONS if command[0] in COMMANDS]
 
 
 @dataclass
@@ -57,8 +50,15 @@ class Companion:
             else:
                 self._note_end(now)
         if self.process is None and now >= self._due:
-            self._started = now
+            self._start(now)
+
+    def _start(self, now: float) -> None:
+        """Start it; where the machine has no process left, later: the workers go on meanwhile."""
+        self._started = now
+        try:
             self.process = subprocess.Popen(self.command)  # noqa: S603 - our own commands
+        except OSError:
+            self._note_end(now)
 
     def _note_end(self, now: float) -> None:
         """Say that it ended of itself, and when it is started again."""

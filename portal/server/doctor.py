@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -24,6 +25,7 @@ UNITS = config.ROOT / "deploy" / "systemd"
 INSTALLED = Path("/etc/systemd/system")
 PROC = Path("/proc")
 PORT = 8000
+ANSWER_SECONDS = 10
 OPEN_FILES_LEAST = 4096
 CLOCK_SECONDS_MOST = 1.0
 SWAPPED_MOST = machine.GIB // 4
@@ -44,10 +46,27 @@ def check_addresses() -> Iterator[Finding]:
             yield Finding("demo", "broken", f"demo mode, and {address} is public", mend)
         mend = "bind to 127.0.0.1 and put deploy/nginx/dozir.conf in front of it"
         yield Finding("address", "warning", f"plain HTTP on {address}", mend)
-    if bound:
-        yield Finding("address", "ok", f"serving on {', '.join(bound)}")
-    else:
+    if not bound:
         yield _port()
+    for address in bound:
+        yield _answer(address)
+
+
+def _answer(address: str) -> Finding:
+    """Whether a server of ours answers, and is ready for requests."""
+    if address.startswith("unix:") or address.endswith(":0"):
+        return Finding("address", "ok", f"serving on {address}, which cannot be asked from here")
+    mend = "docs/operations.md, `What to do when…`"
+    try:
+        urllib.request.urlopen(f"http://{address}/readyz", timeout=ANSWER_SECONDS).close()
+    except urllib.error.HTTPError as error:
+        said = json.loads(error.read())["checks"]
+        found = "; ".join(f"{name}: {word}" for name, word in said.items() if word != "ok")
+        return Finding("address", "broken", f"serving on {address}, not ready: {found}", mend)
+    except OSError as error:
+        mend = "systemctl restart dozir"
+        return Finding("address", "broken", f"no answer on {address}: {error}", mend)
+    return Finding("address", "ok", f"serving on {address}, ready")
 
 
 def _port() -> Finding:
@@ -185,7 +204,7 @@ def check_database() -> Iterator[Finding]:
 
 
 def _schema(conn: psycopg.Connection[tuple[object, ...]]) -> Finding:
-    wanted = {path.stem for path in (config.ROOT / "migrations").glob("*.sql")}
+    wanted = record.migrations()
     there = conn.execute("select to_regclass('migration._yoyo_migration')").fetchone()
     if there is None or there[0] is None:
         return Finding("schema", "warning", "nothing was made yet", "dozir migrate")

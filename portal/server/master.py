@@ -6,6 +6,7 @@ It imports as little as possible: what it has loaded, workers that it forks late
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -62,7 +63,7 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with our settings."""
 
-    def __init__(self, bind: str, workers: int, commands: list[tuple[str, ...]]) -> None:
+    def __init__(self, bind: str, workers: int, commands: Sequence[Sequence[str]]) -> None:
         self._told = {"bind": bind, "workers": workers, "chdir": str(config.ROOT)}
         self.companions = commands
         super().__init__()
@@ -92,7 +93,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.option("--no-jobs", is_flag=True)
 def main(bind: str, workers: int, no_jobs: bool) -> None:
     """Serve; `dozir serve` calls this with the right environment."""
-    Server(bind, workers, [] if no_jobs else companions.listed()).run()
+    Server(bind, workers, () if no_jobs else companions.COMPANIONS).run()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ DEFINERS_IN_API = {
     "demo_identities": "before login there is nobody yet; refuses outside demo mode",
     "end_session": "writes",
     "import_operator": "writes",
+    "job_figures": "when recurring work ended and how much it found; nothing of the market",
     "limit_access_key": "writes",
     "operating_figures": "figures of the server as a whole, for its watchers; none of an operator",
     "revoke_access_key": "writes",

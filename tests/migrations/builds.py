@@ -24,6 +24,9 @@ ENTRY = re.compile(
     r"^-- (?:Data for )?Name: (.+?); Type: (.+?); Schema: (.+?); Owner: (.+)$", re.MULTILINE
 )
 
+# The roles of a policy, each a word or a word in quotes.
+ROLES = re.compile(r' TO ((?:"?\w+"?, )*"?\w+"?)( USING | WITH CHECK |;)')
+
 
 def roles(database: Database, root: Path) -> None:
     """``sql/roles.sql`` of a tree."""
@@ -91,6 +94,8 @@ def schema_of(database: Database) -> dict[str, str]:
         lines = [line for line in dumped[match.end() : end].splitlines() if _tells(line)]
         if kind == "ACL":  # the order of grants is that of granting
             lines.sort()
+        if kind == "POLICY":  # the order of its roles is that in which they were last altered
+            lines = [ROLES.sub(_sorted, line) for line in lines]
         entries[f"{kind} {schema}.{name} of {owner}"] += "\n".join(lines)
     with database.rolled_back() as conn:
         entries["dimensions"] = str(
@@ -102,6 +107,10 @@ def schema_of(database: Database) -> dict[str, str]:
             )
         )
     return dict(entries)
+
+
+def _sorted(roles: re.Match[str]) -> str:
+    return f" TO {', '.join(sorted(roles[1].split(', ')))}{roles[2]}"
 
 
 def _tells(line: str) -> bool:

@@ -7,7 +7,8 @@ select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_read_only();
 select can_call_only(
   'api.demo_identities', 'api.start_demo_session', 'api.session_person', 'api.end_session',
-  'api.access_key_operator', 'api.applied_migrations', 'api.operating_figures'
+  'api.access_key_operator', 'api.applied_migrations', 'api.operating_figures',
+  'api.job_figures'
 );
 select ok(
   not pg_has_role(current_user, r.name, 'usage'), format('inherits nothing from %s', r.name))
@@ -35,3 +36,4 @@ select throws_ok(
   'select api.access_key_operator(0, ''submit'')', 'DZK01', null, 'and that a key is unknown');
 select isnt_empty('select from api.applied_migrations()', 'which migrations there were');
 select isnt_empty('select from api.operating_figures()', 'how the server is');
+select isnt_empty('select from api.job_figures()', 'how recurring work is');

@@ -65,6 +65,7 @@ def proxying(port: int, folder: Path, *, replace: dict[str, str] | None = None) 
         "listen 80;": f"listen 127.0.0.1:{http};",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{https} ssl http2;",
         "127.0.0.1:8000": f"127.0.0.1:{port}",
+        "server_name dozir.example": "server_name 127.0.0.1",
         "/etc/dozir/tls/fullchain.pem": str(certificate),
         "/etc/dozir/tls/privkey.pem": str(key),
         **(replace or {}),

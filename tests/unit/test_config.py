@@ -29,6 +29,15 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it() -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_an_empty_secret_is_none() -> None:
+    """Compared with nothing, it would let everyone in."""
+    name = f"test-{random.token_hex(4)}"
+    config.secret(name)
+    (config.settings().secrets_dir / name).write_text("\n")
+    with pytest.raises(ValueError, match=f"{name} is empty"):
+        config.secret(name)
+
+
 def test_versions_name_the_runtime_and_the_assets() -> None:
     assert config.versions()["postgresql"]["major"] == 17
     assert "htmx.org" in config.versions()["vendor"]

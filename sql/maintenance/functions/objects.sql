@@ -4,7 +4,8 @@ create or replace function maintenance.objects()
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Everything of ours that somebody could change by hand, and whatever else is there that is neither
--- ours nor an extension's, each with a definition that changes when the object does. Chunks come and go with the data and are left out; so are the system's triggers.
+-- ours nor an extension's, each with a definition that changes when the object does. Chunks come and
+-- go with the data and are left out, but for a fence that they lack; so are the system's triggers.
 -- The pinned search_path makes PostgreSQL write every name with its schema.
 declare
   ours constant oid[] := array(
@@ -38,15 +39,26 @@ begin
   return query
   select 'role', r.rolname::text, format(
     'login %s, superuser %s, inherit %s, create role %s, create database %s, replication %s, '
-    'bypass row security %s; member of %s; settings %s',
+    'bypass row security %s; member of %s; settings %s; in this database %s',
     r.rolcanlogin, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolreplication,
     r.rolbypassrls,
     array(
       select format('%s(inherit %s, set %s)', m.roleid::regrole, m.inherit_option, m.set_option)
       from pg_auth_members as m where m.member = r.oid order by 1
     ),
-    array(select unnest(r.rolconfig) order by 1))
+    array(select unnest(r.rolconfig) order by 1),
+    array(
+      select unnest(s.setconfig) from pg_db_role_setting as s
+      where s.setrole = r.oid
+        and s.setdatabase = (select d.oid from pg_database as d where d.datname = current_database())
+      order by 1
+    ))
   from pg_roles as r where r.oid = any (roles);
+
+  return query
+  select 'database', 'settings', array_to_string(array(select unnest(s.setconfig) order by 1), E'\n')
+  from pg_db_role_setting as s join pg_database as d on d.oid = s.setdatabase
+  where d.datname = current_database() and s.setrole = 0::oid;
 
   -- Whoever else can come in. The bootstrap superuser (10) is the one that runs migrate.
   return query
@@ -78,13 +90,35 @@ begin
     where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');
 
   return query
-  select 'unknown function', p.oid::regprocedure::text,
+  select 'unknown function',
+    case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure,
     format(E'owner %s\n%s', p.proowner::regrole, pg_get_functiondef(p.oid))
   from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+  -- A superuser may put functions among the system's own, whose ids end at 16383.
   where p.pronamespace <> all (ours) and p.prokind in ('f', 'p', 'w')
-    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not exists (
+    and p.oid >= 16384::oid and n.nspname !~ '^pg_temp_' and not exists (
       select from pg_depend as d
       where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e');
+
+  return query
+  select 'unknown extension', e.extname::text, format('owner %s', e.extowner::regrole)
+  from pg_extension as e
+  where e.extname not in ('plpgsql', 'timescaledb', 'pg_stat_statements');
+
+  return query
+  select 'unknown event trigger', t.evtname::text, format(
+    'owner %s, on %s, calls %s, enabled %s', t.evtowner::regrole, t.evtevent,
+    t.evtfoid::regprocedure, t.evtenabled)
+  from pg_event_trigger as t where not exists (
+    select from pg_depend as d
+    where d.classid = 'pg_event_trigger'::regclass and d.objid = t.oid and d.deptype = 'e');
+
+  -- Whoever subscribes to one reads the tables past row security.
+  return query
+  select 'unknown publication', p.pubname::text, format(
+    'owner %s, all tables %s, tables %s', p.pubowner::regrole, p.puballtables,
+    array(select r.prrelid::regclass from pg_publication_rel as r where r.prpubid = p.oid order by 1))
+  from pg_publication as p;
 
   return query
   select
@@ -147,6 +181,25 @@ begin
       when 'O' then '' when 'D' then ' (disabled)' when 'A' then ' (always)' else ' (replica)' end
   from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
   where c.relnamespace = any (ours) and not t.tgisinternal;
+
+  -- Each chunk has the row triggers of its table: those that it lacks, or that are switched off.
+  return query
+  select 'chunk trigger', format('%s.%I', c.oid::regclass, t.tgname),
+    case when o.oid is null then 'missing' else 'disabled' end
+  from pg_class as c
+  cross join pg_trigger as t
+  join pg_proc as p on p.oid = t.tgfoid and p.pronamespace = any (ours)
+  left join pg_trigger as o on o.tgrelid = c.oid and o.tgname = t.tgname
+  where c.relnamespace = 'ledger_chunks'::regnamespace and c.relkind = 'r'
+    and t.tgrelid = 'ledger.transaction'::regclass and not t.tgisinternal and t.tgtype & 1 = 1
+    and o.tgenabled is distinct from t.tgenabled;
+
+  return query
+  select 'rule', format('%s.%I', w.ev_class::regclass, w.rulename), pg_get_ruledef(w.oid)
+    || case w.ev_enabled
+      when 'O' then '' when 'D' then ' (disabled)' when 'A' then ' (always)' else ' (replica)' end
+  from pg_rewrite as w join pg_class as c on c.oid = w.ev_class
+  where c.relnamespace = any (ours) and w.rulename <> '_RETURN';
 
   return query
   select 'policy', format('%s.%I', p.polrelid::regclass, p.polname), format(

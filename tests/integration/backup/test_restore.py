@@ -144,9 +144,19 @@ def test_secrets_stay_apart_and_sealed(drilled: tuple[Installation, Own]) -> Non
     made, _ = drilled
     folder = made.folder / "backup"
     sealed = made.folder / "sealed"
-    assert "Keep it apart" in run(made, "backup", "secrets", str(folder / "x"), code=1).stderr
+    link = made.folder / "link"
+    link.symlink_to(folder)
+    for inside in (folder / "x", link / "x"):
+        assert "Keep it apart" in run(made, "backup", "secrets", str(inside), code=1).stderr
+    link.unlink()
+    before = set(made.folder.iterdir())
+    run(made, "backup", "secrets", str(sealed), "--passphrase", "too short", code=1)
+    nowhere = str(made.folder / "nowhere" / "x")
+    run(made, "backup", "secrets", nowhere, "--passphrase", PASSPHRASE, code=1)
+    assert set(made.folder.iterdir()) == before
     pepper = made.folder / "secrets/key-pepper"
     run(made, "backup", "secrets", str(sealed), "--passphrase", PASSPHRASE)
+    assert sealed.stat().st_mode & 0o077 == 0
     held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     for secret in pepper.parent.iterdir():
         assert secret.read_bytes() not in sealed.read_bytes() + held, "a secret lies open"
@@ -246,6 +256,15 @@ def test_pruning_keeps_what_kept_backups_need(drilled: tuple[Installation, Own])
     run(made, "backup", "prune", "--keep", "0", "--yes", code=1)
 
 
+def test_what_the_timer_starts_each_night_works(drilled: tuple[Installation, Own]) -> None:
+    made, _ = drilled
+    unit = (config.ROOT / "deploy/systemd/dozir-backup.service").read_text()
+    commands = re.findall(r"^ExecStart=/opt/dozir/\.venv/bin/dozir (.+)$", unit, re.MULTILINE)
+    assert [words.split()[:2] for words in commands] == [["backup"], ["backup", "prune"]]
+    for words in commands:
+        run(made, *words.split())
+
+
 def test_unreachable_archive_is_told_and_caught_up(drilled: tuple[Installation, Own]) -> None:
     """The backup disk goes away: batches are still taken, the doctor tells, nothing is lost."""
     made, database = drilled
@@ -266,6 +285,19 @@ def test_unreachable_archive_is_told_and_caught_up(drilled: tuple[Installation, 
     run(made, "backup")
     assert not json.loads(run(made, "backup", "status", "--json").stdout)["failing"]
     run(made, "backup", "verify")
+
+
+def test_a_folder_that_is_gone_is_told_at_once(drilled: tuple[Installation, Own]) -> None:
+    """Before the next segment fails to arrive there."""
+    made, _ = drilled
+    folder = made.folder / "backup"
+    away = folder.rename(made.folder / "away")
+    try:
+        told = json.loads(run(made, "doctor", "--json", code=1).stdout)
+    finally:
+        away.rename(folder)
+    [backup] = [one for one in told["checks"] if one["name"] == "backup"]
+    assert (backup["state"], backup["found"]) == ("broken", f"{folder} is not there")
 
 
 def test_archive_script_is_whole_or_nothing(
@@ -385,7 +417,7 @@ def test_data_that_were_set_aside_are_put_back(drilled: tuple[Installation, Own]
     aside = max(made.folder.glob("data-before-*"))
     script = re.sub(r"data-before-\S+", aside.name, block.removeprefix("text\n"))
     script = script.replace("/var/lib/dozir/instances/main", str(made.folder))
-    shell(made, [script.replace("/srv/dozir-backup-2", str(made.folder / "backup-2"))])
+    shell(made, [script.replace("/srv/dozir-backup/main-2", str(made.folder / "backup-2"))])
     with database.rolled_back() as conn:
         assert value(conn, "select to_regclass('public.after_it') is not null")
     run(made, "backup", "verify")

@@ -145,6 +145,32 @@ def test_yesterdays_figures_are_checked(fresh_database: Database) -> None:
         assert int(stored) == int(recomputed) + 1
 
 
+def test_days_that_were_missed_are_checked_too(fresh_database: Database) -> None:
+    """Nobody worked here for four days: what was damaged on the second of them is found."""
+    operator = _operator(fresh_database)
+    kyiv = ZoneInfo("Europe/Kyiv")
+    noon = datetime.now(kyiv).replace(hour=12)
+    moments = [noon - timedelta(days=n) for n in (5, 3, 1)]
+    for moment in moments:
+        store(fresh_database, operator, random_rows(operator, 5, random.Random(5), [moment]))
+    assert _job(fresh_database, "check_rollups").outcome == "done"
+    with fresh_database.connect() as conn:
+        conn.execute("update maintenance.run set started_at = started_at - interval '4 days'")
+        conn.execute("update rollup.day set bet_count = bet_count + 1")
+    assert _job(fresh_database, "check_rollups").outcome == "alarm"
+    with fresh_database.connect("dozir_readonly") as conn:
+        days = column(conn, "select distinct detail -> 'key' ->> 'day' from api.job_finding")
+    assert set(days) == {str(moment.date()) for moment in moments[1:]}, "the fifth was checked then"
+    assert _job(fresh_database, "check_rollups").outcome == "alarm"
+    with fresh_database.connect("dozir_readonly") as conn:
+        last = column(
+            conn,
+            "select distinct detail -> 'key' ->> 'day' from api.job_finding where run_id ="
+            " (select max(id) from api.job_run)",
+        )
+    assert last == [str(moments[2].date())], "and the missed ones are made up for once"
+
+
 def test_a_thousand_differences_make_a_hundred_findings(fresh_database: Database) -> None:
     with fresh_database.connect() as conn:
         conn.execute(

@@ -171,6 +171,17 @@ def _stop_asked(database: Database) -> bool:
         return column(conn, "select stop_asked from maintenance.run") == [True]
 
 
+def test_an_alarm_is_told_however_little_is_logged(database: Database) -> None:
+    with database.connect() as conn:
+        conn.execute("create index by_hand on registry.game (title)")
+        conn.execute("update maintenance.job set next_run_at = now() where name = 'check_drift'")
+    with _runner(DOZIR_LOG_LEVEL="error", DOZIR_LOG_FORMAT="json") as runner:
+        told = json.loads(_says(runner, "check_drift"))
+        assert (told["outcome"], told["level"]) == ("alarm", "error")
+        runner.terminate()
+        assert runner.wait(PATIENCE_S) == 0
+
+
 def test_it_waits_for_a_database_that_is_away_and_says_so_once(database: Database) -> None:
     with _runner(DOZIR_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing") as runner:
         _says(runner, "away")

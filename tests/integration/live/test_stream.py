@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from contextlib import ExitStack, contextmanager
 
@@ -206,6 +207,23 @@ def test_fifty_streams_hold_no_connection_and_one_person_has_not_more_than_its_s
             assert value(later, held + " and xact_start < %s", (opened_at,)) == 0
     with granted(people[0]) as again:
         again.next()
+
+
+def test_opening_many_at_the_same_moment_gets_nobody_more_than_its_share(reader):
+    somebody = reader("tax_service")
+    with granted(somebody):
+        pass  # streams of the tests before are gone
+    request = f"GET /live/events HTTP/1.1\r\nHost: x\r\nCookie: {somebody.cookie}\r\n\r\n".encode()
+    with ExitStack() as stack:
+        crowd = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", somebody.port), timeout=30))
+            for _ in range(4 * streams.MOST_FOR_A_PERSON)
+        ]
+        for one in crowd:
+            one.sendall(request)
+        answers = [one.recv(12) for one in crowd]
+    assert answers.count(b"HTTP/1.1 429") >= len(crowd) - streams.MOST_FOR_A_PERSON
+    assert set(answers) == {b"HTTP/1.1 200", b"HTTP/1.1 429"}
 
 
 def test_a_worker_that_is_asked_to_stop_does_not_wait_for_streams(database, scene, market):

@@ -76,4 +76,4 @@ def test_jobs_can_be_left_to_a_service_of_their_own(monkeypatch, options, runs) 
         )(),
     )
     master.main(["--bind", "127.0.0.1:1", "--workers", "1", *options], standalone_mode=False)
-    assert started == [[("verify", "run")] if runs else []]
+    assert started == [(("verify", "run"),) if runs else ()]

@@ -42,7 +42,9 @@ def test_a_fit_installation_is_well(place: Place) -> None:
     found = examined(place)
     for name in ("schema", "connections", "time zone", "clocks", "logs", "metrics", "open files"):
         assert state(found, name) == {"ok"}, found[name]
-    assert f"127.0.0.1:{place.port}" in str(found["address"])
+    assert [one["found"] for one in found["address"]] == [
+        f"serving on 127.0.0.1:{place.port}, ready"
+    ]
 
 
 def test_demo_mode_on_a_public_address_is_broken(place: Place) -> None:
@@ -65,6 +67,14 @@ def test_a_schema_without_a_migration_is_broken(place: Place) -> None:
     [schema] = found["schema"]
     assert (schema["state"], schema["mend"]) == ("broken", "dozir migrate")
     assert "0003_rollup" in schema["found"]
+    [address] = found["address"]
+    assert (address["state"], "schema: behind" in address["found"]) == ("broken", True)
+
+
+def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_masters", lambda: [["--bind", "127.0.0.1:1"]])
+    [address] = doctor.check_addresses()
+    assert (address.state, address.mend) == ("broken", "systemctl restart dozir")
 
 
 def test_units_of_another_version_are_told(monkeypatch, tmp_path: Path) -> None:

@@ -140,3 +140,16 @@ def test_a_server_starts_with_an_empty_folder(place: Place) -> None:
     folders = {path.name for path in config.settings().metrics_dir.iterdir()}
     assert str(place.server.process.pid) in folders
     assert all(Path("/proc", name).exists() for name in folders)
+
+
+def test_what_a_job_found_is_told_to_whoever_watches(place: Place) -> None:
+    done = 'dozir_job_done_timestamp_seconds{job="check_rollups"}'
+    until(lambda: figures(place.port)[done] > 0)  # the server's own runner has been at it
+    place.execute(
+        "with r as (insert into maintenance.run (job, outcome, ended_at)"
+        " values ('check_rollups', 'alarm', clock_timestamp()) returning id)"
+        " insert into maintenance.finding (run_id, object, found)"
+        " select r.id, 'rollup.day', 'differs' from r, generate_series(1, 3)"
+    )
+    found = 'dozir_job_findings{job="check_rollups"}'
+    until(lambda: figures(place.port).get(found) == 3)

@@ -91,6 +91,15 @@ def test_signing_in_over_tls_works(proxy: Proxy) -> None:
     assert over_tls(proxy, form[1], elsewhere, "POST", body).status == 400
 
 
+def test_another_hosts_name_is_refused(proxy: Proxy) -> None:
+    """A redirect of ours would lead whoever follows it, or a cache, to the name that was asked."""
+    for name in ("evil.example", "127.0.0.1.evil.example", "localhost"):
+        for path in ("/docs", "/login"):
+            answer = over_tls(proxy, path, {"Host": name})
+            assert (answer.status, name in str(answer.headers)) == (421, False)
+        assert name not in ask(proxy.http, "/docs", {"Host": name}).headers["Location"]
+
+
 def test_old_tls_is_refused(proxy: Proxy) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -177,7 +186,7 @@ def test_a_client_that_stalls_holds_no_worker(proxy: Proxy, place: Place) -> Non
             server_hostname="127.0.0.1",
         )
         conn.sendall(
-            b"POST /api/v1/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            b"POST /api/v1/batches HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
             b"Content-Type: application/json\r\n\r\n["
         )
         stalling.append(conn)
@@ -198,7 +207,7 @@ def test_one_address_cannot_take_all_connections(proxy: Proxy) -> None:
             socket.create_connection(("127.0.0.1", proxy.https), timeout=30),
             server_hostname="127.0.0.1",
         )
-        conn.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+        conn.sendall(b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n")
         held.append(conn)
     time.sleep(0.3)
     assert over_tls(proxy, "/healthz").status == 429

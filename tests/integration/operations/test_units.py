@@ -18,8 +18,6 @@ UNITS = ROOT / "deploy" / "systemd"
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 # systemd's own measure, from 0 (closed) to 10 (open).
 EXPOSURE_MOST = 20  # tenths
-# Brought by other parts of the system; their units are written for them.
-COMING = {"backup", "jobs"}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +65,7 @@ def test_its_command_is_one_of_ours(name: str) -> None:
         re.MULTILINE,
     )
     assert words
-    assert set(words) <= COMMANDS.keys() | COMING
+    assert set(words) <= COMMANDS.keys()
 
 
 def test_the_callers_settings_go_before_the_file(tmp_path: Path) -> None:

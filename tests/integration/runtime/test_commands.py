@@ -46,8 +46,14 @@ def test_address_before_the_first_start_says_what_to_do(fresh: Installation) -> 
 
 def test_a_mistyped_instance_is_named_and_nothing_is_made(running: Installation) -> None:
     wrong = replace(running, name="onee")
-    for command in (["verify"], ["db", "stop"], ["db", "psql"], ["db", "url"], ["jobs", "list"]):
-        said = wrong.dozir(*command, code=1).stderr
+    for command, code in (
+        (["verify"], 1),
+        (["db", "stop"], 0),  # it does not run, which was wanted
+        (["db", "psql"], 1),
+        (["db", "url"], 1),
+        (["jobs", "list"], 1),
+    ):
+        said = wrong.dozir(*command, code=code).stderr
         assert "There is no instance onee; there are: one." in said
     assert not wrong.folder.exists()
 

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from portal import config
+from portal.runtime.instance import LOGIN_ROLES
 from portal.runtime.packages import available
 from portal.schema import migrate
 from tests.support.databases import Cluster, Database, column, value
@@ -56,6 +57,22 @@ def test_the_command_tells_its_steps_and_can_be_repeated(empty: Database) -> Non
         assert "repeatable SQL" in done.stderr
     with empty.rolled_back() as conn:
         assert value(conn, "select count(*) from migration._yoyo_migration") >= 4
+
+
+def test_no_password_is_in_what_a_server_keeps_of_statements(empty: Database) -> None:
+    """A server of one's own may well log them, or count them with their text."""
+    with empty.connect(autocommit=True) as conn:
+        conn.execute("create extension pg_stat_statements")
+        name = value(conn, "select quote_ident(current_database())")
+        conn.execute(f"alter database {name} set pg_stat_statements.track_utility = on")
+    migrate()
+    with empty.rolled_back() as conn:
+        kept = str(
+            column(conn, "select query from pg_stat_statements where query ilike '%%password%%'")
+        )
+    assert "SCRAM-SHA-256$" in kept, "the statements are there to be looked at"
+    for role in LOGIN_ROLES:
+        assert config.secret(f"{role}.password") not in kept
 
 
 def test_two_at_once_take_turns(empty: Database) -> None:

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import sql
 
 from portal import config
 from portal.schema import migrate
 from portal.schema.commands import drift_lines, mend, plan_lines
 from portal.schema.plan import plan
 from portal.schema.record import drift
-from tests.support.databases import Cluster, Database, column, value
+from tests.support.databases import Cluster, Database, column, rows, value
 
 # What each kind of change made by hand is called, and whether migrate mends it.
 CHANGES = {
@@ -51,6 +52,28 @@ CHANGES = {
     "alter role dozir_sequencer superuser": ("changed", "role", True),
     "alter role auditor login": ("changed", "role", True),
     "alter role dozir_ingest set row_security = off": ("changed", "role", True),
+    "do $$ begin execute format('alter role dozir_ingest in database %I"
+    " set synchronous_commit = off', current_database()); end $$": ("changed", "role", True),
+    "do $$ begin execute format('alter database %I"
+    " set synchronous_commit = off', current_database()); end $$": ("added", "database", False),
+    "create rule by_hand as on insert to ledger.refusal do instead nothing": (
+        "added",
+        "rule",
+        False,
+    ),
+    "create function pg_catalog.by_hand() returns integer language sql return 1": (
+        "added",
+        "unknown function",
+        False,
+    ),
+    "create extension pgcrypto": ("added", "unknown extension", False),
+    "create function public.on_ddl() returns event_trigger language plpgsql as 'begin end';"
+    " create event trigger by_hand on ddl_command_end execute function public.on_ddl()": (
+        "added",
+        "unknown event trigger",
+        False,
+    ),
+    "create publication by_hand for table ledger.batch": ("added", "unknown publication", False),
     "create role by_hand login": ("added", "unknown role", False),
     "create function public.by_hand() returns integer language sql return 1": (
         "added",
@@ -200,9 +223,16 @@ def test_migrate_mends_what_the_report_says_it_mends(cluster: Cluster) -> None:
             "column registry.venue.by_hand",
             "column registry.venue.region",
             "comment table ledger.batch",
+            "database settings",
             "function api.by_hand()",
             "index registry.by_hand",
+            "rule ledger.refusal.by_hand",
+            "unknown event trigger by_hand",
+            "unknown extension pgcrypto",
+            "unknown function pg_catalog.by_hand()",
             "unknown function public.by_hand()",
+            "unknown function public.on_ddl()",
+            "unknown publication by_hand",
             "unknown role by_hand",
             "unknown schema by_hand",
             "unknown table public.by_hand",
@@ -216,6 +246,47 @@ def test_migrate_mends_what_the_report_says_it_mends(cluster: Cluster) -> None:
             assert drift(conn) == []
             conn.execute("drop role by_hand; drop schema by_hand")
             assert drift(conn) == []  # what was never ours may go
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop trigger {trigger} on {chunk}",
+        # TimescaleDB refuses the ordinary way.
+        "set local allow_system_table_mods = on; update pg_trigger set tgenabled = 'D'"
+        " where tgrelid = '{chunk}'::regclass and tgname = '{trigger}'",
+    ],
+)
+def test_a_chunk_without_its_fence_is_found(migrated: Database, change: str) -> None:
+    with migrated.rolled_back() as conn:
+        conn.execute("select maintenance.make_chunk(current_date + 3)")
+        assert drift(conn) == []
+        [(chunk, trigger)] = rows(
+            conn,
+            "select t.tgrelid::regclass::text, t.tgname from pg_trigger as t join pg_class as c"
+            " on c.oid = t.tgrelid where c.relnamespace = 'ledger_chunks'::regnamespace"
+            " and not t.tgisinternal",
+        )
+        conn.execute(change.format(chunk=chunk, trigger=trigger))
+        [found] = drift(conn)
+    assert found.title == f"chunk trigger {chunk}.{trigger}"
+    assert "dozir verify" in mend(found)
+
+
+def test_a_name_cannot_forge_the_report(migrated: Database) -> None:
+    """Whoever may name a table may not clear the screen of whoever reads the report."""
+    name = "x\nEvery object is as the last migrate left it.\x1b[2J\u202e"
+    with migrated.connect() as conn:
+        conn.execute(sql.SQL("create table public.{} ()").format(sql.Identifier(name)))
+    try:
+        for told in (_migrate("--drift"), _migrate("--plan")):
+            assert told.returncode == 2
+            assert "Every object is as the last migrate left it." not in told.stdout.splitlines()
+            assert not set(told.stdout) & set("\x1b\u202e")
+            assert "x\\nEvery object" in told.stdout
+    finally:
+        with migrated.connect() as conn:
+            conn.execute(sql.SQL("drop table public.{}").format(sql.Identifier(name)))
 
 
 def test_what_migrate_cannot_do_without_is_named(cluster: Cluster) -> None:

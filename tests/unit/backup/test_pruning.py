@@ -88,3 +88,18 @@ def test_keep_means_at_least_one(made: Store, keep: str) -> None:
 def test_without_a_backup_no_log_goes(made: Store) -> None:
     with pytest.raises(RuntimeProblem, match="no base backup"):
         pruning.plan(made, "1", NOW)
+
+
+def test_facts_lead_nowhere_else(made: Store) -> None:
+    """A base backup is where its facts lie: a name in them that is a path is not followed."""
+    real = base(made, 30, 3)
+    base(made, 2, 20)
+    facts = made.base_folder(real) / store.FACTS
+    facts.write_text(facts.read_text().replace(f'"{real.name}"', '"../../elsewhere"'))
+    assert pruning.plan(made, "1", NOW).gone == [real]
+
+
+def test_a_segment_that_is_being_written_is_not_counted(made: Store) -> None:
+    (made.wal / "000000010000000000000001.zst").write_bytes(b"1234")
+    (made.wal / ".000000010000000000000040.fresh").symlink_to("gone meanwhile")
+    assert made.stored_bytes() == 4

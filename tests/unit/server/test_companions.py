@@ -101,6 +101,15 @@ def test_one_that_does_not_listen_is_ended_all_the_same() -> None:
     assert process.returncode == -9
 
 
-def test_only_commands_of_this_version_are_started(monkeypatch) -> None:
-    monkeypatch.setattr(companions, "COMPANIONS", (("verify", "x"), ("jobs-of-tomorrow", "run")))
-    assert companions.listed() == [("verify", "x")]
+def test_one_that_cannot_be_started_is_tried_again_and_harms_nobody(clock: Clock) -> None:
+    companion = Companion(("/no/such/program",), clock)
+    companion.look()
+    assert companion.process is None
+    companion.command = STAYS
+    companion.look()
+    assert companion.process is None, "not at once"
+    clock.now += companions.PAUSE_FIRST_S
+    companion.look()
+    assert companion.process is not None
+    companion.terminate()
+    companion.end(clock.now + 10)
