@@ -23,7 +23,7 @@ CYRILLIC = re.compile("[а-яіїєґ]", re.I)
 PLAIN = {
     "Urgency": "a word of every day",
     "Record": "a number in the registry",
-    "Deed": "a word of every day",
+    "Action": "a word of every day",
 }
 CALL = re.compile(r"\{\{ ?ui\.(?:figure|th)\((.*?)\) ?\}\}", re.S)
 NAMED = re.compile(r'\bterm="([a-z_]+)"|ui\.term\("([a-z_]+)"|term\("([a-z_]+)", _\(')
