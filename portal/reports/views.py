@@ -25,6 +25,7 @@ from portal.web.rendering import render
 from portal.web.urls import here
 
 CHANGES = 100
+KIND = "<any({}):kind>".format(", ".join(KINDS))
 READERS = ("regulator", "tax_service", "auditor", "operator")
 REPORTS = lazy_gettext("Reports")
 # What a grouping is called in the glossary.
@@ -71,7 +72,7 @@ def start() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/tasks/<kind>")
+@blueprint.get(f"/tasks/{KIND}")
 @audience(*navigation.ROLES)
 def task(kind: str) -> ResponseReturnValue:
     """The rows behind one task of the start page; none where nothing of the kind waits."""
