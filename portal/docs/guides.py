@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from flask import url_for
 
 from portal.config import ROOT
-from portal.docs import markdown
-from portal.docs.markdown import Text
+from portal.web import markdown
+from portal.web.markdown import Text
 
 FOLDER = ROOT / "docs" / "api"
 GUIDES = (
@@ -24,7 +24,7 @@ GUIDES = (
 # What every refusal has in common: the head of the catalogue of errors.
 ERRORS = "errors"
 # Anchors come from this language, so that an address holds in every other.
-ANCHORS_FROM = "en"
+ORIGINAL = "en"
 SPECIFICATION = "openapi.yaml"
 
 
@@ -34,19 +34,13 @@ def source(name: str, language: str) -> str:
 
 
 @cache
-def anchors(name: str) -> tuple[str, ...]:
-    """The anchors of a guide, heading by heading."""
-    english = markdown.document(source(name, ANCHORS_FROM), str)
-    return tuple(heading.anchor for heading in english.headings)
-
-
 def load(name: str, language: str) -> Text:
     """A guide ready to show."""
 
     def resolve(target: str) -> str:
         return address(target, language)
 
-    return markdown.document(source(name, language), resolve, anchors(name))
+    return markdown.document(source(name, language), resolve, source(name, ORIGINAL))
 
 
 def address(target: str, language: str) -> str:

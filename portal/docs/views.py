@@ -24,7 +24,6 @@ from flask.typing import ResponseReturnValue
 
 from portal.docs import guides, problems, specification
 from portal.docs.guides import ERRORS, GUIDES
-from portal.docs.markdown import block, code_block, inline
 from portal.docs.reference import read
 from portal.identity.login import public
 from portal.ingest.problems import CODES
@@ -36,6 +35,7 @@ from portal.web.i18n import (
     speak,
     speaking,
 )
+from portal.web.markdown import block, code_block, inline
 
 CACHED = "public, max-age=300"
 NAME = "<any({}):name>".format(", ".join(f'"{name}"' for name in GUIDES))

@@ -5,28 +5,18 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from markupsafe import Markup
-from mdit_py_plugins.attrs import attrs_block_plugin
-
-from portal.web.i18n import language
+from portal.web.markdown import Text, document
 
 PAGES = Path(__file__).with_name("pages")
-
-
-def prose(name: str) -> Markup:
-    """A page in the language of the request."""
-    return _rendered(name, language())
+# Anchors come from this language.
+ORIGINAL = "en"
 
 
 @cache
-def _rendered(name: str, code: str) -> Markup:
-    markdown = MarkdownIt("commonmark", {"html": False}).use(attrs_block_plugin)
-    text = (PAGES / f"{name}.{code}.md").read_text("utf-8")
-    return Markup(markdown.render(text))  # noqa: S704 - rendered from our own files
+def prose(name: str, language: str) -> Text:
+    """A page in a language."""
+    return document(_source(name, language), str, _source(name, ORIGINAL))
 
 
-def sections(name: str, code: str) -> list[str]:
-    """The anchors of a page's headings, in order: the same in every language."""
-    text = (PAGES / f"{name}.{code}.md").read_text("utf-8")
-    return [line[2:-1] for line in text.splitlines() if line.startswith("{#")]
+def _source(name: str, language: str) -> str:
+    return (PAGES / f"{name}.{language}.md").read_text("utf-8")

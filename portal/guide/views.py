@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.guide.glossary import GROUPS, by_letter, found
 from portal.guide.prose import prose
 from portal.identity.login import public
+from portal.web.i18n import language
 from portal.web.rendering import render
 
 LONGEST_SEARCH = 100
@@ -19,7 +20,7 @@ blueprint = Blueprint("guide", __name__, url_prefix="/help")
 @public
 def index() -> ResponseReturnValue:
     """What is where, how figures are read, which keys there are, how to report a problem."""
-    return render("guide/help.html", prose=prose("help"))
+    return render("guide/help.html", prose=prose("help", language()))
 
 
 @blueprint.get("/glossary")
@@ -42,7 +43,7 @@ def glossary() -> ResponseReturnValue:
 @public
 def accessibility() -> ResponseReturnValue:
     """What was tested, what was not, and whom to tell."""
-    return render("guide/accessibility.html", prose=prose("accessibility"))
+    return render("guide/accessibility.html", prose=prose("accessibility", language()))
 
 
 def init_app(app: Flask) -> None:

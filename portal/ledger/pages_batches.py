@@ -20,7 +20,7 @@ from portal.ledger.pages import (
 from portal.ledger.pages_filters import read_batch_filters, read_before_number
 from portal.registry.names import read_names
 from portal.web.i18n import gettext
-from portal.web.paging import Cursor, Page, listing
+from portal.web.paging import Page, cursor, listing
 from portal.web.rendering import render
 from portal.web.urls import here
 
@@ -109,8 +109,8 @@ def _page(rows: list[dict[str, object]], after: int, whole: int) -> Page[dict[st
     last = after + len(rows)
     return Page(
         rows,
-        None if after == 0 else here(cursor=Cursor((max(previous, 0),)).encode()),
-        here(cursor=Cursor((last,)).encode()) if last < whole else None,
+        None if after == 0 else here(cursor=cursor(max(previous, 0))),
+        here(cursor=cursor(last)) if last < whole else None,
     )
 
 

@@ -146,22 +146,19 @@ def _moment(query: MultiDict[str, str], name: str, errors: Errors) -> datetime |
 
 def read_before_number(query: MultiDict[str, str], largest: int = gateway.LARGEST_ID) -> int | None:
     """The id or row that a page begins after; BadRequest for what this site did not write."""
-    cursor = read_cursor(query, int)
-    if cursor is None:
-        return None
-    number: int = cursor.key[0]
-    if not 0 <= number <= largest:
+    number = read_cursor(query, int)
+    if number is not None and not 0 <= number <= largest:
         raise _damaged()
     return number
 
 
 def read_before_id(query: MultiDict[str, str]) -> UUID | None:
     """The transaction that a page begins after; BadRequest for what this site did not write."""
-    cursor = read_cursor(query, str)
-    if cursor is None:
+    text = read_cursor(query, str)
+    if text is None:
         return None
     try:
-        own = UUID(cursor.key[0])
+        own = UUID(text)
         gateway.id_time(own)
     except (ValueError, OverflowError) as problem:
         raise _damaged() from problem

@@ -24,7 +24,7 @@ from portal.live.state import Column, State
 from portal.registry.names import Names
 from portal.web import formats
 from portal.web.i18n import language
-from portal.web.paging import Cursor
+from portal.web.paging import cursor
 from portal.web.urls import address
 
 
@@ -136,8 +136,9 @@ def _list(macro: str, rows: list[db.Row], moment: str, names: Names, alone: bool
 def _line(line: _Line) -> Markup:
     if line.macro == "batch_row":
         return _macro(line.macro)(line.row, line.owner, line.sums, line.alone)
-    cursor = Cursor((line.row["id"] + 1,)).encode()
     operator = None if line.alone else line.row["operator_id"]
-    link = address(url_for("ledger.refusals"), {"operator": operator, "cursor": cursor})
+    link = address(
+        url_for("ledger.refusals"), {"operator": operator, "cursor": cursor(line.row["id"] + 1)}
+    )
     reason = words.reason(line.row["code"])
     return _macro(line.macro)(line.row, line.owner, link, reason, line.alone)

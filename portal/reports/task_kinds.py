@@ -201,8 +201,8 @@ def _gaps(row: TaskRow, _reader: Reader) -> str:
 
 def _breaches_title(rows: list[TaskRow], _reader: Reader) -> str:
     return ngettext(
-        "%(count)s record of today bears a breach mark",
-        "%(count)s records of today bear a breach mark",
+        "%(count)s breach mark on the records of today",
+        "%(count)s breach marks on the records of today",
         _sum(rows),
         **_counted(rows),
     )

@@ -19,7 +19,7 @@ from portal.web.i18n import LazyString, lazy_gettext
 SEVERITIES: dict[int, tuple[LazyString, str]] = {
     1: (lazy_gettext("Act now"), "bad"),
     2: (lazy_gettext("Look into it"), "attention"),
-    3: (lazy_gettext("Know"), "info"),
+    3: (lazy_gettext("For information"), "info"),
 }
 
 

@@ -25,6 +25,7 @@ from portal.web.rendering import render
 from portal.web.urls import here
 
 CHANGES = 100
+KIND = "<any({}):kind>".format(", ".join(KINDS))
 READERS = ("regulator", "tax_service", "auditor", "operator")
 REPORTS = lazy_gettext("Reports")
 # What a grouping is called in the glossary.
@@ -71,10 +72,7 @@ def start() -> ResponseReturnValue:
     )
 
 
-@blueprint.get(
-    "/tasks/<any(silence, breaches, refusals, gaps, late, yesterday, licences, keys, unused,"
-    " changes):kind>"
-)
+@blueprint.get(f"/tasks/{KIND}")
 @audience(*navigation.ROLES)
 def task(kind: str) -> ResponseReturnValue:
     """The rows behind one task of the start page; none where nothing of the kind waits."""
@@ -109,21 +107,22 @@ class Changes:
 
 def _changes(conn: db.Connection, group: Group, names: Names) -> Changes:
     """Changes of everything, or of the operator or the register in the address."""
-    operator_id = request.args.get("operator", type=int)
+    operator = request.args.get("operator") or None
     register = request.args.get("register") or None
     told = [
         task.row.quantity
         for task in group.tasks
-        if operator_id in (None, task.row.operator_id) and register in (None, task.row.subject)
+        if operator in (None, str(task.row.operator_id)) and register in (None, task.row.subject)
     ]
     if not told:
         abort(404)
-    cursor = read_cursor(request.args, int)
+    operator_id = int(operator) if operator else None
+    before = read_cursor(request.args, int)
     rows = gateway.registry_changes(
         conn,
         periods.preset_period("today", periods.today()).start,
         CHANGES + 1,
-        before=cursor.key[0] if cursor else None,
+        before=before,
         operator_id=operator_id,
         register=register,
     )
@@ -135,7 +134,7 @@ def _changes(conn: db.Connection, group: Group, names: Names) -> Changes:
     if register:
         named = str(TABLES.get(register, register))
         chips.append((gettext("Register"), named, here(register=None)))
-    return Changes(listing(rows, CHANGES, "id", cursor is not None), sum(told), chips)
+    return Changes(listing(rows, CHANGES, "id", before is not None), sum(told), chips)
 
 
 @blueprint.get("/reports/stakes-and-winnings")

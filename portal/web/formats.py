@@ -115,6 +115,11 @@ def date_time(moment: datetime | None, seconds: bool = False, milliseconds: bool
     return f"{text}{DECIMAL_SIGNS[language()]}{moment.microsecond // 1000:03}"
 
 
+def time_only(moment: datetime | None) -> str:
+    """``14:05`` in Kyiv time, where the day is known."""
+    return ABSENT if moment is None else f"{kyiv(moment):%H:%M}"
+
+
 def iso(moment: date | datetime) -> str:
     """The machine's form of a moment for ``<time datetime>``, with Kyiv's offset."""
     return (kyiv(moment) if isinstance(moment, datetime) else moment).isoformat()
@@ -128,6 +133,7 @@ FILTERS = {
     "percent": percent,
     "date_only": date_only,
     "date_time": date_time,
+    "time_only": time_only,
     "iso": iso,
 }
 

@@ -24,7 +24,6 @@ __all__ = [
     "language",
     "lazy_gettext",
     "ngettext",
-    "pgettext",
     "preferred_language",
     "speak",
     "speaking",
@@ -45,11 +44,6 @@ def gettext(message: str, **values: object) -> str:
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """The form that ``num`` asks for (three in Ukrainian); ``%(num)s`` is ``num``."""
     return str(flask_babel.ngettext(singular, plural, num, **values))
-
-
-def pgettext(context: str, message: str, **values: object) -> str:
-    """``message`` as used in ``context``, for words that translate differently by place."""
-    return str(flask_babel.pgettext(context, message, **values))
 
 
 def lazy_gettext(message: str, **values: object) -> LazyString:

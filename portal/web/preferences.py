@@ -39,16 +39,22 @@ def preference_address(name: str, value: str) -> str:
 
 @blueprint.get("/display/<any(theme, shortcuts):name>/<any(auto, light, dark, on, off):value>")
 def choose(name: str, value: str) -> Response:
-    """Remembers a choice and goes back to the page it was made on."""
+    """Remembers a choice of how pages look or act."""
     if value not in CHOICES[name]:
         abort(404)
+    # pages that any cache may keep take the theme by script
+    return remembered(name, value, httponly=name != "theme")
+
+
+def remembered(name: str, value: str, *, httponly: bool = True) -> Response:
+    """Keeps a choice in a cookie and goes back to the page it was made on."""
     response = redirect(urls.safe_next(request.args.get("next")), code=303)
     response.set_cookie(
         name,
         value,
         max_age=COOKIE_SECONDS,
         secure=request.is_secure,
-        httponly=name != "theme",  # pages that any cache may keep take the theme by script
+        httponly=httponly,
         samesite="Lax",
     )
     return response

@@ -52,17 +52,8 @@ blueprint = Blueprint("web", __name__)
 
 @blueprint.get("/language/<any(uk, en):code>")
 def language(code: str) -> Response:
-    """Remembers the language in a cookie and goes back to the page it was asked on."""
-    response = redirect(urls.safe_next(request.args.get("next")), code=303)
-    response.set_cookie(
-        i18n.COOKIE,
-        code,
-        max_age=i18n.COOKIE_SECONDS,
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    """Remembers the language."""
+    return preferences.remembered(i18n.COOKIE, code)
 
 
 @blueprint.get("/favicon.ico")

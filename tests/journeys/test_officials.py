@@ -43,7 +43,7 @@ def test_a_task_leads_to_its_rows_with_the_same_number(seat, scene):
 def test_of_nothing_that_waits_a_page_says_so(seat, scene):
     page = seat("operator", scene.second).page
     page.goto("/tasks/breaches")
-    assert page.is_visible("text=Нічого такого на вас не чекає")
+    assert page.is_visible("text=Таких завдань зараз немає")
     page.click(".page-actions a")
     assert page.url.endswith("/")
 

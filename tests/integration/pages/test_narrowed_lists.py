@@ -115,5 +115,5 @@ def test_changes_are_narrowed_by_whose_and_which(visitor, scene):
     assert f"/tasks/changes?operator={scene.second.id}&amp;register=licence#changes" in narrowed
     listed = narrowed.split('id="changes"')[1].split("<tbody>")[1].split("</tbody>")[0]
     assert listed.count("<tr>") == listed.count("<td>licences</td>") > 0
-    for wrong in ("operator=999999", "register=secrets"):
+    for wrong in ("operator=999999", "operator=all", "register=secrets"):
         assert client.get(f"/tasks/changes?{wrong}").status_code == 404

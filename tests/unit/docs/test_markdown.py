@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from portal.docs import markdown, specification
+from portal.docs import specification
 from portal.docs.reference import read
+from portal.web import markdown
 
 from .test_pages import Page
 

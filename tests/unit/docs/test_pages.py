@@ -57,6 +57,12 @@ def test_a_page_is_public_and_the_same_for_everyone(client, address):
     assert "csrf" not in answer.text
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_begins_with_its_title_also_where_columns_stand_below_each_other(client, address):
+    main = client.get(address).text.split("<main")[1]
+    assert "docs-contents" not in main.split("<h1>")[0]
+
+
 def test_two_pages_have_two_tags(client):
     assert len({client.get(address).headers["ETag"] for address in PAGES}) == len(PAGES)
 

@@ -120,6 +120,7 @@ def put(number: int, stream: str = "main") -> None:
         answer(502, b"[]"),
         answer(200, PAGE),
         problem(409, "in_flight"),
+        problem(400, "incomplete_body"),
     ],
 )
 def test_what_nobody_knows_is_sent_again_as_it_was(

@@ -18,7 +18,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from portal.web import navigation, periods, shell, urls
 from portal.web.charts import Chart, Series
 from portal.web.navigation import NavItem
-from portal.web.paging import page_of, read_cursor
+from portal.web.paging import listing, read_cursor
 from portal.web.rendering import render
 
 NOW = datetime(2026, 11, 20, 12, 5, 31, tzinfo=UTC)
@@ -121,13 +121,9 @@ def report() -> Any:
 
 @pages.get("/batches")
 def batches() -> Any:
-    cursor = read_cursor(request.args, int)
-    start = cursor.key[0] if cursor else 1000
-    if cursor and not cursor.forward:
-        numbers = list(range(start + 1, min(1000, start + 26) + 1))
-    else:
-        numbers = list(range(start - 1 if cursor else start, max(0, start - 27), -1))
-    page = page_of(numbers, cursor, 25, key=lambda number: (number,))
+    before = read_cursor(request.args, int)
+    rows = [{"number": number} for number in range((before or 1001) - 1, 0, -1)]
+    page = listing(rows[:26], 25, "number", before is not None)
     return render("gallery/batches.html", "list", page=page, now=NOW, empty="empty" in request.args)
 
 

@@ -49,6 +49,7 @@ def test_english():
     assert formats.percent(Decimal("0.1234")) == "12.3%"
     assert formats.date_only(date(2026, 11, 20)) == "20 Nov 2026"
     assert formats.date_time(datetime(2026, 11, 20, 12, 5, tzinfo=UTC)) == "20 Nov 2026 14:05"
+    assert formats.time_only(datetime(2026, 11, 20, 22, 5, tzinfo=UTC)) == "00:05"
 
 
 @pytest.mark.usefixtures("ukrainian")

@@ -159,7 +159,7 @@ def test_without_scripts_filters_pages_languages_and_sign_out_work(visit):
     assert not page.is_visible(".chart-canvas")
     page.goto("/batches")
     page.click("a[rel=next]")
-    assert page.is_visible("a[rel=prev]")
+    assert page.inner_text("tbody tr:first-child th") == "975"
     page.click(".person summary")
     page.click(".person-card button")
     assert page.locator(".person").count() == 0

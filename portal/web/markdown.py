@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -68,14 +68,15 @@ def block(text: str) -> Markup:
     return Markup(_parser(str).render(text))  # noqa: S704 - html is off
 
 
-def document(source: str, resolve: Resolve, anchors: Sequence[str] = ()) -> Text:
-    """A whole file: the first heading is its title, the paragraph after it its summary.
+def document(source: str, resolve: Resolve, original: str | None = None) -> Text:
+    """A whole file: a first heading at its head is its title, the paragraph after it its summary.
 
-    ``anchors`` are those of another language, heading by heading: an address holds in both.
+    ``original`` is the text that this one translates: anchors are made of its headings, so that an
+    address holds in every language.
     """
     parser = _parser(resolve)
     tokens = parser.parse(source)
-    headings = _name_headings(tokens, anchors)
+    headings = _name_headings(tokens, parser.parse(source if original is None else original))
     title, summary, rest = _split(tokens)
     html = parser.renderer.render(rest, parser.options, {})
     return Text(Markup(html), title, summary, headings)  # noqa: S704 - html is off
@@ -115,16 +116,18 @@ def _table_close(*_: object) -> str:
     return "</table></div>"
 
 
-def _name_headings(tokens: Sequence[Token], anchors: Sequence[str]) -> list[Heading]:
-    headings: list[Heading] = []
-    for token, content in pairwise(tokens):
-        if token.type != "heading_open":
-            continue
-        place = len(headings)
-        anchor = anchors[place] if place < len(anchors) else slug(content.content)
+def _name_headings(tokens: Sequence[Token], original: Sequence[Token]) -> list[Heading]:
+    headings = []
+    for (token, content), (_, named) in zip(_headings(tokens), _headings(original), strict=True):
+        anchor = slug(named.content)
         token.attrSet("id", anchor)
         headings.append(Heading(int(token.tag[1]), _plain(content), anchor))
     return headings
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each heading's token, and that of its words."""
+    return (pair for pair in pairwise(tokens) if pair[0].type == "heading_open")
 
 
 def _split(tokens: list[Token]) -> tuple[str, str, list[Token]]:
