@@ -23,6 +23,16 @@
     }
   });
 
+  // Back or forward before the scripts had come changed the address alone: show what it says. After
+  // this htmx, which is set up by now, sees to it. What was asked for stands in the browser's timing.
+  setTimeout(() => {
+    const [made] = performance.getEntriesByType("navigation");
+    const asked = made && new URL(made.name);
+    if (history.state?.htmx && asked && asked.pathname + asked.search !== location.pathname + location.search) {
+      location.reload();
+    }
+  });
+
   // Says aloud what a replaced region now shows.
   on("htmx:after:swap", () => {
     const said = document.querySelector("[data-announce]");
