@@ -8,6 +8,7 @@ import pytest
 
 from portal.docs.guides import GUIDES
 from tests.journeys.test_accessibility import AXE, LOOKS, RULES, violations
+from tests.support.browser import until
 
 PAGES = ["", *GUIDES, "errors", "reference#text"]
 # One page of each kind is examined whole; of parts that are all alike, the first few.
@@ -42,7 +43,7 @@ def test_every_page_can_be_read_by_everyone(seat, language):
     page, found = desk.page, {}
     for name in PAGES:
         page.goto(f"/docs/{language}/{name}")
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        until(page, "document.fonts.status === 'loaded'")
         for example in page.locator("details:not([open]) > summary").all()[:2]:
             example.click()
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -136,11 +137,11 @@ def test_code_is_scrolled_and_copied_by_keyboard(seat):
     code = page.locator(".code-block pre").nth(2)
     code.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    until(page, "document.activeElement.scrollLeft > 0")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.ariaLabel") == "Copy the code"
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.getElementById('announce').textContent === 'Copied'")
+    until(page, "document.getElementById('announce').textContent === 'Copied'")
     assert page.evaluate("navigator.clipboard.readText()") == code.inner_text()
     assert desk.complaints() == []
 
@@ -150,7 +151,7 @@ def test_an_anchor_of_an_error_holds_in_both_languages(seat):
     page.goto("/docs/errors#duplicate_id")
     assert page.url.endswith("/docs/en/errors#duplicate_id")
     top = "document.getElementById('duplicate_id').getBoundingClientRect().top"
-    page.wait_for_function(f"() => 0 <= {top} && {top} < innerHeight")
+    until(page, f"0 <= {top} && {top} < innerHeight")
 
 
 def test_on_paper_every_example_and_the_text_of_the_reference(seat):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.browser import until
+
 REPORT = "/reports/stakes-and-winnings"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 DRAWN = "document.querySelector('.chart-canvas svg') !== null"
@@ -14,7 +16,7 @@ def report(seat):
     """The report of a regulator, with its chart."""
     page = seat("regulator", reduced_motion="reduce").page
     page.goto(f"{REPORT}?by=day")
-    page.wait_for_function(DRAWN)
+    until(page, DRAWN)
     return page
 
 
@@ -86,7 +88,7 @@ def test_the_glossary_is_searched_with_and_without_scripts(seat):
     page.goto("/help/glossary")
     page.fill("#search", "hold")
     page.wait_for_url("**q=hold*")
-    page.wait_for_function("document.querySelectorAll('.glossary-entry').length < 5")
+    until(page, "document.querySelectorAll('.glossary-entry').length < 5")
     assert page.is_visible("#hold_percent")
     plain = seat(None, java_script_enabled=False).page
     plain.goto("/help/glossary")
@@ -158,7 +160,7 @@ def test_the_theme_is_switched_in_place_and_the_chart_follows(report):
     while "theme" not in {one["name"] for one in report.context.cookies()}:
         report.wait_for_timeout(50)
     report.reload()  # the server knows it, too
-    report.wait_for_function(DRAWN)
+    until(report, DRAWN)
     assert ink() != light
     assert report.get_attribute("html", "data-bs-theme") == "dark"
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from portal.ingest.fields import MAX_AMOUNT_MINOR
 from tests.support.batches import BET, REFUND, WIN, row, store
+from tests.support.browser import until
 from tests.support.market import register_alone
 
 A4 = (595, 842)  # points
@@ -22,9 +23,9 @@ REPORT = "/reports/stakes-and-winnings"
 def printed(page, address):
     """A page as Chromium prints it: its sheets as texts."""
     page.goto(address)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    until(page, "document.fonts.status === 'loaded'")
     if page.locator(".chart-canvas").count():
-        page.wait_for_function("document.querySelector('.chart-canvas svg') !== null")
+        until(page, "document.querySelector('.chart-canvas svg') !== null")
     sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     for sheet in sheets:
         assert [round(float(side)) for side in sheet.mediabox[2:]] == list(A4)
