@@ -33,12 +33,34 @@
     }
   });
 
-  // Says aloud what a replaced region now shows.
-  on("htmx:after:swap", () => {
+  // Says aloud what a replaced region now shows. What is wrong says itself; the focus goes to it only
+  // when the form was sent: whoever still types a date is not torn away.
+  on("htmx:after:swap", (event) => {
     const said = document.querySelector("[data-announce]");
     if (said) document.getElementById("announce").textContent = said.dataset.announce;
-    prepare();
+    markFields();
+    prepare(event.detail.ctx?.sourceEvent?.type === "submit");
   });
+
+  // The fields of the filters bear what the summary now says of them, and nothing else.
+  function markFields() {
+    for (const old of document.querySelectorAll(".filters .field-error")) old.remove();
+    for (const field of document.querySelectorAll(".filters [aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+    }
+    for (const link of document.querySelectorAll("#errors .error-summary a")) {
+      const field = document.getElementById(link.hash.slice(1));
+      if (!field?.matches(".filters *")) continue;
+      const told = document.createElement("p");
+      told.id = `${field.id}-error`;
+      told.className = "field-error";
+      told.append(document.querySelector("#errors .icon").cloneNode(true), link.textContent);
+      field.closest(".field").append(told);
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", told.id);
+    }
+  }
 
   // Menus close by Escape and by a click elsewhere.
   const close = (except) => {
@@ -81,11 +103,11 @@
     }
   });
 
-  function prepare() {
+  function prepare(sent) {
     if (navigator.clipboard) {
       for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
     }
-    document.querySelector("[data-focus]")?.focus();
+    if (sent) document.querySelector("[data-focus]")?.focus();
   }
-  prepare();
+  prepare(true);
 })();

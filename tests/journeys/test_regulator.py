@@ -8,6 +8,8 @@ import json
 import re
 from pathlib import Path
 
+from tests.support.browser import until
+
 REPORT = "/reports/stakes-and-winnings"
 
 
@@ -136,9 +138,21 @@ def test_a_wrong_date_is_told_beside_the_form_and_the_focus_goes_there(seat):
     assert page.evaluate("document.activeElement.matches('.error-summary')")
     page.click(".error-summary a")
     assert page.evaluate("document.activeElement.id") == "period-to"
+    assert page.get_attribute("#period-to", "aria-invalid") == "true"
     page.fill("#period-from", "2026-11-18")
     page.wait_for_selector(".error-summary", state="detached")
     assert "from=2026-11-18" in page.url
+    assert page.locator(".filters :is([aria-invalid], .field-error)").count() == 0
+
+    page.focus("#period-from")
+    page.fill("#period-from", "2026-11-21")
+    page.wait_for_selector("#errors .error-summary")
+    assert page.evaluate("document.activeElement.id") == "period-from", "torn away while typing"
+    wrong = page.get_attribute("#period-to", "aria-describedby")
+    assert page.inner_text(f"#{wrong}") == page.inner_text(".error-summary li")
+    with page.expect_response(lambda answer: answer.status == 422):
+        page.keyboard.press("Enter")
+    until(page, "document.activeElement.matches('.error-summary')")
 
 
 def test_a_copied_address_shows_a_stranger_nothing(seat, scene):
