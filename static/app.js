@@ -3,17 +3,6 @@
   "use strict";
   const on = (name, handler) => document.addEventListener(name, handler);
 
-  // A filter form leaves empty fields out of the address.
-  on("htmx:config:request", (event) => {
-    const { request } = event.detail.ctx;
-    if (request.method !== "GET" || !request.body) return;
-    for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
-    if (request.body.get("period") !== "days" && request.body.has("period")) {
-      request.body.delete("from");
-      request.body.delete("to");
-    }
-  });
-
   // Links that change the language or the looks lead back to the address as it now is.
   on("htmx:after:history:push", () => {
     for (const link of document.querySelectorAll(".languages a, .switch a")) {
@@ -23,44 +12,12 @@
     }
   });
 
-  // Back or forward before the scripts had come changed the address alone: show what it says. After
-  // this htmx, which is set up by now, sees to it. What was asked for stands in the browser's timing.
-  setTimeout(() => {
-    const [made] = performance.getEntriesByType("navigation");
-    const asked = made && new URL(made.name);
-    if (history.state?.htmx && asked && asked.pathname + asked.search !== location.pathname + location.search) {
-      location.reload();
-    }
-  });
-
-  // Says aloud what a replaced region now shows. What is wrong says itself; the focus goes to it only
-  // when the form was sent: whoever still types a date is not torn away.
-  on("htmx:after:swap", (event) => {
+  // Says aloud what a replaced region now shows.
+  on("htmx:after:swap", () => {
     const said = document.querySelector("[data-announce]");
     if (said) document.getElementById("announce").textContent = said.dataset.announce;
-    markFields();
-    prepare(event.detail.ctx?.sourceEvent?.type === "submit");
+    prepare();
   });
-
-  // The fields of the filters bear what the summary now says of them, and nothing else.
-  function markFields() {
-    for (const old of document.querySelectorAll(".filters .field-error")) old.remove();
-    for (const field of document.querySelectorAll(".filters [aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      field.removeAttribute("aria-describedby");
-    }
-    for (const link of document.querySelectorAll("#errors .error-summary a")) {
-      const field = document.getElementById(link.hash.slice(1));
-      if (!field?.matches(".filters *")) continue;
-      const told = document.createElement("p");
-      told.id = `${field.id}-error`;
-      told.className = "field-error";
-      told.append(document.querySelector("#errors .icon").cloneNode(true), link.textContent);
-      field.closest(".field").append(told);
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", told.id);
-    }
-  }
 
   // Menus close by Escape and by a click elsewhere.
   const close = (except) => {
@@ -103,11 +60,10 @@
     }
   });
 
-  function prepare(sent) {
+  function prepare() {
     if (navigator.clipboard) {
       for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
     }
-    if (sent) document.querySelector("[data-focus]")?.focus();
   }
-  prepare(true);
+  prepare();
 })();
