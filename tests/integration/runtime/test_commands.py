@@ -60,6 +60,7 @@ def test_a_mistyped_instance_is_named_and_nothing_is_made(running: Installation)
 def test_stopping_twice_is_no_error(fresh: Installation) -> None:
     """A service may be stopped that is down already; only a name that is not there is refused."""
     assert "There is no instance one; there are: none." in fresh.dozir("db", "stop", code=1).stderr
+    assert not fresh.folder.exists()
     fresh.dozir("db", "start")
     for _ in range(2):
         assert "Instance one: the database is stopped." in fresh.dozir("db", "stop").stdout
