@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",
     "jobs": "portal.jobs.commands:jobs",
+    "key": "portal.registry.commands:key",
     "migrate": "portal.schema.commands:migrate",
     "restore": "portal.backup.commands:restore",
     "schema": "portal.schema.page:schema",

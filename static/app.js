@@ -3,17 +3,6 @@
   "use strict";
   const on = (name, handler) => document.addEventListener(name, handler);
 
-  // A filter form leaves empty fields out of the address.
-  on("htmx:config:request", (event) => {
-    const { request } = event.detail.ctx;
-    if (request.method !== "GET" || !request.body) return;
-    for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
-    if (request.body.get("period") !== "days" && request.body.has("period")) {
-      request.body.delete("from");
-      request.body.delete("to");
-    }
-  });
-
   // Links that change the language or the looks lead back to the address as it now is.
   on("htmx:after:history:push", () => {
     for (const link of document.querySelectorAll(".languages a, .switch a")) {
@@ -75,7 +64,6 @@
     if (navigator.clipboard) {
       for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
     }
-    document.querySelector("[data-focus]")?.focus();
   }
   prepare();
 })();

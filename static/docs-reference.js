@@ -22,12 +22,15 @@
         url: views.dataset.specification,
         domNode: drawn,
         docExpansion: "list",
+        layout: "ReadingLayout",
         onComplete: resolve,
+        plugins: [globalThis.dozirDrawn.layout],
         syntaxHighlight: false, // its colours cannot be told from their ground
         supportedSubmitMethods: [], // keys do not belong into a page of documentation
         validatorUrl: null,
       });
     });
+    globalThis.dozirDrawn.mend(drawn, JSON.parse(views.dataset.words));
   }
 
   // An address that leads into the text keeps the text; any other shows what is drawn.

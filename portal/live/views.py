@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, abort, request, stream_with_contex
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
+from portal import db
 from portal.identity import login
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.ledger.views import RECEIVED
@@ -54,6 +55,12 @@ def _scope(viewer: Viewer, operator: Named | None) -> Scope:
     return Scope(viewer.role, viewer.operator_id, chosen)
 
 
+def _now(conn: db.Connection, scope: Scope) -> State:
+    """The state at this moment: what was told to those who watch, and all that came since."""
+    told = feed_of(scope).told
+    return states.following(conn, scope, told) if told else states.first(conn, scope)
+
+
 @blueprint.get("")
 @audience(*READERS)
 def live() -> ResponseReturnValue:
@@ -63,7 +70,7 @@ def live() -> ResponseReturnValue:
         names = read_names(conn)
         asked = _asked(names)
         scope = _scope(viewer, asked.operator)
-        found = None if asked.error else feed_of(scope).told or states.first(conn, scope)
+        found = None if asked.error else _now(conn, scope)
     operator = asked.operator.id if asked.operator else None
     return render(
         "live/live.html",

@@ -17,7 +17,7 @@ from portal.registry.keys import MalformedKey, new_key, parse_key
 
 ACTOR = "demo"
 SCOPES = ["submit", "read"]
-LABEL = "Demo market"
+LABEL = "demo"  # a technical name: shown as it is in every language
 KEY_TERM = timedelta(days=5 * 365)
 
 Progress = Callable[[int], None]  # how many operators more are done

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from portal import db
+from portal.web import formats
 from portal.web.i18n import LazyString, lazy_gettext
 
 RATIO_STEP = Decimal("0.0001")
@@ -108,6 +109,16 @@ class Measure:
         """This measure of some figures."""
         found: int | Decimal | None = getattr(figures, self.name)
         return found
+
+    def widest(self, all_figures: Iterable[Figures], digits: int) -> str:
+        """The longest text of this column; ``digits`` are those of the currency's minor units."""
+        values = (self.value(one) for one in all_figures)
+        longest = -max((abs(Decimal(value)) for value in values if value is not None), default=0)
+        if self.unit == "count":
+            return formats.count(int(longest))
+        if self.unit == "money":
+            return formats.amount(int(longest), digits)
+        return formats.percent(Decimal(longest) / 100, 2)
 
 
 _COLUMNS = (

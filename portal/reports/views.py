@@ -17,7 +17,7 @@ from portal.reports.filters import GROUPINGS, HEADINGS, Filters, Reading
 from portal.reports.report import Report
 from portal.reports.task_kinds import KINDS, TABLES, WAITING
 from portal.reports.tasks import Group
-from portal.web import navigation, periods
+from portal.web import navigation, paper, periods
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.navigation import NavItem
 from portal.web.paging import Listing, listing, read_cursor
@@ -178,8 +178,11 @@ def _page(reading: Reading, found: Report | None, names: Names, alone: bool) -> 
 
 def _shown(found: Report, alone: bool) -> dict[str, Any]:
     chosen = found.filters
+    figures = [line.figures for line in found.lines] + [found.total]
+    widest = [one.widest(figures, chosen.currency.digits) for one in MEASURES.values()]
     return {
         "report": found,
+        "paper_size": paper.size_class(widest),
         "rows": [(line, drill.behind(chosen, line, alone)) for line in found.lines],
         "behind_total": drill.behind_total(chosen),
         "chart": chart.over_time(found) if chosen.in_time and found.lines else None,

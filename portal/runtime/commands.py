@@ -57,8 +57,7 @@ def stop() -> None:
     if settings().database_url:
         raise RuntimeProblem("DOZIR_DATABASE_URL is set: that server is not ours to stop.")
     if not instance().folder.exists():
-        click.echo(f"Nothing to stop. {absent(settings().instance)}", err=True)
-        return
+        raise absent(settings().instance)
     cluster.stop()
     click.echo(f"{_which()}: the database is stopped.")
 
@@ -97,6 +96,8 @@ def status(context: click.Context, as_json: bool) -> None:
     else:
         for name, value in facts.items():
             click.echo(f"{name + ':':<13}{'-' if value is None else value}")
+    if facts["state"] == "absent":
+        click.echo(absent(settings().instance), err=True)  # its name may be mistyped
     if facts["state"] != "running":
         context.exit(NOT_RUNNING)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from portal.config import ROOT
+from tests.support.browser import until
 
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]
@@ -57,8 +58,8 @@ def faults(desk, address):
     """What is wrong with one page."""
     page = desk.page
     page.goto(address)
-    page.wait_for_function("document.fonts.status === 'loaded'")
-    page.wait_for_function(DRAWN)
+    until(page, "document.fonts.status === 'loaded'")
+    until(page, DRAWN)
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = violations(page) + [("console", text) for text in desk.complaints()]
     desk.said.clear()
@@ -104,6 +105,6 @@ def test_the_start_page_of_each_role_can_be_used_by_everyone(seat, role):
 def test_an_open_explanation_can_be_used_by_everyone(seat):
     desk = seat("regulator")
     desk.page.goto(f"{REPORT}?by=day")
-    desk.page.wait_for_function(DRAWN)
+    until(desk.page, DRAWN)
     desk.page.click(".figure .term")
     assert violations(desk.page) == []

@@ -151,6 +151,19 @@ def test_it_says_that_the_connection_is_lost(seat):
     page.wait_for_selector(LIVE, timeout=30_000)
 
 
+def test_a_refresh_shows_what_has_just_come_while_somebody_watches(seat, scene, database):
+    """Whoever has a receipt finds the batch on the page, not a second later."""
+    watching = seat("regulator").page
+    watching.goto("/live")
+    watching.wait_for_selector(LIVE)
+    page = seat("regulator", java_script_enabled=False).page
+    page.goto("/live")
+    for operator in (scene.first, scene.second) * 3:
+        address = arrive(database, operator)
+        page.click("#live-refresh")
+        assert page.get_attribute(FIRST, "href") == address
+
+
 def test_the_same_without_scripts(seat, scene, database):
     page = seat("regulator", java_script_enabled=False).page
     address = arrive(database, scene.first)

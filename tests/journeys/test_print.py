@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from psycopg.types.json import Jsonb
 from pypdf import PdfReader
+
+from portal.ingest.fields import MAX_AMOUNT_MINOR
+from tests.support.batches import BET, REFUND, WIN, row, store
+from tests.support.browser import until
+from tests.support.market import register_alone
 
 A4 = (595, 842)  # points
 REPORT = "/reports/stakes-and-winnings"
@@ -15,9 +23,9 @@ REPORT = "/reports/stakes-and-winnings"
 def printed(page, address):
     """A page as Chromium prints it: its sheets as texts."""
     page.goto(address)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    until(page, "document.fonts.status === 'loaded'")
     if page.locator(".chart-canvas").count():
-        page.wait_for_function("document.querySelector('.chart-canvas svg') !== null")
+        until(page, "document.querySelector('.chart-canvas svg') !== null")
     sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     for sheet in sheets:
         assert [round(float(side)) for side in sheet.mediabox[2:]] == list(A4)
@@ -36,10 +44,10 @@ def test_a_report_prints_whole_with_who_when_and_what_was_chosen(page, scene):
         assert text in first
     assert scene.first.document["name_uk"] in first
     assert "Регулятор" in first
-    rows = page.locator("#rows tbody th").all_inner_texts()
-    assert len(rows) > 100
-    for row in rows:
-        assert row.split(" ще")[0].replace("\n", " ") in whole
+    names = page.locator("#rows tbody th").all_inner_texts()
+    assert len(names) > 100
+    for name in names:
+        assert name.split(" ще")[0].replace("\n", " ") in whole
     for number, sheet in enumerate(sheets, 1):
         assert f"{number} / {len(sheets)}" in sheet
         if "Середня ставка" not in sheet:
@@ -51,13 +59,43 @@ def test_a_report_prints_whole_with_who_when_and_what_was_chosen(page, scene):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 2), ("/ledger/refusals?period=yesterday", 2), ("/help/glossary", 16), ("/help", 4)],
+    [("/", 2), ("/help/glossary", 16), ("/help", 4)],
 )
 def test_other_pages_print_on_a_sane_number_of_sheets(page, address, most):
     sheets = printed(page, address)
     assert 1 <= len(sheets) <= most
     assert page.inner_text("h1") in sheets[0]
     assert "Демонстрація" not in " ".join(sheets)
+
+
+def test_a_long_list_repeats_its_heading_and_cuts_no_row(page, database):
+    """A refusal takes many lines: each stands whole on one sheet."""
+    operator = register_alone(database)
+    numbers = range(7001, 7041)
+    with database.connect("dozir_ingest") as conn:
+        for number in numbers:
+            codes = {"unknown_game": 3, "amount_too_precise": 1, "unknown_channel": number % 3}
+            fault = {
+                "index": number - 1,
+                "pointer": f"/{number - 1}/amount",
+                "code": "unknown_game",
+            }
+            conn.execute(
+                "select ledger.record_refusal(%s, %s, 'main', 9, 422::smallint, 'invalid_batch',"
+                " 4, 500, 1000, %s, %s, %s)",
+                (operator.key.id, uuid4(), Jsonb(codes), Jsonb([fault]), f"request-{number}-end"),
+            )
+    sheets = printed(page, f"/ledger/refusals?operator={operator.id}")
+    assert len(sheets) > 3
+    lists = [sheet for sheet in sheets if "request-70" in sheet]
+    for sheet in lists:
+        assert "Причина і що робити" in sheet, "the heading is repeated on each sheet"
+        whole = sheet.count("Записи пакета недійсні"), sheet.count("Номер запитуrequest")
+        assert whole[0] == whole[1], "a row begins on one sheet and ends on another"
+    assert page.inner_text("h1") in sheets[0]
+    for number in numbers:
+        (begins,) = (sheet for sheet in sheets if f"запис {number}," in sheet)
+        assert f"request-{number}-end" in begins
 
 
 def test_a_batch_prints_with_its_receipt_and_every_row(page, scene):
@@ -73,14 +111,59 @@ def test_a_batch_prints_with_its_receipt_and_every_row(page, scene):
         assert "Розрахунок" in sheet, "the heading is repeated on each sheet"
 
 
-def test_nothing_is_cut_at_the_edges_of_the_paper(page):
+@pytest.fixture(params=[10**6, 10**11, MAX_AMOUNT_MINOR], ids="{:.0e} kopecks".format)
+def wide(request, database):
+    """A day of its own on which two operators took 200 times as much; it is two years back."""
+    day = date(2024, 6, 10 + len(str(request.param)))
+    moment = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    for operator in (register_alone(database), register_alone(database)):
+        kinds = [(BET, request.param), (WIN, request.param * 9 // 10 + 7), (REFUND, 1_234)]
+        batch = [
+            row(operator, moment + timedelta(minutes=number), type=kind, amount_minor=amount)
+            for number in range(100)
+            for kind, amount in kinds
+        ]
+        store(database, operator, batch)
+    return request.param, f"from={day}&to={day}"
+
+
+def laid_out_for_paper(page, address):
+    """The page as it is laid out between the margins of a sheet."""
+    page.set_viewport_size({"width": 703, "height": 1000})  # 186 mm between the margins
+    page.emulate_media(media="print")
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+
+
+# What reaches the very edge is cut as well, since the sheet is no whole number of pixels wide.
+BEYOND = """() => [...document.querySelectorAll('body *')]
+    .filter(one => one.getBoundingClientRect().right > innerWidth - 1 && one.closest('.main > *')
+        && !one.closest('.visually-hidden'))
+    .map(one => one.outerHTML.slice(0, 200))"""
+BROKEN = """() => [...document.querySelectorAll('#rows td.num')].filter(one => {
+        const text = document.createRange();
+        text.selectNodeContents(one);
+        return new Set([...text.getClientRects()].map(line => Math.round(line.top))).size > 1;
+    }).map(one => one.innerText)"""
+
+
+def test_nothing_is_cut_at_the_edges_of_the_paper(page, scene, wide):
     """What is laid out wider than the sheet would be lost or shrink everything."""
-    for address in (f"{REPORT}?by=operator", "/ledger/batches", "/ledger/refusals", "/help"):
-        page.set_viewport_size({"width": 703, "height": 1000})  # 186 mm between the margins
-        page.emulate_media(media="print")
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
-        page.emulate_media(media="screen")
+    amount, period = wide
+    addresses = [
+        *(f"{REPORT}?by={by}&{period}" for by in ("operator", "channel", "licence", "hour")),
+        f"/ledger/batches?{period}",
+        f"/ledger/transactions?{period}",
+        f"/ledger/batches/{scene.receipts[-2]['batch_id']}",
+        *("/ledger/refusals", "/live", "/help", "/"),
+    ]
+    for address in addresses:
+        laid_out_for_paper(page, address)
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, address
+        assert page.evaluate(BEYOND) == [], address
+        if REPORT in address and amount < MAX_AMOUNT_MINOR:
+            assert page.evaluate(BROKEN) == [], "a figure is broken into lines"
 
 
 def test_paper_is_light_whatever_the_theme(page):

@@ -8,10 +8,12 @@ import json
 import re
 from pathlib import Path
 
+from tests.support.browser import until
+
 REPORT = "/reports/stakes-and-winnings"
 
 
-def press_until(page, selector, limit=160):
+def press_until(page, selector, limit=80):
     """Tab until the element has the focus; the way there is what a keyboard user walks."""
     for _ in range(limit):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -69,6 +71,22 @@ def test_with_the_keyboard_alone_from_sign_in_to_a_receipt(seat, scene):
     page.keyboard.press("Enter")
     assert '"receipt_version": 0' in page.inner_text(".receipt pre")
     assert desk.complaints() == []
+
+
+def test_the_way_to_the_table_is_short_by_keyboard(seat, scene):
+    """Past the frame, past filters and figures, and one stop for each row that leads one way."""
+    page = seat("regulator").page
+    page.goto(f"{REPORT}?period=30-days&by=day")
+    press_until(page, '.skip[href="#main"]', 2)
+    page.keyboard.press("Enter")
+    press_until(page, '.skip[href="#rows"]', 12)
+    assert page.locator('.skip[href="#rows"]').bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    press_until(page, "#rows .table-scroll", 4)
+    headings = page.locator("#rows thead :is(a, button)").count()
+    press_until(page, "#rows tbody tr:nth-child(30) th a", headings + 31)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("by=hour"))
 
 
 def test_the_language_changes_and_the_filters_stay(seat, scene):
@@ -136,9 +154,21 @@ def test_a_wrong_date_is_told_beside_the_form_and_the_focus_goes_there(seat):
     assert page.evaluate("document.activeElement.matches('.error-summary')")
     page.click(".error-summary a")
     assert page.evaluate("document.activeElement.id") == "period-to"
+    assert page.get_attribute("#period-to", "aria-invalid") == "true"
     page.fill("#period-from", "2026-11-18")
     page.wait_for_selector(".error-summary", state="detached")
     assert "from=2026-11-18" in page.url
+    assert page.locator(".filters :is([aria-invalid], .field-error)").count() == 0
+
+    page.focus("#period-from")
+    page.fill("#period-from", "2026-11-21")
+    page.wait_for_selector("#errors .error-summary")
+    assert page.evaluate("document.activeElement.id") == "period-from", "torn away while typing"
+    wrong = page.get_attribute("#period-to", "aria-describedby")
+    assert page.inner_text(f"#{wrong}") == page.inner_text(".error-summary li")
+    with page.expect_response(lambda answer: answer.status == 422):
+        page.keyboard.press("Enter")
+    until(page, "document.activeElement.matches('.error-summary')")
 
 
 def test_a_copied_address_shows_a_stranger_nothing(seat, scene):

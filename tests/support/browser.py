@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = (
     "--no-sandbox",  # the tests may run as root, and visit our own pages only
@@ -19,7 +19,7 @@ FLAGS = (
     "--disable-sync",
 )
 
-__all__ = ["Browser", "launched"]
+__all__ = ["Browser", "launched", "until"]
 
 
 @contextmanager
@@ -34,3 +34,12 @@ def launched() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until an expression of JavaScript holds on the page.
+
+    As a function, which playwright evaluates once: a bare expression it evaluates at each look
+    anew, and the page's own content policy refuses all but the first.
+    """
+    page.wait_for_function(f"() => {condition}")

@@ -79,31 +79,69 @@ def test_breaches_are_foretold(api: Client) -> None:
     assert [breach for (breach,) in breaches] == [0, 1, 4, 2]
 
 
-def rows_of_all(api: Client) -> dict[str, int]:
-    """How many rows each table of the ledger and of the aggregates has."""
-    tables = api.inspector.rows(
-        "select c.oid::regclass::text from pg_class as c where c.relkind = 'r'"
-        " and c.relnamespace in ('ledger'::regnamespace, 'rollup'::regnamespace)"
+# The one thing that a question changes: what its key may still send.
+ALLOWANCE = "registry.key_allowance"
+
+
+def tables(api: Client) -> list[str]:
+    """Every table of ours but that of the allowances."""
+    found = api.inspector.rows(
+        "select format('%I.%I', n.nspname, c.relname) from pg_class as c"
+        " join pg_namespace as n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in"
+        " ('registry', 'ledger', 'rollup', 'report', 'protection', 'audit')"
     )
-    return {table: api.inspector.value(f"select count(*) from {table}") for (table,) in tables}
+    names = sorted(name for (name,) in found)
+    assert {ALLOWANCE, "ledger.batch", "ledger.transaction", "ledger.refusal"} <= {*names}
+    return [name for name in names if name != ALLOWANCE]
+
+
+def stored(api: Client) -> dict[str, object]:
+    """Every row of every table with its version (xmin, ctid), and where each sequence stands."""
+    held: dict[str, object] = {
+        table: api.inspector.rows(
+            "select count(*), md5(string_agg(concat(t.tableoid, t.xmin, t.ctid, t.*::text), ','"
+            f" order by t.tableoid, t.ctid)) from {table} as t"
+        )
+        for table in tables(api)
+    }
+    held["sequences"] = api.inspector.rows(
+        "select schemaname, sequencename, last_value from pg_sequences"
+        " where schemaname in ('registry', 'ledger', 'rollup', 'identity') order by 1, 2"
+    )
+    return held
 
 
 def test_nothing_is_left_behind(api: Client) -> None:
-    """No row and no number: the next batch has the id right after the one before.
-
-    No dead row either: what checks is a read-only transaction.
-    """
+    """No row, no other version of a row, and no number: the next batch has the next id."""
     target = api.record()
     before = api.accepted([target])
-    written = rows_of_all(api)
+    written = stored(api)
     key, sequence = uuid4(), api.next_sequence()
     records = [api.record(), api.cancelling(target)]
     for sent in (records, [target], [{}], records):
         validate(api, sent, idempotency_key=key, sequence=sequence)
     assert validate(api.with_key("read"), records).code == "scope_missing"
-    assert rows_of_all(api) == written
+    assert stored(api) == written
     after = api.accepted(records, idempotency_key=key, sequence=sequence)
     assert after.batch_id == before.batch_id + 1
+
+
+def test_it_does_not_even_try_to_write(api: Client) -> None:
+    """What is written and rolled back leaves no row, but it needs a lock that nobody can have."""
+    target = api.record()
+    api.accepted([target])
+    with api.inspector.database.rolled_back() as conn:
+        conn.execute(f"lock table {', '.join(tables(api))} in share mode".encode())
+        answers = [
+            validate(api, sent).status
+            for sent in ([api.record(), api.cancelling(target)], [target], [{}])
+        ]
+        assert answers == [200, 409, 422]
+        waiting = api.inspector.value(
+            "select count(*) from pg_locks where not granted and database ="
+            " (select oid from pg_database where datname = current_database())"
+        )
+        assert waiting == 0
 
 
 def test_what_is_stored_already_is_told(api: Client) -> None:

@@ -230,16 +230,45 @@ def test_what_makes_no_sense_is_said_and_nothing_is_guessed(visitor, field):
         assert [one["field"] for one in answer.json["errors"]] == [field]
 
 
-def test_what_is_wrong_stands_in_the_summary_and_beside_its_field(visitor):
+def test_what_is_wrong_stands_before_the_form_and_beside_its_field(visitor):
     client = visitor("regulator", language="en")
     page = client.get(REPORT, query_string={"by": "player"}).text
-    assert 'href="#filter-by"' in page
+    assert page.index('href="#filter-by"') < page.index('<form class="filters"')
     assert 'id="filter-by-error"' in page
     assert "period-by-error" not in page
     page = client.get("/ledger/transactions?from=2026-13-01").text
-    assert 'href="#period-from"' in page
+    assert page.index('href="#period-from"') < page.index('<form class="filters"')
     assert 'value="" aria-invalid="true" aria-describedby="period-from-error"' in page
     assert "Give the date and the time to begin from." in page
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "field"),
+    [
+        (REPORT, "from=2026-11-20&to=2026-11-19", "period-to"),
+        ("/ledger/batches", "period=zzz", "period-from"),
+        ("/ledger/transactions", "from=2026-13-01", "period-from"),
+        ("/ledger/refusals", "period=zzz", "filter-period"),
+        ("/live", "operator=999999", "filter-operator"),
+    ],
+)
+def test_every_page_with_filters_tells_what_is_wrong_first_and_takes_it_back(
+    visitor, path, wrong, field
+):
+    """A fragment always brings the summary's place, so that a mended form leaves none behind."""
+    client = visitor("regulator")
+    page = client.get(f"{path}?{wrong}").text
+    told = page.index('<div id="errors">')
+    assert told < page.index(f'href="#{field}"') < page.index('<form class="filters"')
+    assert page.count('role="alert"') == 1
+    assert re.search(f'id="{field}"[^>]*aria-invalid="true"', page)
+    of_htmx = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    part = client.get(f"{path}?{wrong}", headers=of_htmx).text
+    assert part.count('<div id="errors" hx-swap-oob="outerHTML">') == 1
+    assert part.count('role="alert"') == 1
+    part = client.get(path, headers=of_htmx).text
+    assert '<div id="errors" hx-swap-oob="outerHTML"></div>' in part
+    assert "hx-swap-oob" not in client.get(path).text
 
 
 def test_an_unknown_form_of_the_report_is_refused(visitor):

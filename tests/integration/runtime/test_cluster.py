@@ -45,11 +45,6 @@ def test_starting_what_runs_is_quiet_and_changes_nothing(running: Installation) 
     assert server_pid(running) == pid
 
 
-def test_stopping_what_does_not_run_is_fine(fresh: Installation) -> None:
-    fresh.dozir("db", "stop")
-    assert not fresh.folder.exists()
-
-
 def test_two_instances_run_side_by_side(fresh: Installation) -> None:
     other = replace(fresh, name="two")
     for made in (fresh, other):

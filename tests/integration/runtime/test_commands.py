@@ -46,16 +46,24 @@ def test_address_before_the_first_start_says_what_to_do(fresh: Installation) -> 
 
 def test_a_mistyped_instance_is_named_and_nothing_is_made(running: Installation) -> None:
     wrong = replace(running, name="onee")
-    for command, code in (
-        (["verify"], 1),
-        (["db", "stop"], 0),  # it does not run, which was wanted
-        (["db", "psql"], 1),
-        (["db", "url"], 1),
-        (["jobs", "list"], 1),
+    for words in (
+        *("verify", "jobs list", "db stop", "db psql", "db growth", "db upgrade", "db status"),
+        *("db url", "db url --role dozir_portal", "db psql --role dozir_portal"),
     ):
-        said = wrong.dozir(*command, code=code).stderr
-        assert "There is no instance onee; there are: one." in said
+        done = wrong.dozir(*words.split(), code=3 if words == "db status" else 1)
+        assert "There is no instance onee; there are: one." in done.stderr, words
+        assert "running" not in done.stdout, words
     assert not wrong.folder.exists()
+    assert running.one("SELECT 1") == 1
+
+
+def test_stopping_twice_is_no_error(fresh: Installation) -> None:
+    """A service may be stopped that is down already; only a name that is not there is refused."""
+    assert "There is no instance one; there are: none." in fresh.dozir("db", "stop", code=1).stderr
+    assert not fresh.folder.exists()
+    fresh.dozir("db", "start")
+    for _ in range(2):
+        assert "Instance one: the database is stopped." in fresh.dozir("db", "stop").stdout
 
 
 def test_a_refused_login_is_a_sentence(running: Installation) -> None:

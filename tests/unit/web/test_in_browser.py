@@ -7,6 +7,7 @@ import re
 import pytest
 
 from portal.config import ROOT
+from tests.support.browser import until
 
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text()
 RULES = [
@@ -53,8 +54,8 @@ def visit(browser, address, session):
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.goto(path)
         if options.get("java_script_enabled", True):
-            page.wait_for_function("document.fonts.status === 'loaded'")
-            page.wait_for_function(DRAWN)
+            until(page, "document.fonts.status === 'loaded'")
+            until(page, DRAWN)
         return page
 
     yield open_page
@@ -118,7 +119,7 @@ def test_choosing_days_shows_the_fields_and_they_work(visit):
     page.check("input[name=period][value=days]", force=True)
     page.fill("#period-from", "2026-11-18")
     page.wait_for_url(re.compile(r"from=2026-11-18"))
-    page.wait_for_function("document.querySelectorAll('#days tbody tr').length === 3")
+    until(page, "document.querySelectorAll('#days tbody tr').length === 3")
 
 
 def test_an_error_becomes_a_notice_and_the_page_stays(visit, address):
