@@ -48,8 +48,12 @@ def ask(
         connection.close()
 
 
+SETTLED_S = 1.3  # a worker tells each second
+
+
 def figures(port: int) -> dict[str, float]:
-    """What /metrics tells the holder of its token."""
+    """What /metrics tells the holder of its token, once all workers have told what they counted."""
+    time.sleep(SETTLED_S)
     answer = ask(port, "/metrics", {"Authorization": f"Bearer {config.secret('metrics-token')}"})
     assert answer.status == 200
     lines = [line for line in answer.text.splitlines() if not line.startswith("#")]

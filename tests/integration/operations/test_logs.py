@@ -157,7 +157,8 @@ def test_passwords_and_tokens_are_in_no_line(place: Place) -> None:
 
     log = place.server.log()
     for path in config.settings().secrets_dir.iterdir():
-        assert path.read_text().strip() not in log, path.name
+        if secret := path.read_text().strip():  # tests of damaged ones leave empty ones behind
+            assert secret not in log, path.name
     assert place.operator.key.text not in log
 
 
