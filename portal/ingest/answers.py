@@ -44,11 +44,17 @@ class Answer(NamedTuple):
 
 
 def of_error(
-    error: Exception, environ: WSGIEnvironment, request_id: str, *, counted: bool
+    error: Exception,
+    environ: WSGIEnvironment,
+    request_id: str,
+    *,
+    counted: bool,
+    patient: bool = True,
 ) -> Answer:
     """Whatever went wrong under /api/, as a problem document; the client learns no detail.
 
-    ``counted``: among the refusals of the metrics.
+    ``counted``: among the refusals of the metrics. Without being ``patient`` the body is not read:
+    the connection ends with the answer, which who goes on sending may not see.
     """
     headers: list[tuple[str, str]] = []
     if isinstance(error, Refusal):
@@ -65,7 +71,10 @@ def of_error(
         refusal = Refusal("internal_error")
     if counted:
         metrics.refused(refusal.code)
-    _discard_rest(environ)
+    if patient:
+        _discard_rest(environ)
+    else:
+        close_after_answer(environ)
     if refusal.retry_after is not None:
         headers.append(("Retry-After", str(refusal.retry_after)))
     if refusal.status == 401:

@@ -46,10 +46,20 @@ class Fetched(NamedTuple):
     kind: ContentKind
     expand: Callable[[bytes], bytes]
 
-    def open(self) -> Received:
-        """Undo the compression; raises Refusal ``body_too_large`` or ``malformed_compression``."""
+    def open(self, pause: Callable[[], None]) -> Received:
+        """Undo the compression; raises Refusal ``body_too_large`` or ``malformed_compression``.
+
+        ``pause`` is called now and then while a large body is hashed.
+        """
         data = self.expand(self.raw)
-        return Received(data, self.kind, sha256(data).digest())
+        if len(data) <= _CHUNK_BYTES:
+            return Received(data, self.kind, sha256(data).digest())
+        digest = sha256()
+        view = memoryview(data)
+        for start in range(0, len(data), _CHUNK_BYTES):
+            pause()
+            digest.update(view[start : start + _CHUNK_BYTES])
+        return Received(data, self.kind, digest.digest())
 
 
 def fetch(

@@ -45,6 +45,7 @@ class Request:
     environ: WSGIEnvironment
     request_id: str
     key: AccessKey | None = None
+    insists: bool = False  # its key has just been told to wait, again and again
     attempt: Attempt = field(default_factory=Attempt)
 
 
@@ -78,7 +79,13 @@ def _answer(request: Request, work: Work, *, recorded: bool) -> Answer:
         request.attempt.access_key_id = key.id
         answer = _admitted(request, key, work, recorded=recorded)
     except Exception as error:  # whatever it is has an answer
-        answer = answers.of_error(error, request.environ, request.request_id, counted=recorded)
+        answer = answers.of_error(
+            error,
+            request.environ,
+            request.request_id,
+            counted=recorded,
+            patient=not request.insists,
+        )
     if request.key is None:
         return answer
     return answer._replace(headers=answer.headers + allowance.headers(request.key.id))
@@ -97,7 +104,7 @@ def _admitted(request: Request, key: AccessKey, work: Work, *, recorded: bool) -
                 limited = refusal.code == "rate_limited"
                 if recorded and not limited:
                     refusals.record(request.attempt, refusal, request.request_id)
-                admission.hold(key.id, limited=limited)
+                request.insists = admission.hold(key.id, limited=limited)
                 raise
     except admission.TooManyWaiting:
         close_after_answer(request.environ)
@@ -157,7 +164,7 @@ def _decode(request: Request, key: AccessKey, arrived: _Arrived) -> Submission:
         admission.decoding_turn(key.operator_id, len(arrived.body.raw)) as pause,
         metrics.stage("decode"),
     ):
-        received = arrived.body.open()
+        received = arrived.body.open(pause)
         request.attempt.body_bytes = len(received.data)
         pause()
         records = wire.decode(received.data, received.kind, currencies(), pause)

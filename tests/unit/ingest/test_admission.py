@@ -116,3 +116,11 @@ def test_a_key_has_so_many_places_and_no_more() -> None:
     with admission.place(1):
         assert list(admission._places) == [1]
     assert admission._places == {}
+
+
+def test_whoever_insists_on_being_told_to_wait_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "HELD_S", 0)
+    told = [admission.hold(-1, limited=True) for _ in range(admission.TOLD_A_SECOND + 2)]
+    assert told == [False] * admission.TOLD_A_SECOND + [True] * 2
+    assert not admission.hold(-1, limited=False), "a fault of its records is another matter"
+    assert not admission.hold(-2, limited=True)

@@ -36,7 +36,7 @@ def receive(
         content_encoding=encoding,
         content_length=len(raw) if length is None else length,
     )
-    return fetched.open()
+    return fetched.open(lambda: None)
 
 
 def code_of(*args: object, **kwargs: object) -> str:
