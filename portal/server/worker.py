@@ -106,7 +106,6 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
 
         offer_closing(req)
         sock.await_body()
-        metrics.began()
         started = perf_counter()
         response, environ = wsgi.create(
             req, sock, addr, listener_name, self.cfg, response_class=Response
@@ -114,6 +113,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         environ["wsgi.multithread"] = True
         if not self.alive:
             response.force_close()
+        metrics.began()
         try:
             self._answer(response, environ)
         except OSError:
