@@ -7,6 +7,7 @@ keep everyone else waiting for those rows meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, LiteralString
 
 import psycopg
@@ -20,11 +21,17 @@ _PART_BYTES = 128 * 1024  # at a time to libpq, which keeps what the server does
 
 
 def copy_and_call(
-    conn: psycopg.Connection[Any], function: LiteralString, *documents: str, into: str, rows: Buffer
+    conn: psycopg.Connection[Any],
+    function: LiteralString,
+    *documents: str,
+    into: str,
+    rows: Buffer,
+    between: Callable[[], None],
 ) -> list[tuple[Any, ...]]:
     """COPY ``rows``, call a function with JSON documents, commit; what the function returns.
 
-    ``into`` is the COPY statement. Raises psycopg.Error; then nothing is committed.
+    ``into`` is the COPY statement; ``between`` is called between the parts of many rows. Raises
+    psycopg.Error; then nothing is committed.
     """
     # Sent before, as parameters: values have no place in a statement's text, which logs may show.
     names = [f"dozir.document_{place}" for place, _ in enumerate(documents, 1)]
@@ -39,7 +46,7 @@ def copy_and_call(
         sql.Identifier(schema, name),
         sql.SQL(", ").join(sql.SQL("current_setting({})::jsonb").format(one) for one in names),
     )
-    _, called, _ = _results(conn, _copy(conn.pgconn, statements.as_bytes(conn), rows))
+    _, called, _ = _results(conn, _copy(conn.pgconn, statements.as_bytes(conn), rows, between))
     transformer = Transformer(conn)
     transformer.set_pgresult(called)
     found: list[tuple[Any, ...]] = transformer.load_rows(0, called.ntuples, tuple)
@@ -61,7 +68,9 @@ def _results(conn: psycopg.Connection[Any], sending: PQGen[Results]) -> Results:
     return results
 
 
-def _copy(pgconn: pq.abc.PGconn, statements: bytes, rows: Buffer) -> PQGen[Results]:
+def _copy(
+    pgconn: pq.abc.PGconn, statements: bytes, rows: Buffer, between: Callable[[], None]
+) -> PQGen[Results]:
     pgconn.send_query(statements)
     yield from generators.send(pgconn)
     started: Results = yield from generators.fetch_many(pgconn)
@@ -69,6 +78,8 @@ def _copy(pgconn: pq.abc.PGconn, statements: bytes, rows: Buffer) -> PQGen[Resul
         return started
     view = memoryview(rows)
     for start in range(0, len(view), _PART_BYTES):
+        if start:
+            between()
         part = view[start : start + _PART_BYTES]
         yield from generators.copy_to(pgconn, part, flush=len(view) > _PART_BYTES)
     while pgconn.put_copy_end() == 0:

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+import gevent
 import msgspec
 import numpy as np
 import psycopg
@@ -42,6 +43,7 @@ SQLSTATES = {
     "DZS01": "sequence_missing",
     "DZS02": "sequence_repeated",
 }
+PACE_S = 0.001
 # "Committed locally, but might not have been replicated": PostgreSQL says so in a warning only.
 NOT_REPLICATED = "01000"
 
@@ -194,15 +196,24 @@ def _prepare(submission: Submission, opened: db.Row, registered: Registered) -> 
 def _copy_and_accept(conn: db.Connection, ready: Sequence[_Ready]) -> dict[int, bytes]:
     """One COPY for all, then their acceptance and COMMIT; the receipts by batch id."""
     batches = [_document(one) for one in ready]
+    gevent.sleep(0)  # large batches are much work; nothing is locked yet
+    rows = copy_format.encode_many([(one.submission.batch, one.ids) for one in ready])
+    gevent.sleep(0)
     accepted = copy_and_call(
         conn,
         "ledger.accept_batches",
         _json(batches),
         _json(_arrivals(batches)),
         into=copy_format.COPY_STATEMENT,
-        rows=copy_format.encode_many([(one.submission.batch, one.ids) for one in ready]),
+        rows=rows,
+        between=_pace,
     )
     return dict(accepted)
+
+
+def _pace() -> None:
+    """Between the parts of a large batch: whoever has less to store finds the processors free."""
+    gevent.sleep(PACE_S)
 
 
 def _document(one: _Ready) -> dict[str, Any]:

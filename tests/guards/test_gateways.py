@@ -19,7 +19,7 @@ PORTAL = config.ROOT / "portal"
 # Not for requests: the server itself, its definition, its backups, its jobs, and what measures it.
 OWN_CONNECTIONS = ("runtime/", "schema/", "jobs/", "bench/", "backup/")
 HELPERS = {"call", "call_value", "copy_and_call"}
-OF_A_COPY = {"into", "rows"}  # named arguments that are not the function's
+OF_A_COPY = {"into", "rows", "between"}  # named arguments that are not the function's
 # Work as the owner or the superuser on purpose: upgrades, verification, measurement.
 MAINTENANCE = (
     "runtime",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,6 +45,44 @@ def test_a_valid_batch_comes_out_as_it_went_in(
     else:
         assert building.rows_of(fast) == expected
     assert building.rows_of(wire.decode(data, kind, CURRENCIES)) == expected
+
+
+@bounded
+@given(
+    strategies.valid_batches(),
+    st.sampled_from([(JSON, ","), (JSON, " ,\n\t"), (NDJSON, "\n"), (NDJSON, " \r\n")]),
+    st.integers(1, 900),
+)
+def test_a_body_decoded_in_parts_is_the_same_body(
+    batch: list[dict[str, Any]], written: tuple[wire.ContentKind, str], part: int
+) -> None:
+    kind, between = written
+    text = between.join(json.dumps(row) for row in batch)
+    data = (f"[{text}]" if kind is JSON else text).encode()
+    with mock.patch.object(wire, "_PART_BYTES", part):
+        fast = wire._decode_fast(data, kind, CURRENCIES)
+        damaged = [
+            wire._decode_fast(data[:cut] + extra + data[cut:], kind, CURRENCIES)
+            for cut in (0, len(data) // 2, len(data))
+            for extra in (b",", b"]", b"[", b"}", b"{", b"},{", b"},")
+        ]
+    whole = wire._decode_fast(data, kind, CURRENCIES)
+    assert whole is None or building.rows_of(whole) == [expected_row(row) for row in batch]
+    # A code that looks like the end of a record is cut: then the slow half decides.
+    assert fast is None or building.rows_of(fast) == building.rows_of(slow(data, kind))
+    for one in damaged:
+        assert one is None or whole is None or building.rows_of(one) != building.rows_of(whole)
+
+
+def test_a_large_body_is_decoded_in_several_parts() -> None:
+    data = body(building.records(2_000))
+    parts = list(wire._parts(data, JSON))
+    assert len(parts) > 2
+    assert max(map(len, parts)) < 1.1 * wire._PART_BYTES
+    assert sum(len(json.loads(part)) for part in parts) == 2_000
+    fast = wire._decode_fast(data, JSON, CURRENCIES)
+    assert fast is not None
+    assert building.rows_of(fast) == building.rows_of(slow(data))
 
 
 @bounded
