@@ -11,7 +11,10 @@ def test_from_what_was_received_to_a_refusal_and_its_reason(seat, scene):
     assert page.locator("#filter-operator").count() == 0
     page.check("input[name=period][value=year]", force=True)
     page.wait_for_url("**period=year*")
-    page.click(f'#batches a[href$="/{scene.receipts[1]["batch_id"]}"]')
+    batch = page.locator(f'#batches a[href$="/{scene.receipts[1]["batch_id"]}"]')
+    while not batch.count():  # others may have sent since
+        page.goto(page.evaluate("document.querySelector('a[rel=next]').href"))
+    batch.click()
     assert str(scene.receipts[1]["body_sha256"]) in page.inner_text("#facts")
     page.click('.side a[href="/ledger/refusals"]')
     page.wait_for_selector("text=Записи пакета недійсні")
