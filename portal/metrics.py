@@ -5,8 +5,8 @@ anything a client chose. Figures by operator belong to the reports, which say wh
 
 With PROMETHEUS_MULTIPROC_DIR set (``dozir serve`` sets it) every worker counts into files of its
 own there and ``/metrics`` adds them up; without it a process counts for itself. What each request
-counts is added up in memory and put there once a second (``settle``): each number of such a file
-costs as much as a whole header of a request.
+counts is added up in memory and put there once a second (``settle``): a request counts a
+dozen numbers, and each is a write to such a file.
 """
 
 from __future__ import annotations

@@ -257,7 +257,7 @@ _refusals: OrderedDict[int, _Refusals] = OrderedDict()
 def hold(access_key_id: int, *, limited: bool) -> bool:
     """Answer a refusal late: every ``rate_limited``, and others when a key collects them.
 
-    True when the key has been told to wait more often within a second than by accident.
+    True when the key is told to wait and was refused more often within a second than by accident.
     """
     now = time.monotonic()
     counted = _refusals.get(access_key_id)

@@ -114,7 +114,7 @@ def _admitted(request: Request, key: AccessKey, work: Work, *, recorded: bool) -
 def _store(request: Request, key: AccessKey) -> Answer:
     arrived = _fetch(request, key)
     # First whatever else has come is read as far as this. The same work many times in a row finds
-    # its code and data in the processor's caches, and takes two thirds of the time.
+    # its code and data in the processor's caches.
     gevent.sleep(0)
     with admission.work(key.id):
         submission = _decode(request, key, arrived)

@@ -14,6 +14,7 @@ import click
 from portal import db, runtime
 from portal.errors import DatabaseUnavailable
 from portal.registry.keys import MalformedKey, new_key, parse_key
+from portal.runtime.progress import printable
 from portal.web.periods import ONE_DAY, midnight
 
 SCOPES = ("submit", "read")
@@ -110,7 +111,7 @@ def list_keys(code: str | None, as_json: bool) -> None:
         click.echo(
             f"{one['key_id']:<14}{one['operator']:<22}{one['mode']:<6}"
             f"{','.join(one['scopes']):<13}{one['created_at']:%Y-%m-%d}  "
-            f"{_day(one['expires_at']):<12}{one['state']:<9}{_printable(one['label'])}"
+            f"{_day(one['expires_at']):<12}{one['state']:<9}{printable(one['label'])}"
         )
 
 
@@ -164,7 +165,7 @@ def _operators(conn: db.Connection) -> dict[str, int]:
 def _unknown(code: str, operators: dict[str, int]) -> str:
     some = ", ".join(sorted(operators)[:10]) or "none"
     more = f" and {len(operators) - 10} more" if len(operators) > 10 else ""
-    return f"There is no operator {_printable(code)}; there are: {some}{more}."
+    return f"There is no operator {printable(code)}; there are: {some}{more}."
 
 
 def _name(text: str) -> str:
@@ -185,8 +186,3 @@ def _state(row: dict[str, Any]) -> str:
 
 def _day(moment: datetime | None) -> str:
     return "-" if moment is None else f"{moment:%Y-%m-%d}"
-
-
-def _printable(text: str) -> str:
-    """A text that cannot steer the terminal it is shown on."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)

@@ -11,7 +11,7 @@ from portal.runtime import doctor
 from portal.runtime.doctor import Finding
 
 
-@pytest.mark.parametrize("problem", [PermissionError("/root/x"), psycopg.Error("no such table")])
+@pytest.mark.parametrize("problem", [PermissionError("/closed/x"), psycopg.Error("no such table")])
 def test_a_check_that_fails_is_a_finding_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
