@@ -59,3 +59,10 @@ def test_bucket_starts_are_exact() -> None:
     for bucket, start in enumerate(figures._BUCKET_STARTS):
         assert start**4 >= 2**bucket > (start - 1) ** 4
     assert np.all(np.diff(figures._BUCKET_STARTS) >= 0)
+
+
+@bounded
+@given(strategies.valid_batches())
+def test_few_rows_and_many_are_added_up_alike(batch: list[dict[str, Any]]) -> None:
+    decoded = wire.decode(body(batch), JSON, CURRENCIES)
+    assert figures._totals_of_few(decoded) == figures._totals_of_many(decoded)
