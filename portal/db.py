@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,7 +30,8 @@ Connection = psycopg.Connection[Row]
 ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor"})
 # Login, or login and purpose: each has a pool of its own. What takes a moment is not to wait behind
 # batches that are being stored. Of ingest's, four store batches; the other records refusals and
-# names duplicates.
+# names duplicates. What a moment writes is how much of its allowance a key has used, which may be
+# lost in a crash: it waits for no disk.
 MOMENT = "dozir_ingest:moment"
 POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 5, MOMENT: 2}
 WAIT_SECONDS = 5.0
@@ -43,20 +45,32 @@ _OF_THE_STATEMENT = (
 )
 
 
-_open_pools: list[ConnectionPool[Connection]] = []
+# By name and process: a pool must never cross a fork.
+_open_pools: dict[tuple[str, int], ConnectionPool[Connection]] = {}
+# Opening one lets others run: of all who come first together, one opens it.
+_opening = threading.Lock()
 
 
-@cache
-def _pool(name: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG001
-    # The process number is part of the key: a pool must never cross a fork.
+def _pool(name: str) -> ConnectionPool[Connection]:
+    own = name, os.getpid()
+    if (pool := _open_pools.get(own)) is not None:
+        return pool
+    with _opening:
+        if own not in _open_pools:
+            _open_pools[own] = _open(name)
+        return _open_pools[own]
+
+
+def _open(name: str) -> ConnectionPool[Connection]:
     login = name.partition(":")[0]
-    pool: ConnectionPool[Connection] = ConnectionPool(
+    return ConnectionPool(
         runtime.role_url(login),
         kwargs={
             "row_factory": dict_row,
             "application_name": login,
             # Mostly one statement: BEGIN and COMMIT would be two round trips more.
             "autocommit": login == "dozir_ingest",
+            "options": "-c synchronous_commit=off" if name == MOMENT else "",
         },
         connection_class=psycopg.Connection[Row],
         min_size=1,
@@ -67,16 +81,13 @@ def _pool(name: str, process: int) -> ConnectionPool[Connection]:  # noqa: ARG00
         open=True,
         name=name,
     )
-    _open_pools.append(pool)
-    return pool
 
 
 def close() -> None:
     """Close this process's pools on the way out: their threads must not outlive it."""
-    for pool in _open_pools:
+    for pool in _open_pools.values():
         pool.close()
     _open_pools.clear()
-    _pool.cache_clear()
 
 
 atexit.register(close)
@@ -84,7 +95,7 @@ atexit.register(close)
 
 def pools() -> Iterator[tuple[str, dict[str, int]]]:
     """How each pool of this process is doing: ``pool_size``, ``pool_available``, …."""
-    for pool in _open_pools:
+    for pool in _open_pools.values():
         yield pool.name, pool.get_stats()
 
 
@@ -94,7 +105,7 @@ def connection(pool_name: str, *, wait: float = WAIT_SECONDS) -> Iterator[Connec
 
     Raises DatabaseUnavailable when none can be had or the server goes away while it is used.
     """
-    pool = _pool(pool_name, os.getpid())
+    pool = _pool(pool_name)
     try:
         with pool.connection(timeout=wait) as conn:
             yield conn

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -56,24 +57,45 @@ def configure() -> None:
     root.setLevel(max(level, logging.WARNING) if level > logging.DEBUG else logging.INFO)
 
 
-def request(**facts: str | float | None) -> None:
-    """One line of the access log; what is empty is left out.
+class RequestLine(msgspec.Struct, omit_defaults=True, gc=False):
+    """One request in the access log; ``ms`` it took, bytes ``received`` and ``sent``."""
+
+    method: str
+    route: str
+    status: int
+    ms: float
+    received: int | None
+    sent: int
+    request_id: str = ""
+    role: str = ""
+    key: int | None = None
+
+
+class _WholeLine(RequestLine, omit_defaults=True, gc=False, kw_only=True):
+    event: str
+    level: str
+    timestamp: str
+    pid: int
+
+
+def request(*facts: Any) -> None:
+    """One line of the access log from the fields of ``RequestLine``; what is empty is left out.
 
     As JSON it is written right away: a line for each request must not cost more than the request.
     """
-    told = {name: value for name, value in facts.items() if value or name not in _IF_ANY}
     if settings().log_format == "text":
+        told = msgspec.to_builtins(RequestLine(*facts))
         structlog.get_logger("portal.request").info("request", **told)
         return
-    line = {**told, "event": "request", "level": "info", "timestamp": _now(), "pid": os.getpid()}
+    now = time.time()
+    moment = f"{_second(int(now))}.{int(now % 1 * 1e6):06}Z"
+    line = _WholeLine(*facts, event="request", level="info", timestamp=moment, pid=os.getpid())
     sys.stderr.write(msgspec.json.encode(line).decode() + "\n")
 
 
-_IF_ANY = {"request_id", "role", "key"}
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+@lru_cache(maxsize=1)
+def _second(unix: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(unix))
 
 
 def close() -> None:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from portal import config, runtime
 from portal.runtime.cluster import server_pid
@@ -18,6 +19,7 @@ from portal.runtime.instance import free_port, instance
 from portal.schema import migrate
 
 START_TIMEOUT_S = 30
+LAST_LINES = 20  # of a log
 STOP_TIMEOUT_S = 40
 SERVE = [sys.executable, "-c", "from portal.cli import main; main()", "serve"]
 
@@ -66,6 +68,8 @@ def gateway(workers: int, **environment: str) -> Iterator[tuple[int, int]]:
         try:
             _await(process, port)
             yield process.pid, port
+        except BenchmarkFailed as failure:
+            raise BenchmarkFailed(f"{failure}{_complaints(log)}") from failure
         finally:
             process.terminate()
             try:
@@ -73,6 +77,14 @@ def gateway(workers: int, **environment: str) -> Iterator[tuple[int, int]]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _complaints(log: IO[bytes]) -> str:
+    """What a gateway logged besides requests, the last of it."""
+    log.seek(0)
+    lines = log.read().decode(errors="replace").splitlines()
+    told = [line for line in lines if '"event":"request"' not in line]
+    return "".join(f"\n  gateway: {line}" for line in told[-LAST_LINES:])
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import psycopg
+from gevent.lock import BoundedSemaphore
 
 from portal import db
 from portal.ingest.problems import Refusal
@@ -68,6 +69,8 @@ class Account:
     lease_bytes: int = 0
     lease_until: float = 0.0
     blocked_until: float = 0.0
+    # Whose request asks the database; what it brings may do for those that wait meanwhile.
+    asking: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
     def fits(self, rows: int, size: int, now: float) -> bool:
         """Use the lease if it is there and enough."""
@@ -116,9 +119,17 @@ def take(access_key_id: int, rows: int, size: int) -> None:
     later, whatever it sends meanwhile: refusing costs next to nothing.
     """
     own = account(access_key_id)
-    now = time.monotonic()
-    if own.fits(rows, size, now):
+    if own.fits(rows, size, time.monotonic()):
         return
+    with own.asking:
+        now = time.monotonic()
+        if not own.fits(rows, size, now):
+            check(access_key_id)
+            _ask(access_key_id, own, rows, size, now)
+
+
+def _ask(access_key_id: int, own: Account, rows: int, size: int, now: float) -> None:
+    """Take from the database, which is asked by one request of a key at a time."""
     more_rows, more_bytes = own.lease()
     try:
         with db.connection(db.MOMENT) as conn:

@@ -87,6 +87,11 @@ class Decoded:
         once(self, "cancelling", np.flatnonzero(self.cancel_reason))
 
     @property
+    def takes_back(self) -> bool:
+        """Whether any record takes another one back."""
+        return bool(self.cancelling.size)
+
+    @property
     def days(self) -> int:
         """Number of distinct UTC days."""
         first, last = self.occurred_min_us // US_PER_DAY, self.occurred_max_us // US_PER_DAY

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from portal.ingest.decoded import Decoded, Int64s, Mask
+from portal.ingest.single import Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,13 @@ class Total:
 _FEW = 16
 
 
-def totals(decoded: Decoded) -> list[Total]:
+def totals(decoded: Decoded | Single) -> list[Total]:
     """Totals by currency and type, in the order of their numbers; only pairs that occur."""
+    if isinstance(decoded, Single):
+        row = decoded.row
+        own, other = (1, row.amount_minor), (0, 0)
+        counts = (*other, *own) if decoded.takes_back else (*own, *other)
+        return [Total(row.currency, row.type, *counts)]
     return _totals_of_few(decoded) if decoded.n < _FEW else _totals_of_many(decoded)
 
 
@@ -85,12 +91,12 @@ _BUCKET_STARTS = _bucket_starts()
 _BUCKET_STARTS_ARRAY = np.array(_BUCKET_STARTS, np.int64)
 
 
-def lag_histogram(decoded: Decoded, received_us: int) -> list[int]:
+def lag_histogram(decoded: Decoded | Single, received_us: int) -> list[int]:
     """Count of records by lag; bucket floor(4 * log2(max(lag in ms, 1))), trimmed at the end.
 
     ``received_us``: microseconds since 2000. A record from the future counts as without lag.
     """
-    if decoded.n == 1:
+    if isinstance(decoded, Single) or decoded.n == 1:
         lag = max((received_us - decoded.occurred_min_us) // 1000, 1)
         return [0] * (bisect_right(_BUCKET_STARTS, lag) - 1) + [1]
     lag_ms = np.maximum((received_us - decoded.occurred_us) // 1000, 1)

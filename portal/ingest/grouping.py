@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import gevent
 from gevent.event import AsyncResult
@@ -46,33 +47,32 @@ class _Group:
     def __init__(self) -> None:
         self.members: list[_Waiting] = []
         self._rows = 0
-        self._claims: set[tuple[int, object]] = set()
+        self._places: set[tuple[int, str, int]] = set()
         self._cancelling: dict[int, bool] = {}  # by operator: whether its batches cancel
 
     def joined_by(self, waiting: _Waiting) -> bool:
         """Take a batch in, if it may join.
 
-        Of one operator, an idempotency key or a place in a stream may occur once; and a batch that
-        cancels goes without others of its operator, or it could take back what has a later number.
+        Of one operator a place in a stream may occur once; and a batch that cancels goes without
+        others of its operator, or it could take back what has a later number.
         """
         one = waiting.submission
-        claims: set[tuple[int, object]] = {(one.operator_id, one.envelope.idempotency_key)}
-        if one.envelope.stream_sequence is not None:
-            place = (one.envelope.stream, one.envelope.stream_sequence)
-            claims.add((one.operator_id, place))
-        cancels = bool(one.batch.cancelling.size)
+        sequence = one.envelope.stream_sequence
+        place = None if sequence is None else (one.operator_id, one.envelope.stream, sequence)
+        cancels = one.batch.takes_back
         own = self._cancelling.get(one.operator_id)
         if (
             waiting.alone
             or len(self.members) == GROUP_BATCHES
             or self._rows + one.batch.n > GROUP_ROWS
-            or not self._claims.isdisjoint(claims)
+            or place in self._places
             or (own is not None and (own or cancels))
         ):
             return False
         self.members.append(waiting)
         self._rows += one.batch.n
-        self._claims |= claims
+        if place is not None:
+            self._places.add(place)
         self._cancelling[one.operator_id] = cancels
         return True
 
@@ -84,19 +84,31 @@ class Queue:
         """``together`` False: every batch commits alone, in turn all the same."""
         self._together = together
         self._waiting: OrderedDict[int, deque[_Waiting]] = OrderedDict()  # operators in turn
+        self._keys: set[tuple[int, UUID]] = set()  # idempotency keys, of those under way as well
         self._transactions = 0
         self._groups = 0
         self._apart: dict[int, float] = {}  # operators that share with nobody, and until when
 
     def store(self, submission: Submission) -> Stored:
         """Store a checked batch. Raises Refusal or DatabaseUnavailable; then nothing is stored."""
+        key = submission.operator_id, submission.envelope.idempotency_key
+        if key in self._keys:
+            raise Refusal("in_flight")
+        self._keys.add(key)
+        try:
+            outcome = self._await(submission)
+        finally:
+            self._keys.discard(key)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    def _await(self, submission: Submission) -> Outcome:
         alone = not self._together or submission.batch.n > SMALL_ROWS
         waiting = _Waiting(submission, alone)
         self._waiting.setdefault(submission.operator_id, deque()).append(waiting)
         self._start()
         outcome: Outcome = waiting.outcome.get()
-        if isinstance(outcome, Refusal):
-            raise outcome
         return outcome
 
     def _start(self) -> None:

@@ -167,7 +167,7 @@ def _decode(request: Request, key: AccessKey, arrived: _Arrived) -> Submission:
         received = arrived.body.open(pause)
         request.attempt.body_bytes = len(received.data)
         pause()
-        records = wire.decode(received.data, received.kind, currencies(), pause)
+        records = wire.decode_lazily(received.data, received.kind, currencies(), pause)
     request.attempt.row_count = records.n
     allowance.take(key.id, records.n, max(0, len(received.data) - arrived.taken))
     envelope = Envelope(

@@ -25,8 +25,8 @@ MAX_RECORD_CHARS = 16 * 1024  # a record of longest codes, all escaped, has unde
 _skip_space = re.compile(r"[ \t\n\r]*").match
 
 
-def decode(data: bytes, currencies: Mapping[str, tuple[int, int]], *, lines: bool) -> Decoded:
-    """Check every record of a JSON array (``lines``: of NDJSON); Refusal or the columns."""
+def decode(data: bytes, currencies: Mapping[str, tuple[int, int]], *, lines: bool) -> list[Row]:
+    """Check every record of a JSON array (``lines``: of NDJSON); Refusal or their values."""
     checker = RecordChecker(currencies)
     rows: list[Row] = []
     try:
@@ -46,7 +46,7 @@ def decode(data: bytes, currencies: Mapping[str, tuple[int, int]], *, lines: boo
         raise Refusal.of_records(checker.errors, total=checker.total)
     if not rows:
         raise Refusal("empty_batch")
-    return _columns(rows)
+    return rows
 
 
 _TOO_LARGE = object()
@@ -119,7 +119,7 @@ def _value(text: str, place: int, index: int) -> tuple[Any, int]:
     return value, _after_space(text, place + end)
 
 
-def _columns(rows: list[Row]) -> Decoded:
+def columns_of(rows: list[Row]) -> Decoded:
     """Turn checked records into columns."""
     return Decoded(
         n=len(rows),

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import UNSET
 
 from portal.ingest import wire
 from portal.ingest.decoded import Codes, Decoded, Int16s, Mask
 from portal.ingest.fields import LAST_TYPE_WITH_ROUND
 from portal.ingest.problems import MAX_ERRORS, FieldError, Refusal
+from portal.ingest.record_check import Row
 
 BREACH_LICENCE_TIME = 1
 BREACH_LICENCE_TYPE = 2
@@ -130,6 +132,40 @@ class Registered:
                 total=len(rows),
             )
 
+    def ids_in_force(self, row: Row, occurred_us: int) -> tuple[int, int, int, int] | None:
+        """Ids of licence, channel, equipment and game of a record that breaches none of them.
+
+        None where ``check`` would refuse the record, or ``breaches`` mark or have to look at it.
+        """
+        licence = self.licences.get(row.licence) if row.licence is not UNSET else None
+        channel = self.channels.get(row.channel) if row.channel is not UNSET else None
+        if (
+            licence is None
+            or channel is None
+            or channel.kind not in licence.channel_kinds
+            or not _in_force(occurred_us, *licence.periods)
+            or not _in_force(occurred_us, channel.period)
+        ):
+            return None
+        equipment_id = game_id = 0
+        if row.equipment is not UNSET:
+            machine = self.equipment.get(row.equipment)
+            if machine is None or not _in_force(occurred_us, machine.period):
+                return None
+            equipment_id = machine.id
+        elif licence.equipment_required:
+            return None
+        if row.game is not UNSET:
+            game = self.games.get(row.game)
+            if (
+                game is None
+                or game.gambling_type_id != licence.gambling_type_id
+                or not _in_force(occurred_us, game.period)
+            ):
+                return None
+            game_id = game.id
+        return licence.id, channel.id, equipment_id, game_id
+
     def breaches(self, batch: Decoded, late: Mask) -> Int16s:
         """The bit mask of each row: accepted all the same, because the state must see it."""
         mask = late.astype(np.int16) * np.int16(BREACH_LATE)
@@ -156,6 +192,10 @@ class Registered:
         ):
             _mark(mask, BREACH_LICENCE_TYPE, _unfit(batch.licence, column, fits))
         return mask
+
+
+def _in_force(moment_us: int, *periods: Period) -> bool:
+    return any(start <= moment_us < end for start, end in periods)
 
 
 def _mark(mask: Int16s, bit: int, rows: Mask | None) -> None:

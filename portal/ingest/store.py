@@ -26,9 +26,10 @@ from portal.errors import DatabaseUnavailable
 from portal.ingest import copy_format, figures, times, wire
 from portal.ingest.authentication import AccessKey
 from portal.ingest.copy_format import BatchIds
-from portal.ingest.decoded import Decoded, Mask
+from portal.ingest.decoded import Decoded
 from portal.ingest.problems import FieldError, Refusal
 from portal.ingest.registered import Registered, memory
+from portal.ingest.single import Single
 
 # SQLSTATE of our own -> code of the API (sql/ledger/functions/*.sql raise or return them).
 SQLSTATES = {
@@ -64,11 +65,15 @@ class Submission:
     """A checked batch on its way into the ledger."""
 
     envelope: Envelope
-    batch: Decoded
+    batch: Decoded | Single
 
     @property
     def operator_id(self) -> int:
         return self.envelope.key.operator_id
+
+    @property
+    def columns(self) -> Decoded:
+        return self.batch.columns if isinstance(self.batch, Single) else self.batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,10 @@ class _Ready:
     """A batch that was opened and holds: what COPY and the acceptance need."""
 
     submission: Submission
-    ids: BatchIds
-    late: Mask
+    batch_id: int
     received_us: int
+    late_count: int
+    encodable: copy_format.Batch
 
 
 def store_alone(submission: Submission) -> Outcome:
@@ -135,7 +141,7 @@ def store_together(submissions: Sequence[Submission]) -> list[Outcome]:
             conn.commit()
     stored = iter(ready)
     return [
-        Stored(receipts[next(stored).ids.batch_id], new=True) if outcome is None else outcome
+        Stored(receipts[next(stored).batch_id], new=True) if outcome is None else outcome
         for outcome in outcomes
     ]
 
@@ -178,26 +184,37 @@ def _outcome_of_opening(opened: db.Row) -> Outcome | None:
 
 def _prepare(submission: Submission, opened: db.Row, registered: Registered) -> _Ready:
     """Check a batch against the registry and the clock. Raises Refusal."""
-    batch = submission.batch
+    batch_id, received_us, oldest_us = (
+        opened[name] for name in ("batch_id", "received_us", "oldest_us")
+    )
+    if isinstance(submission.batch, Single):
+        row, occurred_us = submission.batch.row, submission.batch.occurred_min_us
+        in_time = times.in_time(occurred_us, received_us, oldest_us)
+        if in_time and (found := registered.ids_in_force(row, occurred_us)):
+            plain = copy_format.encode_one(
+                row, occurred_us, submission.operator_id, batch_id, found
+            )
+            return _Ready(submission, batch_id, received_us, 0, plain)
+    batch = submission.columns
     registered.check(batch)
-    late = times.check_times(batch, opened["received_us"], opened["oldest_us"])
+    late = times.check_times(batch, received_us, oldest_us)
     ids = BatchIds(
         operator_id=submission.operator_id,
-        batch_id=opened["batch_id"],
+        batch_id=batch_id,
         licence_ids=batch.licence.ids(_ids(registered.licences, batch.licence.distinct)),
         channel_ids=batch.channel.ids(_ids(registered.channels, batch.channel.distinct)),
         equipment_ids=batch.equipment.ids(_ids(registered.equipment, batch.equipment.distinct)),
         game_ids=batch.game.ids(_ids(registered.games, batch.game.distinct)),
         breach=registered.breaches(batch, late),
     )
-    return _Ready(submission, ids, late, opened["received_us"])
+    return _Ready(submission, batch_id, received_us, int(np.count_nonzero(late)), (batch, ids))
 
 
 def _copy_and_accept(conn: db.Connection, ready: Sequence[_Ready]) -> dict[int, bytes]:
     """One COPY for all, then their acceptance and COMMIT; the receipts by batch id."""
     batches = [_document(one) for one in ready]
     gevent.sleep(0)  # large batches are much work; nothing is locked yet
-    rows = copy_format.encode_many([(one.submission.batch, one.ids) for one in ready])
+    rows = copy_format.encode_many([one.encodable for one in ready])
     gevent.sleep(0)
     accepted = copy_and_call(
         conn,
@@ -220,7 +237,7 @@ def _document(one: _Ready) -> dict[str, Any]:
     """A batch as ``ledger.accept_batches`` takes it."""
     envelope, batch = one.submission.envelope, one.submission.batch
     document: dict[str, Any] = {
-        "batch_id": one.ids.batch_id,
+        "batch_id": one.batch_id,
         "access_key_id": envelope.key.id,
         "idempotency_key": envelope.idempotency_key,
         "body_sha256": envelope.body_sha256.hex(),
@@ -230,22 +247,20 @@ def _document(one: _Ready) -> dict[str, Any]:
         "row_count": batch.n,
         "occurred_from_us": batch.occurred_min_us,
         "occurred_until_us": batch.occurred_max_us,
-        "late_count": int(np.count_nonzero(one.late)),
+        "late_count": one.late_count,
         "lag_histogram": figures.lag_histogram(batch, one.received_us),
         "totals": figures.totals(batch),
     }
-    cancelling = batch.cancelling.tolist()
-    if cancelling:
-        document["cancelling"] = [
-            (row + 1, id_, cancelled)
-            for row, id_, cancelled in zip(
-                cancelling,
-                _uuids(batch.ids, cancelling),
-                _uuids(batch.cancels, cancelling),
-                strict=True,
-            )
-        ]
+    if batch.takes_back:
+        document["cancelling"] = _cancelling(one.submission.columns)
     return document
+
+
+def _cancelling(batch: Decoded) -> list[tuple[int, UUID, UUID]]:
+    """Row number and id of each record that takes another one back, and the id of that."""
+    rows = batch.cancelling.tolist()
+    ids, cancelled = _uuids(batch.ids, rows), _uuids(batch.cancels, rows)
+    return [(row + 1, *pair) for row, *pair in zip(rows, ids, cancelled, strict=True)]
 
 
 def _arrivals(batches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -345,7 +360,7 @@ def _duplicates(submission: Submission) -> Refusal | None:
 
 def duplicates(conn: db.Connection, submission: Submission) -> Refusal | None:
     """Name each record whose id is stored already; None when none is (any more)."""
-    batch = submission.batch
+    batch = submission.columns
     ids = _uuids(batch.ids, list(range(batch.n)))
     stored = {
         row["find_duplicates"]

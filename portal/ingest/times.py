@@ -42,6 +42,11 @@ def check_times(decoded: Decoded, now_us: int, oldest_us: int) -> Mask:
     return decoded.occurred_us < now_us - LATE_US
 
 
+def in_time(occurred_us: int, now_us: int, oldest_us: int) -> bool:
+    """Whether a record is neither late nor outside what ``check_times`` accepts."""
+    return max(oldest_us, now_us - LATE_US) <= occurred_us <= now_us + FUTURE_US
+
+
 def _outside(decoded: Decoded, now_us: int, oldest_us: int) -> Refusal:
     """Name the records outside the accepted span."""
     old = decoded.occurred_us < oldest_us

@@ -75,7 +75,7 @@ def validate(submission: Submission, currencies: dict[str, tuple[int, int]]) -> 
 
 
 def _check(conn: db.Connection, submission: Submission) -> Found:
-    envelope, batch, operator_id = submission.envelope, submission.batch, submission.operator_id
+    envelope, batch, operator_id = submission.envelope, submission.columns, submission.operator_id
     registered = memory.get(operator_id)
     answer = db.call(
         conn,

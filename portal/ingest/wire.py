@@ -37,6 +37,7 @@ from portal.ingest.fields import (
     TYPES,
 )
 from portal.ingest.problems import MAX_ERRORS, FieldError, Refusal
+from portal.ingest.single import Single
 from portal.ingest.times import UNIX_TO_PG_MS
 
 __all__ = ["SCHEMA_VERSION", "ContentKind", "Decoded", "check_references", "decode"]
@@ -114,11 +115,23 @@ def decode(
     Raises Refusal (``malformed_json``, ``empty_batch``, ``too_many_rows``, codes of records).
     What depends on the clock or the registry is checked afterwards.
     """
+    batch = decode_lazily(data, kind, currencies, pause)
+    return batch.columns if isinstance(batch, Single) else batch
+
+
+def decode_lazily(
+    data: bytes,
+    kind: ContentKind,
+    currencies: Mapping[str, tuple[int, int]],
+    pause: Callable[[], None] = _go_on,
+) -> Decoded | Single:
+    """The same, but for a batch of one record, which has no columns before they are wanted."""
     if len(data) > _SMALL_BODY:
         decoded = _decode_fast(data, kind, currencies, pause)
         if decoded is not None:
             return decoded
-    return records.decode(data, currencies, lines=kind is ContentKind.NDJSON)
+    rows = records.decode(data, currencies, lines=kind is ContentKind.NDJSON)
+    return Single(rows[0]) if len(rows) == 1 else records.columns_of(rows)
 
 
 def _decode_fast(

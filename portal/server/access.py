@@ -39,15 +39,15 @@ class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
         )
         if self._lines:
             logs.request(
-                request_id=facts.request_id,
-                method=req.method if req.method in metrics.METHODS else "other",
-                route=facts.route,
-                status=resp.status_code,
-                ms=round(request_time * 1000, 1),
-                received=_length(environ),
-                sent=resp.sent,
-                role=facts.role,
-                key=facts.key,
+                req.method if req.method in metrics.METHODS else "other",
+                facts.route,
+                resp.status_code,
+                round(request_time * 1000, 1),
+                _length(environ),
+                resp.sent,
+                facts.request_id,
+                facts.role,
+                facts.key,
             )
 
 

@@ -8,23 +8,45 @@ have their own. Whoever takes longer loses the connection, and with it the slot 
 
 from __future__ import annotations
 
+import socket
 import time
+from contextlib import suppress
 from typing import Any
 
+import gevent
 from werkzeug.exceptions import ClientDisconnected
 
 from portal.config import Settings
+
+_LOOK_SECONDS = 0.1
+
+
+class Patience:
+    """The connections of a worker that are being read from; one look at all, not a timer each."""
+
+    def __init__(self) -> None:
+        self.reading: set[PatientSocket] = set()
+
+    def watch(self) -> None:
+        """End the reading of whoever takes too long; runs until the process is gone."""
+        while True:
+            gevent.sleep(_LOOK_SECONDS)
+            now = time.monotonic()
+            for client in list(self.reading):
+                if client.until <= now:
+                    client.end_reading()
 
 
 class PatientSocket:
     """A client's socket; everything but reading is the socket's own."""
 
-    def __init__(self, sock: Any, settings: Settings) -> None:
+    def __init__(self, sock: Any, settings: Settings, patience: Patience) -> None:
         self._sock = sock
         self._settings = settings
+        self._reading = patience.reading
         self._waiting = False  # for the first byte of a request
         self._in_body = False
-        self._until = time.monotonic() + settings.header_seconds
+        self.until = time.monotonic() + settings.header_seconds
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
@@ -32,29 +54,30 @@ class PatientSocket:
     def await_body(self) -> None:
         """The headers are there: what is read from now on is body."""
         self._waiting, self._in_body = False, True
-        self._until = time.monotonic() + self._settings.body_seconds
+        self.until = time.monotonic() + self._settings.body_seconds
 
     def await_request(self) -> None:
         """The answer is given: the next request may begin."""
         self._waiting, self._in_body = True, False
-        self._until = time.monotonic() + self._settings.idle_seconds
+        self.until = time.monotonic() + self._settings.idle_seconds
+
+    def end_reading(self) -> None:
+        """Let whoever waits for more find the end of the stream."""
+        with suppress(OSError):  # the client is gone already
+            self._sock.shutdown(socket.SHUT_RD)
 
     def recv(self, *args: Any) -> bytes:
         """What has come. Too late: the end of the stream, within a body ClientDisconnected."""
-        left_s = self._until - time.monotonic()
+        self._reading.add(self)
         try:
-            if left_s <= 0:  # however much there is to read: whoever drips may not go on
-                raise TimeoutError
-            self._sock.settimeout(left_s)
-            try:
-                data: bytes = self._sock.recv(*args)
-            finally:
-                self._sock.settimeout(None)
-        except TimeoutError:
+            data: bytes = self._sock.recv(*args)
+        finally:
+            self._reading.discard(self)
+        if time.monotonic() >= self.until:  # however much came: whoever drips may not go on
             if self._in_body:
-                raise ClientDisconnected from None  # whoever answers may, with 400
+                raise ClientDisconnected  # whoever answers may, with 400
             return b""
         if self._waiting and data:
             self._waiting = False
-            self._until = time.monotonic() + self._settings.header_seconds
+            self.until = time.monotonic() + self._settings.header_seconds
         return data

@@ -27,7 +27,7 @@ from gunicorn.http.errors import (
 from gunicorn.workers.ggevent import GeventWorker
 
 from portal.config import settings
-from portal.server.patience import PatientSocket
+from portal.server.patience import Patience, PatientSocket
 from portal.server.response import Response
 from portal.server.stopping import STOPPING, IdleConnections
 from portal.web.closing import offer_closing
@@ -65,6 +65,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._idle = IdleConnections()
+        self._patience = Patience()
         self.cfg = _Settled(self.cfg)
 
     def notify(self) -> None:
@@ -81,6 +82,11 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
                 waiting=seen.get("requests_waiting", 0),
             )
 
+    def run(self) -> None:
+        """Serve until told to stop."""
+        gevent.spawn(self._patience.watch)
+        super().run()
+
     def init_signals(self) -> None:
         """Take signals ourselves, those too that came while we were being made."""
         super().init_signals()
@@ -94,7 +100,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection, whose every read has a deadline."""
         gevent.getcurrent().client = client
-        super().handle(listener, PatientSocket(client, settings()), addr)
+        super().handle(listener, PatientSocket(client, settings(), self._patience), addr)
 
     def timeout_ctx(self) -> IdleConnections:
         """Around the wait for a connection's next request, which has its own deadline."""

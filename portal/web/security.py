@@ -46,9 +46,9 @@ PRIVATE = "private, no-store"
 _BY_TLS = ("Strict-Transport-Security", TRANSPORT_SECURITY)
 
 
-# What programs read shows nothing and runs nothing.
+# What programs read shows nothing and runs nothing; the rest of HEADERS is about documents.
 _FOR_MACHINES = [
-    *HEADERS.items(),
+    *((name, HEADERS[name]) for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Cache-Control", PRIVATE),
 ]

@@ -13,12 +13,15 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
+
+import psycopg
 
 from portal.ingest.problems import CODES, MAX_ERRORS, MEDIA_TYPE
 from portal.ingest.uuid7 import make_id
@@ -437,6 +440,18 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     if errors:
         raise errors[0]
     return results
+
+
+@contextmanager
+def held_up(database: Database) -> Iterator[None]:
+    """Every COPY waits in the middle, its rows written and not yet counted."""
+    conn = psycopg.connect(database.url())
+    try:
+        conn.execute("set idle_in_transaction_session_timeout = 0")
+        conn.execute("lock table rollup.hour in exclusive mode")
+        yield
+    finally:
+        conn.close()  # rolls back, if the server is there at all
 
 
 def in_background(job: Callable[[], Answer]) -> Callable[[], Answer]:

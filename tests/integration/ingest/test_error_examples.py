@@ -5,15 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-import psycopg
 import pytest
 
 from portal.docs.problems import KEYS, Entry, Request, entries
 from portal.ingest.problems import CODES
-from tests.support.api import Answer, Client, Inspector, in_background
+from tests.support.api import Answer, Client, Inspector, held_up, in_background
 from tests.support.databases import Database, become
 from tests.support.documented import key_texts, register_disabled, register_documented
 from tests.support.market import add_key
@@ -84,17 +81,6 @@ def test_the_example_is_answered_as_it_says(sender: Sender, code: str) -> None:
 
 def test_only_what_cannot_be_forced_is_excused() -> None:
     assert {code for code, entry in ENTRIES.items() if entry.unforced} == UNFORCED
-
-
-@contextmanager
-def held_up(database: Database) -> Iterator[None]:
-    """Every batch waits in the middle, its rows written and not yet counted."""
-    conn = psycopg.connect(database.url())
-    try:
-        conn.execute("lock table rollup.hour in exclusive mode")
-        yield
-    finally:
-        conn.close()
 
 
 def test_a_repetition_during_the_first_attempt_is_in_flight(

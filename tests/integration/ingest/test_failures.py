@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 
 from portal.ingest.grouping import SMALL_ROWS
@@ -24,6 +23,7 @@ from tests.support.api import (
     Record,
     at_once,
     encoded,
+    held_up,
     in_background,
 )
 
@@ -31,18 +31,6 @@ COPYING = "query ilike 'copy%%' and wait_event_type = 'Lock'"
 REPLICATING = "wait_event = 'SyncRep'"
 LARGE = SMALL_ROWS + 1  # rows of a batch that waits for no other
 IDLE_IN_TRANSACTION = "state = 'idle in transaction'"
-
-
-@contextmanager
-def held_up(world: World) -> Iterator[None]:
-    """Every COPY waits in the middle, its rows written and not yet counted."""
-    conn = psycopg.connect(world.database.url())
-    try:
-        conn.execute("set idle_in_transaction_session_timeout = 0")
-        conn.execute("lock table rollup.hour in exclusive mode")
-        yield
-    finally:
-        conn.close()  # rolls back, if the server is there at all
 
 
 @dataclass
@@ -86,7 +74,7 @@ def hold_unavailable(answer: Answer) -> None:
 def test_its_backend_is_killed_in_the_middle(world: World) -> None:
     sent = Sent.new(world.api)
     before = world.api.figures()
-    with held_up(world):
+    with held_up(world.database):
         answering = in_background(sent.post)
         (pid,) = world.api.inspector.await_blocked(where=COPYING)
         world.api.inspector.execute("select pg_terminate_backend(%s)", pid)
@@ -102,7 +90,7 @@ def test_its_backend_is_killed_in_the_middle(world: World) -> None:
 def test_its_statement_is_cancelled_in_the_middle(world: World) -> None:
     """An administrator's cancel, a statement timeout: not the sender's fault, not a failure."""
     sent = Sent.new(world.api)
-    with held_up(world):
+    with held_up(world.database):
         answering = in_background(sent.post)
         (pid,) = world.api.inspector.await_blocked(where=COPYING)
         world.api.inspector.execute("select pg_cancel_backend(%s)", pid)
@@ -114,7 +102,7 @@ def test_its_statement_is_cancelled_in_the_middle(world: World) -> None:
 def test_the_whole_server_is_killed_in_the_middle(world: World) -> None:
     sent = [Sent.new(world.api, LARGE) for _ in range(3)]
     before = world.api.figures()
-    with held_up(world):
+    with held_up(world.database):
         answering = [in_background(one.post) for one in sent]
         world.api.inspector.await_blocked(3, where=COPYING)
         world.installation.kill()
@@ -150,7 +138,7 @@ def test_a_batch_that_waits_does_not_stop_others(world: World) -> None:
     for _ in range(5):  # until no connection is left of before the server was killed
         at_once(*[lambda: world.api.get("/registry")] * 8)
     sent = [Sent.new(world.api, LARGE) for _ in range(4)]
-    with held_up(world):
+    with held_up(world.database):
         answering = [in_background(one.post) for one in sent]
         world.api.inspector.await_blocked(4, where=COPYING)
         started = time.monotonic()
@@ -236,7 +224,7 @@ def test_the_client_is_gone_before_the_answer(world: World) -> None:
     before = world.api.figures()
     body = encoded(sent.records)
     connection = http.client.HTTPConnection("127.0.0.1", world.server.port)
-    with held_up(world):
+    with held_up(world.database):
         connection.request(
             "POST",
             PREFIX + "/batches",

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.campaigns import http_races
-from tests.support.api import NDJSON, Client, encoded, lines, zipped
+from tests.support.api import (
+    NDJSON,
+    Answer,
+    Client,
+    encoded,
+    held_up,
+    in_background,
+    lines,
+    zipped,
+)
+from tests.support.databases import Database
+from tests.support.servers import serving
 
 
 def test_a_missing_key_is_refused(api: Client) -> None:
@@ -133,6 +145,23 @@ def test_a_refused_batch_leaves_its_key_free(api: Client) -> None:
     api.refused(422, "invalid_id", records=[taken], idempotency_key=key)
     assert stored.status == 201
     api.accepted(idempotency_key=key)
+
+
+def test_a_key_is_in_flight_within_one_worker_as_well(api: Client, database: Database) -> None:
+    key, sequence, body = uuid4(), api.next_sequence(), encoded(api.records(1))
+    with serving(database) as server:
+        alone = replace(api, port=server.port)
+
+        def send() -> Answer:
+            return alone.post(body=body, idempotency_key=key, sequence=sequence)
+
+        with held_up(database):
+            first = in_background(send)
+            api.inspector.await_blocked()
+            refused = send()
+        assert (refused.status, refused.document["code"]) == (409, "in_flight")
+        assert first().status == 201
+        assert send().status == 200
 
 
 def test_clients_racing_with_one_key_store_exactly_one_batch(api: Client) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from portal.ingest import copy_format, wire
+from portal.ingest import copy_format, figures, wire
 from portal.ingest.copy_format import BatchIds
 from portal.ingest.decoded import Codes, Decoded
+from portal.ingest.single import Single
 
 from . import strategies
 from .building import CURRENCIES, JSON, body, expected_row, records
@@ -95,6 +96,27 @@ def test_the_stream_is_what_the_slow_writer_writes(
         batches.append((decoded, ids))
         tuples += expected
     assert copy_format.encode_many(batches) == whole(tuples)
+
+
+@bounded
+@given(strategies.valid_batches(1))
+def test_a_single_record_is_encoded_as_its_columns_are(rows: list[dict[str, Any]]) -> None:
+    single = wire.decode_lazily(body(rows[:1]), JSON, CURRENCIES)
+    assert isinstance(single, Single)
+    ids = ids_of(single.columns, 2**31 - 1, 2**63 - 1, breach=False)
+    references = [ids.licence_ids, ids.channel_ids, ids.equipment_ids, ids.game_ids]
+    encoded = copy_format.encode_one(
+        single.row,
+        single.occurred_min_us,
+        ids.operator_id,
+        ids.batch_id,
+        tuple(int(column[0]) for column in references),
+    )
+    assert copy_format.encode_many([encoded]) == copy_format.encode(single.columns, ids)
+    assert figures.totals(single) == figures.totals(single.columns)
+    for received_us in (single.occurred_min_us - 1, single.occurred_min_us + 12_345_678):
+        alone = figures.lag_histogram(single, received_us)
+        assert alone == figures.lag_histogram(single.columns, received_us)
 
 
 def test_columns_are_those_of_the_table() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from portal.ingest import wire
 from portal.ingest.problems import Refusal
 from portal.ingest.registered import MAX_CODES_IN_MEMORY, Memory, Registered
+from portal.ingest.single import Single
 from portal.ingest.times import UNIX_TO_PG_MS
 from portal.ingest.uuid7 import make_id
 
@@ -45,7 +47,7 @@ def registered(**changes: Any) -> Registered:
     return Registered.from_document(document | changes)
 
 
-def batch(*records: dict[str, Any]) -> wire.Decoded:
+def body(*records: dict[str, Any]) -> bytes:
     """Records with ``hours`` after START; everything else defaults to an online bet."""
     bodies = []
     for place, record in enumerate(records):
@@ -66,13 +68,50 @@ def batch(*records: dict[str, Any]) -> wire.Decoded:
             }
             | record
         )
-    return wire.decode(msgspec.json.encode(bodies), wire.ContentKind.JSON, {"UAH": (980, 2)})
+    return msgspec.json.encode(bodies)
+
+
+def batch(*records: dict[str, Any]) -> wire.Decoded:
+    return wire.decode(body(*records), wire.ContentKind.JSON, {"UAH": (980, 2)})
 
 
 def breaches(*records: dict[str, Any], late: list[bool] | None = None) -> list[int]:
     decoded = batch(*records)
     mask = np.array(late or [False] * decoded.n)
     return registered().breaches(decoded, mask).tolist()
+
+
+def test_a_single_record_in_force_is_one_that_columns_would_neither_refuse_nor_mark() -> None:
+    known = registered()
+    ids = {"ONLINE": 1, "HALL": 2, "site": 11, "hall": 12, "m1": 21, "slot": 31, "hall-slot": 32}
+    seen = []
+    for licence, channel, equipment, game, hours, kind in product(
+        ["ONLINE", "HALL", "unknown"],
+        ["site", "hall", "unknown"],
+        [None, "m1", "unknown"],
+        [None, "slot", "hall-slot", "unknown"],
+        [-11, -10, 0, 1, 2, 3, 10],
+        ["bet", "deposit"],
+    ):
+        record = {"licence": licence, "channel": channel, "equipment": equipment, "game": game}
+        record = {name: code for name, code in record.items() if code}
+        sent = body(record | {"hours": hours, "type": kind})
+        single = wire.decode_lazily(sent, wire.ContentKind.JSON, {"UAH": (980, 2)})
+        assert isinstance(single, Single)
+        found = known.ids_in_force(single.row, single.occurred_min_us)
+        try:
+            known.check(single.columns)
+            plain = not known.breaches(single.columns, np.array([False])).any()
+        except Refusal:
+            plain = False
+        if found is None:  # whether a machine has to be named is looked at in columns
+            assert not plain or (licence == "HALL" and equipment is None and kind == "deposit")
+        else:
+            assert plain
+            sent = (licence, channel, equipment, game)
+            assert found == tuple(ids.get(code or "", 0) for code in sent)
+        seen.append(found is None)
+    assert 0 < seen.count(False) < len(seen)
 
 
 def test_a_record_in_order_breaches_nothing() -> None:

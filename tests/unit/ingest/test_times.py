@@ -76,3 +76,15 @@ def test_moments_convert_both_ways() -> None:
     assert times.from_pg_us(times.to_pg_us(at)) == at
     assert times.to_pg_us(datetime(2000, 1, 1, tzinfo=UTC)) == 0
     assert times.to_pg_us(datetime(1999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)) == -1
+
+
+def test_a_single_record_is_in_time_where_columns_are_neither_late_nor_refused() -> None:
+    oldest_us = NOW_US - times.LATE_US - 5_000
+    for lag_ms in (-5 * MINUTE_MS - 1, -5 * MINUTE_MS, 0, 15 * MINUTE_MS, 15 * MINUTE_MS + 1):
+        decoded = batch(lag_ms)
+        try:
+            plain = not times.check_times(decoded, NOW_US, oldest_us).any()
+        except Refusal:
+            plain = False
+        assert times.in_time(decoded.occurred_min_us, NOW_US, oldest_us) is plain
+    assert not times.in_time(NOW_US, NOW_US, NOW_US + 1)
