@@ -170,7 +170,8 @@ def verify(folder: Path | None) -> None:
                 taking.mark_verified(made, base)
     if found:
         raise RuntimeProblem(f"{len(found)} faults. Take a new one now: dozir backup")
-    click.echo(f"{len(bases)} base backups and the log after them are whole.")
+    counted = "1 base backup" if len(bases) == 1 else f"{len(bases)} base backups"
+    click.echo(f"{counted} and the log are whole.")
 
 
 @backup.command()
