@@ -73,8 +73,8 @@ def refusal(problem: Exception) -> str | None:
 
 
 def said(problem: Exception) -> str:
-    """What the server said, on one line."""
-    return " ".join(str(problem).split("\nLINE ")[0].split()).rstrip(".")
+    """The first line of what the server or the driver said: the others explain it."""
+    return (str(problem).strip() or type(problem).__name__).splitlines()[0].rstrip(".")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

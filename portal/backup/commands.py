@@ -170,7 +170,8 @@ def verify(folder: Path | None) -> None:
                 taking.mark_verified(made, base)
     if found:
         raise RuntimeProblem(f"{len(found)} faults. Take a new one now: dozir backup")
-    click.echo(f"{len(bases)} base backups and the log after them are whole.")
+    counted = "1 base backup" if len(bases) == 1 else f"{len(bases)} base backups"
+    click.echo(f"{counted} and the log are whole.")
 
 
 @backup.command()
@@ -199,7 +200,12 @@ def prune(folder: Path | None, keep: str, yes: bool) -> None:
 
 @backup.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.password_option("--passphrase", envvar="DOZIR_BACKUP_PASSPHRASE", help="Or the variable.")
+@click.password_option(
+    "--passphrase",
+    envvar="DOZIR_BACKUP_PASSPHRASE",
+    show_envvar=True,
+    help="Asked for when not given; on a command line others can see it.",
+)
 def secrets(file: Path, passphrase: str) -> None:
     """Write the instance's secrets, encrypted, into FILE: to be kept apart from the backups."""
     here = instance()
@@ -262,7 +268,12 @@ def status(as_json: bool) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The file of dozir backup secrets, where this instance's own are lost.",
 )
-@click.option("--passphrase", envvar="DOZIR_BACKUP_PASSPHRASE", help="Asked for when not given.")
+@click.option(
+    "--passphrase",
+    envvar="DOZIR_BACKUP_PASSPHRASE",
+    show_envvar=True,
+    help="Asked for when not given; on a command line others can see it.",
+)
 @click.option("--replace", is_flag=True, help="Into this instance itself, setting its data aside.")
 @click.option("--yes", is_flag=True, help="Do not ask before replacing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -108,7 +108,9 @@ def bench() -> None:
     help="No batch begins after so long in a measurement.",
 )
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Repetitions.")
-@click.option("--operators", type=click.IntRange(1, 999), default=20, show_default=True)
+@click.option(
+    "--operators", type=click.IntRange(1, 999), default=20, show_default=True, help="Whose rows."
+)
 @click.option(
     "--seed", default=1, show_default=True, help="The same rows again, but for the clock."
 )
@@ -144,7 +146,9 @@ def ingest(
 
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--operators", type=click.IntRange(1, 99), default=6, show_default=True)
+@click.option(
+    "--operators", type=click.IntRange(1, 99), default=6, show_default=True, help="The others."
+)
 @click.option("--rate", default=2.0, show_default=True, help="Batches a second of each operator.")
 @click.option(
     "--rows", type=click.IntRange(1, MAX_ROWS), default=1000, show_default=True, help="In a batch."
@@ -190,14 +194,30 @@ def fairness(
 
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--pages", type=click.IntRange(1, 500), default=200, show_default=True)
-@click.option("--batch", type=click.IntRange(1, MAX_ROWS), default=1000, show_default=True)
-@click.option("--rows", type=click.IntRange(1), default=1_000_000, show_default=True)
+@click.option(
+    "--pages", type=click.IntRange(1, 500), default=200, show_default=True, help="Live pages open."
+)
+@click.option(
+    "--batch",
+    type=click.IntRange(1, MAX_ROWS),
+    default=1000,
+    show_default=True,
+    help="Rows in a batch.",
+)
+@click.option(
+    "--rows", type=click.IntRange(1), default=1_000_000, show_default=True, help="Rows in all."
+)
 @click.option("--seconds", type=float, help="End each measurement after this at the latest.")
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Repetitions.")
-@click.option("--clients", type=click.IntRange(1), default=4, show_default=True)
-@click.option("--operators", type=click.IntRange(1, 999), default=20, show_default=True)
-@click.option("--seed", default=1, show_default=True)
+@click.option(
+    "--clients", type=click.IntRange(1), default=4, show_default=True, help="Senders at once."
+)
+@click.option(
+    "--operators", type=click.IntRange(1, 999), default=20, show_default=True, help="Whose rows."
+)
+@click.option(
+    "--seed", default=1, show_default=True, help="The same rows again, but for the clock."
+)
 def live(
     *,
     as_json: bool,

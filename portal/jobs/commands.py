@@ -140,6 +140,8 @@ def _connected(login: str) -> Iterator[Connection]:
     except runtime.RuntimeProblem as problem:
         raise click.ClickException(str(problem)) from problem
     except psycopg.Error as problem:
+        if problem.sqlstate is None:  # no connection: told as of every command
+            raise
         if problem.sqlstate == NO_SUCH_JOB:
             raise click.ClickException("There is no such job; see: dozir jobs list") from problem
         raise click.ClickException(str(problem)) from problem

@@ -39,7 +39,7 @@ def key() -> None:
     "scopes",
     multiple=True,
     type=click.Choice(SCOPES),
-    help="What it may do; may be given twice. [default: both]",
+    help="What a live key may do; may be given twice. [default: both]",
 )
 @click.option("--name", metavar="TEXT", help="How people call it. [default: its mode]")
 @click.option("--manual", is_flag=True, help="Sent by hand: its batches need no Batch-Sequence.")
@@ -65,6 +65,8 @@ def issue(
     expires_at = midnight(expires.date() + ONE_DAY) if expires else None
     if expires_at and expires_at <= datetime.now(UTC):
         raise click.BadParameter("that day is over", param_hint="--expires")
+    if mode == "test" and scopes:
+        raise click.BadParameter("a test key may only validate", param_hint="--scope")
     made = new_key(mode)
     allowed = [scope for scope in SCOPES if scope in scopes or not scopes]
     with _as_registrar() as conn:
@@ -76,7 +78,7 @@ def issue(
             name, mode, allowed, manual, expires_at,
         )  # fmt: skip
     click.echo(
-        f"Key {made.key_id} of {code}: {mode}, may {' and '.join(allowed)},"
+        f"Key {made.key_id} of {code}: {mode}, may {' and '.join(_may(mode, allowed))},"
         f" {f'until {expires:%Y-%m-%d}' if expires else 'until it is revoked'}."
         " It is shown this once; take it to its owner safely.",
         err=True,
@@ -110,7 +112,7 @@ def list_keys(code: str | None, as_json: bool) -> None:
     for one in keys:
         click.echo(
             f"{one['key_id']:<14}{one['operator']:<22}{one['mode']:<6}"
-            f"{','.join(one['scopes']):<13}{one['created_at']:%Y-%m-%d}  "
+            f"{','.join(_may(one['mode'], one['scopes'])):<13}{one['created_at']:%Y-%m-%d}  "
             f"{_day(one['expires_at']):<12}{one['state']:<9}{printable(one['label'])}"
         )
 
@@ -174,6 +176,11 @@ def _name(text: str) -> str:
             f"1 to {NAME_LENGTH_MAX} printable characters", param_hint="--name"
         )
     return text.strip()
+
+
+def _may(mode: str, scopes: list[str]) -> list[str]:
+    """What a key can in fact be used for: a test key for one thing, whatever its scopes."""
+    return scopes if mode == "live" else ["validate"]
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -183,7 +183,7 @@ def health(url: str | None = None) -> Health:
                 " FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') AS w"
             ).fetchone()
     except psycopg.OperationalError as error:
-        raise RuntimeProblem("The database does not answer.") from error
+        raise RuntimeProblem("The database does not answer. Look with: dozir doctor") from error
     assert row is not None  # noqa: S101 - the view has one row
     archived, archived_at, failed, failed_at, failures, waiting, oldest_s = row
     return Health(

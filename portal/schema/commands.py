@@ -81,6 +81,8 @@ def _told() -> Iterator[None]:
     except runtime.RuntimeProblem as problem:
         raise click.ClickException(str(problem)) from problem
     except psycopg.Error as problem:
+        if problem.sqlstate is None:  # no connection: told as of every command
+            raise
         notes = "; ".join(getattr(problem, "__notes__", []))
         if isinstance(problem, MISSING):
             notes += "; was something removed by hand? See: dozir migrate --drift"
@@ -165,7 +167,8 @@ def drift_lines(found: list[Change]) -> Iterator[str]:
         for line in list(unified_diff(before, after, lineterm="", n=1))[2:]:
             yield f"  {line}"
         yield f"  -> {mend(change)}"
-    yield f"{len(found)} objects differ from what the last migrate left."
+    differ = "1 object differs" if len(found) == 1 else f"{len(found)} objects differ"
+    yield f"{differ} from what the last migrate left."
 
 
 def mend(change: Change) -> str:

@@ -146,9 +146,9 @@ def schema(write: bool) -> None:
     try:
         with psycopg.connect(runtime.maintenance_url()) as conn:
             text = page(conn)
-    except runtime.RuntimeProblem as problem:
-        raise click.ClickException(str(problem)) from problem
     except psycopg.Error as problem:
+        if problem.sqlstate is None:  # no connection: told as of every command
+            raise
         raise click.ClickException(str(problem)) from problem
     if write:
         PAGE.write_text(text)

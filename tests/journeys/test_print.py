@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,9 +11,9 @@ from psycopg.types.json import Jsonb
 from pypdf import PdfReader
 
 from portal.ingest.fields import MAX_AMOUNT_MINOR
-from tests.support.batches import BET, REFUND, WIN, row, store
 from tests.support.browser import until
 from tests.support.market import register_alone
+from tests.support.pages import day_of_wide_figures
 
 A4 = (595, 842)  # points
 REPORT = "/reports/stakes-and-winnings"
@@ -113,17 +112,8 @@ def test_a_batch_prints_with_its_receipt_and_every_row(page, scene):
 
 @pytest.fixture(params=[10**6, 10**11, MAX_AMOUNT_MINOR], ids="{:.0e} kopecks".format)
 def wide(request, database):
-    """A day of its own on which two operators took 200 times as much; it is two years back."""
-    day = date(2024, 6, 10 + len(str(request.param)))
-    moment = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-    for operator in (register_alone(database), register_alone(database)):
-        kinds = [(BET, request.param), (WIN, request.param * 9 // 10 + 7), (REFUND, 1_234)]
-        batch = [
-            row(operator, moment + timedelta(minutes=number), type=kind, amount_minor=amount)
-            for number in range(100)
-            for kind, amount in kinds
-        ]
-        store(database, operator, batch)
+    """An amount, and the period in which two operators took 200 times as much."""
+    day = day_of_wide_figures(database, request.param)
     return request.param, f"from={day}&to={day}"
 
 

@@ -93,6 +93,21 @@ def records(operator: Operator, day: date, rng: random.Random) -> list[Row]:
     return made
 
 
+def day_of_wide_figures(database: Database, amount: int) -> date:
+    """A day of the amount's own, two years back, on which two operators took 200 times as much."""
+    day = date(2024, 6, 10 + len(str(amount)))
+    moment = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    for operator in (market.register_alone(database), market.register_alone(database)):
+        kinds = [(BET, amount), (WIN, amount * 9 // 10 + 7), (REFUND, 1_234)]
+        batch = [
+            row(operator, moment + timedelta(minutes=number), type=kind, amount_minor=taken)
+            for number in range(100)
+            for kind, taken in kinds
+        ]
+        store(database, operator, batch)
+    return day
+
+
 def places(operator: Operator) -> list[tuple[int, int, int, int]]:
     """Licence, channel, game and equipment that go together."""
     if operator.code == "PAGES-SECOND":

@@ -58,8 +58,14 @@ def test_a_live_key_works_until_it_is_revoked(api: Client) -> None:
     assert row_of(text, api)["state"] == "revoked"
 
 
-def test_a_test_key_only_asks(api: Client) -> None:
-    client = holding(issue(api, mode="test"), api)
+def test_a_test_key_only_asks_and_is_told_so(api: Client) -> None:
+    done = dozir("issue", "--operator", api.operator.code, "--mode", "test")
+    assert "test, may validate, until" in done.stderr
+    text = done.stdout.strip()
+    listed = dozir("list", "--operator", api.operator.code).stdout.splitlines()
+    (line,) = (one for one in listed if one.startswith(parse_key(text).key_id))
+    assert line.split()[2:4] == ["test", "validate"]
+    client = holding(text, api)
     assert client.post(path="/validate").status == 200
     assert client.post().code == "test_key"
     assert client.get("/batches").code == "test_key"
@@ -124,6 +130,7 @@ def test_the_history_tells_who_made_and_who_revoked(api: Client) -> None:
         (["issue", "--operator", "API-FIRST"], 2, "--mode"),
         (["issue", "--operator", "API-FIRST", "--mode", "root"], 2, "--mode"),
         (["issue", "--operator", "API-FIRST", "--mode", "live", "--scope", "all"], 2, "--scope"),
+        (["issue", "--operator", "API-FIRST", "--mode", "test", "--scope", "read"], 2, "--scope"),
         (["issue", "--operator", "API-FIRST", "--mode", "live", "--name", "\x1b[2J"], 2, "--name"),
         (["issue", "--operator", "API-FIRST", "--mode", "live", "--name", "a\nb"], 2, "--name"),
         (["issue", "--operator", "API-FIRST", "--mode", "live", "--name", " "], 2, "--name"),

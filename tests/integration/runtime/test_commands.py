@@ -145,6 +145,20 @@ def test_external_database_that_does_not_answer_is_named(fresh: Installation) ->
     assert "hidden" not in said
 
 
+@pytest.mark.parametrize(
+    "words", ["migrate --plan", "migrate --drift", "jobs list", "jobs pause x", "schema", "verify"]
+)
+def test_a_database_that_is_away_is_a_sentence_that_says_where_to_look(
+    fresh: Installation, words: str
+) -> None:
+    address = "postgresql://someone:hidden@127.0.0.1:1/dozir"
+    said = replace(fresh, extra={"DOZIR_DATABASE_URL": address}).dozir(*words.split(), code=1)
+    told = said.stderr.removeprefix("Error: ").strip()
+    assert "hidden" not in told
+    assert len(told.splitlines()) == 1
+    assert "Connection refused" in told
+
+
 def test_doctor_finds_a_running_installation_well(running: Installation) -> None:
     report = json.loads(running.dozir("doctor", "--json").stdout)
     assert report["ok"]
