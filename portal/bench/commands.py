@@ -78,7 +78,7 @@ def bench() -> None:
     type=Numbers(MAX_CLIENTS),
     default="1,2,4,16",
     show_default=True,
-    help="HTTP connections; single transactions also go over 128.",
+    help="HTTP connections; single transactions also go over 256.",
 )
 @click.option(
     "--cases",

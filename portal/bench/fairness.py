@@ -34,7 +34,7 @@ WORKERS = 2
 READY_TIMEOUT_S = 120
 SETTLE_S = 4.0
 # What the default limits let through at once and a second, and a little more.
-BURST_ROWS, ROWS_PER_S = 110_000, 20_000
+BURST_ROWS, ROWS_PER_S = 102_000, 5_000
 
 Say = Callable[[str], None]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 WAYS = ("raw_copy", "executemany", "json_function", "http", "readers", "group_commit")
 # Where a load is small, it is sent over this many connections too: systems that send each
 # transaction by itself have many of them.
-MANY_CLIENTS = 128
+MANY_CLIENTS = 256
 SMALL = 1
 RAW_CONNECTIONS = (1, 2)
 BASELINE_CONNECTIONS = 2

@@ -28,38 +28,35 @@ class Readable(Protocol):
         """Return up to ``size`` bytes, none at the end."""
 
 
-class Received(NamedTuple):
-    """A body after content decoding; ``sha256`` is of ``data``.
-
-    The hash is of the decoded body, so a retry that was compressed otherwise is the same body.
-    """
-
-    data: bytes
-    kind: ContentKind
-    sha256: bytes
-
-
 class Fetched(NamedTuple):
-    """A body as it came; ``open`` costs processor time, reading it cost waiting."""
+    """A body as it came; expanding it costs processor time, reading it cost waiting."""
 
     raw: bytes
     kind: ContentKind
-    expand: Callable[[bytes], bytes]
+    expander: Callable[[bytes], bytes]
 
-    def open(self, pause: Callable[[], None]) -> Received:
-        """Undo the compression; raises Refusal ``body_too_large`` or ``malformed_compression``.
+    @property
+    def compressed(self) -> bool:
+        return self.expander is not _identity
 
-        ``pause`` is called now and then while a large body is hashed.
-        """
-        data = self.expand(self.raw)
-        if len(data) <= _CHUNK_BYTES:
-            return Received(data, self.kind, sha256(data).digest())
-        digest = sha256()
-        view = memoryview(data)
-        for start in range(0, len(data), _CHUNK_BYTES):
-            pause()
-            digest.update(view[start : start + _CHUNK_BYTES])
-        return Received(data, self.kind, digest.digest())
+    def expand(self) -> bytes:
+        """Undo the compression; raises Refusal ``body_too_large`` or ``malformed_compression``."""
+        return self.expander(self.raw)
+
+
+def hash_of(data: bytes, pause: Callable[[], None]) -> bytes:
+    """SHA-256 of a body after content decoding: compressed otherwise it is the same body.
+
+    ``pause`` is called now and then while a large body is hashed.
+    """
+    if len(data) <= _CHUNK_BYTES:
+        return sha256(data).digest()
+    digest = sha256()
+    view = memoryview(data)
+    for start in range(0, len(data), _CHUNK_BYTES):
+        pause()
+        digest.update(view[start : start + _CHUNK_BYTES])
+    return digest.digest()
 
 
 def fetch(

@@ -160,22 +160,34 @@ def _fetch(request: Request, key: AccessKey) -> _Arrived:
 
 def _decode(request: Request, key: AccessKey, arrived: _Arrived) -> Submission:
     """All else that can be checked without the database's rules; fills in the attempt."""
+    attempt, fetched = request.attempt, arrived.body
+    with admission.decoding_turn(key.operator_id, len(fetched.raw) * fetched.compressed):
+        data = fetched.expand()
+    attempt.body_bytes = len(data)
+    # What is refused for its size is not decoded: that would cost as much as what counts.
+    counted = wire.count(data)
+    allowance.take(key.id, counted, max(0, len(data) - arrived.taken))
     with (
-        admission.decoding_turn(key.operator_id, len(arrived.body.raw)) as pause,
+        admission.decoding_turn(key.operator_id, len(data)) as pause,
         metrics.stage("decode"),
     ):
-        received = arrived.body.open(pause)
-        request.attempt.body_bytes = len(received.data)
+        body_sha256 = body.hash_of(data, pause)
         pause()
-        records = wire.decode_lazily(received.data, received.kind, currencies(), pause)
-    request.attempt.row_count = records.n
-    allowance.take(key.id, records.n, max(0, len(received.data) - arrived.taken))
+        try:
+            records = wire.decode_lazily(data, fetched.kind, currencies(), pause)
+        except Refusal as refusal:
+            if refusal.errors and refusal.code != "malformed_json":
+                attempt.row_count = counted
+            raise
+    attempt.row_count = records.n
+    if records.n > counted:
+        allowance.take(key.id, records.n - counted, 0)
     envelope = Envelope(
         key=key,
         idempotency_key=arrived.idempotency_key,
         stream=arrived.stream,
         stream_sequence=arrived.stream_sequence,
-        body_sha256=received.sha256,
+        body_sha256=body_sha256,
     )
     return Submission(envelope, records)
 

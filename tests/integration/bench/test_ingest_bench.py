@@ -98,7 +98,7 @@ def test_each_size_has_all_cases(result: dict[str, Any]) -> None:
         assert size["late_rows"] == 0
         assert 0 < size["distinct_players"] <= OPERATORS * 10_000
     clients = [[one["connections"] for one in size["clients"]] for size in result["batches"]]
-    assert clients == [[1, 2, 128], [1, 2]], "single transactions go over many connections too"
+    assert clients == [[1, 2, 256], [1, 2]], "single transactions go over many connections too"
 
 
 def test_every_measurement_stored_rows_and_says_how_fast(result: dict[str, Any]) -> None:
@@ -142,7 +142,7 @@ def test_officials_read_while_batches_come_in(result: dict[str, Any]) -> None:
 
 def test_single_transactions_are_compared_without_group_commit(result: dict[str, Any]) -> None:
     single, larger = result["batches"]
-    assert single["group_commit"]["connections"] == 128
+    assert single["group_commit"]["connections"] == 256
     assert single["group_commit"]["group_commit_gain"] > 0
     assert "group_commit" not in larger
 
@@ -158,7 +158,7 @@ def test_people_get_a_table_of_all_cases(result: dict[str, Any]) -> None:
     head, *lines = table(result).splitlines()
     assert head.split()[:2] == ["batches", "of"]
     assert len(lines) == (4 + 2 + 3 + 2 + 1) + (4 + 2 + 2 + 2)
-    assert "HTTP x 128, group commit off" in lines[11]
+    assert "HTTP x 256, group commit off" in lines[11]
     rate = result["batches"][1]["clients"][1]["transactions_per_s"]
     assert lines[-3].split()[:5] == ["200", "HTTP", "x", "2", f"{rate:,}"]
 

@@ -135,6 +135,31 @@ def test_a_forged_length_is_no_request(api: Client, length: str) -> None:
     assert b" 400 " in status or b" 413 " in status
 
 
+def test_what_is_too_much_is_refused_before_its_records_are_looked_at(
+    limited: Callable[..., Client],
+) -> None:
+    """Else whoever floods makes us decode what will not be stored."""
+    client = limited(*SLOW)
+    faulty = client.records(9_900)
+    faulty[17]["amount"] = "0"
+    assert client.post(faulty).errors == [("/17/amount", "amount_not_positive")]
+    told = client.inspector.last_refusal(client.operator)
+    assert told.row_count == 9_900, "records that were counted are told of"
+    assert client.post(faulty).code == "amount_not_positive", (
+        "faults use up the allowance like records"
+    )
+    assert client.post(faulty).code == "rate_limited"
+
+
+def test_names_that_are_written_otherwise_do_not_hide_records(
+    limited: Callable[..., Client],
+) -> None:
+    client = limited(*SLOW)
+    for code in ("", "", "rate_limited"):
+        body = encoded(client.records(9_900)).replace(b'"occurred_at"', b'"occurred\\u005fat"')
+        assert client.post(body=body).code == code
+
+
 def test_all_workers_share_one_bucket(limited: Callable[..., Client]) -> None:
     """Many connections at once, whichever worker has them: no more than the burst and the rate."""
     client = limited(2_000, ROWS, 10**9, 10**9)
@@ -162,7 +187,7 @@ def test_headers_tell_policy_and_what_is_left(limited: Callable[..., Client]) ->
     client = limited(None, None, None, None)
     answer = client.accepted(client.records(1_000))
     assert answer.headers["ratelimit-policy"] == (
-        '"rows";q=100000;w=5;qu="rows", "bytes";q=67108864;w=4;qu="content-bytes"'
+        '"rows";q=100000;w=20;qu="rows", "bytes";q=67108864;w=16;qu="content-bytes"'
     )
     assert 98_000 < remaining(answer)["rows"] <= 100_000
     checked = client.post(path="/validate")
@@ -240,7 +265,7 @@ def test_a_limit_set_is_seen_and_written_into_history(
             " from api.access_keys() where id = %s",
             (client.key.id,),
         ).fetchone()
-        assert row == (7, ROWS, 16_777_216, True, False)
+        assert row == (7, ROWS, 4_194_304, True, False)
         changed = conn.execute(
             "select after ->> 'rows_per_s' from api.registry_history"
             " where table_name = 'access_key' and record_id = %s order by id desc limit 1",

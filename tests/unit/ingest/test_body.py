@@ -7,6 +7,7 @@ import io
 import tracemalloc
 import zlib
 from hashlib import sha256
+from typing import NamedTuple
 
 import pytest
 import zstandard
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from portal.ingest import body
 from portal.ingest.body import MAX_BODY_BYTES
 from portal.ingest.problems import Refusal
+from portal.ingest.wire import ContentKind
 
 from .building import JSON, NDJSON
 from .test_wire import bounded
@@ -26,17 +28,26 @@ FRAME = zstandard.compress(DATA)
 SKIPPABLE = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
 
 
+class Received(NamedTuple):
+    """What becomes of a body."""
+
+    data: bytes
+    kind: ContentKind
+    sha256: bytes
+
+
 def receive(
     raw: bytes, content_type: str | None = "application/json", encoding: str | None = None,
     length: int | None = None,
-) -> body.Received:  # fmt: skip
+) -> Received:  # fmt: skip
     fetched = body.fetch(
         io.BytesIO(raw),
         content_type=content_type,
         content_encoding=encoding,
         content_length=len(raw) if length is None else length,
     )
-    return fetched.open(lambda: None)
+    data = fetched.expand()
+    return Received(data, fetched.kind, body.hash_of(data, lambda: None))
 
 
 def code_of(*args: object, **kwargs: object) -> str:
