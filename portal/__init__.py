@@ -23,6 +23,7 @@ def create_app() -> Flask:
         ingest,
         ledger,
         live,
+        registry,
         reports,
     )
     from portal.web import shell  # noqa: PLC0415
@@ -30,6 +31,6 @@ def create_app() -> Flask:
 
     app = Application(__name__, static_folder=str(config.ROOT / "static"))
     shell.init_app(app)
-    for domain in (health, identity, ingest, ledger, live, reports, docs, guide):
+    for domain in (health, identity, ingest, ledger, registry, live, reports, docs, guide):
         domain.init_app(app)
     return app

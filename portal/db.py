@@ -120,19 +120,25 @@ def connection(pool_name: str, *, wait: float = WAIT_SECONDS) -> Iterator[Connec
 
 @contextmanager
 def acting_as(
-    role: str, *, operator_id: int | None = None, actor: str = ""
+    role: str, *, operator_id: int | None = None, actor: str = "", person_id: int | None = None
 ) -> Iterator[Connection]:
     """One transaction as one role, bound by its row-level security.
 
-    ``operator_id`` is whose rows an operator sees; ``actor`` is written into history.
+    ``operator_id`` is whose rows an operator sees; ``actor`` is written into history; ``person_id``
+    is who acts, whose own applications are seen before there is an operator.
     """
     if role not in ROLES:
         raise ValueError("unknown role")
     with connection("dozir_portal") as conn, conn.transaction():
         conn.execute(
             "select set_config('role', %s, true), set_config('dozir.operator_id', %s, true),"
-            " set_config('dozir.actor', %s, true)",
-            (role, "" if operator_id is None else str(operator_id), actor),
+            " set_config('dozir.actor', %s, true), set_config('dozir.person_id', %s, true)",
+            (
+                role,
+                "" if operator_id is None else str(operator_id),
+                actor,
+                "" if person_id is None else str(person_id),
+            ),
         )
         yield conn
 

@@ -10,6 +10,10 @@ lock table
   registry.channel, registry.venue, registry.website, registry.mobile_application,
   registry.equipment, registry.game, registry.gambling_type, registry.currency,
   registry.operator_version, registry.history, registry.key_limit, registry.key_allowance,
+  registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
+  registry.equipment_place, registry.equipment_block, registry.record_kind, registry.attribute,
+  registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
+  registry.change_event, registry.entry, registry.entry_count,
   ledger.batch, ledger.archive, ledger.transaction, ledger.cancellation,
   ledger.refusal, ledger.operator_head, rollup.hour, rollup.game_hour, rollup.day,
   rollup.ingest_hour, identity.mode, identity.person, identity.session,
@@ -26,11 +30,55 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
   to dozir_writer;
 
 -- Functions, each after what it names.
+\ir api/functions/fold.sql
+\ir registry/functions/is_within.sql
+\ir registry/functions/caller_role.sql
+\ir registry/functions/own_operator.sql
+\ir registry/functions/own_person.sql
+\ir registry/functions/check_own_operator.sql
+\ir registry/functions/check_power.sql
+\ir registry/functions/set_licence_fee.sql
+\ir registry/functions/is_edrpou.sql
+\ir registry/functions/is_rnokpp.sql
+\ir registry/functions/decode_punycode.sql
+\ir registry/functions/domain_unicode.sql
+\ir registry/functions/domain_skeleton.sql
+\ir registry/functions/record_parts.sql
+\ir registry/functions/record_documents.sql
+\ir registry/functions/record_state.sql
+\ir registry/functions/index_records.sql
+\ir registry/functions/index_changed.sql
+\ir registry/functions/reindex_kind.sql
+\ir registry/functions/index_missing.sql
+\ir registry/functions/count_entries.sql
+\ir registry/functions/recount_entries.sql
 \ir registry/functions/record_history.sql
 \ir registry/functions/move_version.sql
 \ir registry/functions/refuse_delete.sql
 \ir registry/functions/refuse_identity_change.sql
+\ir registry/functions/place_website.sql
+\ir registry/functions/place_equipment.sql
+\ir registry/functions/keep_places.sql
+\ir registry/functions/keep_person.sql
+\ir registry/functions/set_licence_type.sql
+\ir registry/functions/admit_applicant.sql
+\ir registry/functions/check_value.sql
+\ir registry/functions/check_record.sql
+\ir registry/functions/check_change.sql
+\ir registry/functions/apply_change.sql
+\ir registry/functions/note_event.sql
+\ir registry/functions/lock_change.sql
+\ir registry/functions/save_change.sql
+\ir registry/functions/step_change.sql
+\ir registry/functions/lock_licence.sql
+\ir registry/functions/suspend_licence.sql
+\ir registry/functions/resume_licence.sql
+\ir registry/functions/revoke_licence.sql
+\ir registry/functions/block_equipment.sql
+\ir registry/functions/unblock_equipment.sql
 \ir registry/functions/create_access_key.sql
+\ir registry/functions/rotate_access_key.sql
+\ir registry/functions/restrict_access_key.sql
 \ir registry/functions/revoke_access_key.sql
 \ir registry/functions/limit_access_key.sql
 \ir registry/functions/import_operator.sql
@@ -94,14 +142,31 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir maintenance/functions/check_rollups.sql
 \ir maintenance/functions/clear_some_sessions.sql
 \ir maintenance/functions/clear_sessions.sql
+\ir maintenance/functions/turn_some_states.sql
+\ir maintenance/functions/turn_states.sql
 
 -- Triggers.
 \ir ledger/triggers/append_only.sql
 \ir registry/triggers/registered_records.sql
+\ir registry/triggers/entries.sql
 \ir rollup/triggers/count_transactions.sql
 
 -- The door.
+\ir api/views/attribute.sql
+\ir api/views/change.sql
+\ir api/views/change_event.sql
+\ir api/views/choice.sql
+\ir api/views/entry.sql
+\ir api/views/entry_count.sql
+\ir api/views/equipment_block.sql
+\ir api/views/licence_fee.sql
+\ir api/views/licence_kind.sql
+\ir api/views/record_kind.sql
+\ir api/views/representative_private.sql
+\ir api/views/workflow_state.sql
+\ir api/views/workflow_transition.sql
 \ir api/views/access_key.sql
+\ir api/views/person.sql
 \ir api/views/batch.sql
 \ir api/views/cancellation.sql
 \ir api/views/channel.sql
@@ -126,6 +191,27 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/transaction_player.sql
 \ir api/functions/access_key_operator.sql
 \ir api/functions/access_keys.sql
+\ir api/functions/registry_conditions.sql
+\ir api/functions/registry_list.sql
+\ir api/functions/registry_facets.sql
+\ir api/functions/registry_search.sql
+\ir api/functions/registry_record.sql
+\ir api/functions/registry_history.sql
+\ir api/functions/change_queue.sql
+\ir api/functions/change_detail.sql
+\ir api/functions/access_key_use.sql
+\ir api/functions/operators_at_a_glance.sql
+\ir api/functions/check_change.sql
+\ir api/functions/save_change.sql
+\ir api/functions/step_change.sql
+\ir api/functions/set_licence_fee.sql
+\ir api/functions/suspend_licence.sql
+\ir api/functions/resume_licence.sql
+\ir api/functions/revoke_licence.sql
+\ir api/functions/block_equipment.sql
+\ir api/functions/unblock_equipment.sql
+\ir api/functions/rotate_access_key.sql
+\ir api/functions/restrict_access_key.sql
 \ir api/functions/applied_migrations.sql
 \ir api/functions/batch_detail.sql
 \ir api/functions/batch_transactions.sql
@@ -180,5 +266,25 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir identity/policies/identity.sql
 \ir maintenance/policies/maintenance.sql
 \ir grants.sql
+
+-- Records that were registered before there were entries get their first version now.
+do $entries$
+declare
+  site integer;
+  one text;
+begin
+  for site in select w.channel_id from registry.website as w where w.skeleton is null loop
+    begin
+      update registry.website as w set domain = w.domain where w.channel_id = site;
+    exception
+      when sqlstate 'DZR03' then
+        raise warning 'website %: its domain is not canonical, or looks like another''s', site;
+    end;
+  end loop;
+  for one in select k.kind from registry.record_kind as k loop
+    perform registry.index_missing(one);
+  end loop;
+end
+$entries$;
 
 commit;

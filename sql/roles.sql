@@ -2,6 +2,10 @@
 -- Everything here may run again. Passwords are set by `dozir migrate`, never written in SQL.
 
 create extension if not exists timescaledb with schema public;
+-- Search by parts of words; periods that exclude each other.
+create extension if not exists pg_trgm with schema public;
+create extension if not exists btree_gist with schema public;
+create extension if not exists btree_gin with schema public;
 
 -- Which statement is slow, where the server offers it; its figures are the DBA's alone.
 do $statements$

@@ -24,8 +24,9 @@
   on("keydown", (event) => {
     if (document.body.dataset.shortcuts === "off" || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-    const aim = { "?": "[data-help]", "/": "[data-search]" }[event.key];
-    const found = aim && document.querySelector(aim);
+    // A page's own search comes before the one for everything.
+    const aims = { "?": ["[data-help]"], "/": ["main [data-search]", "[data-search]"] }[event.key] ?? [];
+    const found = aims.map((aim) => document.querySelector(aim)).find(Boolean);
     if (!found) return;
     event.preventDefault();
     if (event.key === "/") found.focus();

@@ -15,6 +15,8 @@ from portal.bench.instance import BenchmarkFailed
 from portal.bench.live import Options as LiveOptions
 from portal.bench.live import run as run_live
 from portal.bench.plan import WAYS, Options
+from portal.bench.registry import Options as RegistryOptions
+from portal.bench.registry import run as run_registry
 from portal.bench.table import table
 from portal.ingest.fields import MAX_ROWS
 
@@ -247,3 +249,56 @@ def live(
         f"{figures['without_pages']['transactions_per_s']:,.0f} transactions/s without pages, "
         f"{figures['with_pages']['transactions_per_s']:,.0f} with {pages}: {figures['ratio']:.0%}"
     )
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--operators", type=click.IntRange(10), default=1_000, show_default=True, help="Registered."
+)
+@click.option(
+    "--venues", type=click.IntRange(10), default=20_000, show_default=True, help="Registered."
+)
+@click.option(
+    "--equipment", type=click.IntRange(10), default=200_000, show_default=True, help="Registered."
+)
+@click.option(
+    "--games", type=click.IntRange(10), default=5_000, show_default=True, help="Registered."
+)
+@click.option(
+    "--calls", type=click.IntRange(1), default=40, show_default=True, help="Of each function."
+)
+@click.option(
+    "--page-calls", type=click.IntRange(1), default=40, show_default=True, help="Of each page."
+)
+def registry(
+    *,
+    as_json: bool,
+    operators: int,
+    venues: int,
+    equipment: int,
+    games: int,
+    calls: int,
+    page_calls: int,
+) -> None:
+    """Lists, counts, searches, records and history of full registers, by role and depth.
+
+    First the functions of the database, then the same as pages through one worker of gunicorn.
+
+    It makes an embedded database of its own and removes it; no other database is touched.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
+    options = RegistryOptions(operators, venues, equipment, games, calls, page_calls)
+    try:
+        figures = run_registry(options, lambda text: click.echo(f"bench: {text}", err=True))
+    except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(figures, indent=1, ensure_ascii=False))
+        return
+    for name, roles in figures["latency_ms"].items():
+        spread = ", ".join(f"{role} {took['p95']}" for role, took in roles.items())
+        click.echo(f"{name}: p95 {spread} ms")
+    for name, roles in figures["page_latency_ms"].items():
+        spread = ", ".join(f"{role} {took['p95']}" for role, took in roles.items())
+        click.echo(f"page {name}: p95 {spread} ms")

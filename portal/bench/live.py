@@ -7,7 +7,6 @@ new; that number and the moments of acknowledgement give the delay from answer t
 
 from __future__ import annotations
 
-import secrets
 import selectors
 import socket
 import threading
@@ -16,13 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from statistics import median
 
 import numpy as np
 
 from portal import create_app, db
-from portal.bench import clients, machine, tables
+from portal.bench import clients, machine, sessions, tables
 from portal.bench.clients import Job, Plan
 from portal.bench.figures import Figures, spread
 from portal.bench.http_clients import http_connections
@@ -30,7 +28,6 @@ from portal.bench.instance import BenchmarkFailed, gateway, throw_away_database
 from portal.bench.load import Load, Sender, make_load
 from portal.bench.population import make_operators
 from portal.bench.processes import Family
-from portal.identity.login import TOKEN
 from portal.live.feed import interval
 
 WORKERS = 1
@@ -220,7 +217,6 @@ def _read(
 def _sign_in(pages: int, senders: list[Sender]) -> list[tuple[str, bool]]:
     """A cookie for each page, with a session of its own, and whether it sees the whole market."""
     app = create_app()
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     cookies: list[tuple[str, bool]] = []
     people: dict[tuple[str, int | None, int], int] = {}
     with db.migrator() as owner:
@@ -229,28 +225,9 @@ def _sign_in(pages: int, senders: list[Sender]) -> list[tuple[str, bool]]:
             role = "operator" if operator else OFFICIALS[number % len(OFFICIALS)]
             who = role, operator, number // PAGES_OF_A_PERSON
             if who not in people:
-                people[who] = _person(owner, role, operator)
-            token = secrets.token_urlsafe(32)
-            owner.execute(
-                "insert into identity.session (token_sha256, person_id, expires_at)"
-                " values (%s, %s, now() + interval '12 hours')",
-                (sha256(token.encode()).digest(), people[who]),
-            )
-            name = app.config["SESSION_COOKIE_NAME"]
-            cookies.append((f"{name}={signer.dumps({TOKEN: token})}", operator is None))
+                people[who] = sessions.person(owner, role, operator)
+            cookies.append((sessions.cookie(app, owner, people[who]), operator is None))
     return cookies
-
-
-def _person(owner: db.Connection, role: str, operator: int | None) -> int:
-    row = owner.execute(
-        "insert into identity.person"
-        " (role, operator_id, name_uk, name_en, organisation_uk, organisation_en)"
-        " values (%s, %s, 'B', 'B', 'B', 'B') returning id",
-        (role, operator),
-    ).fetchone()
-    if row is None:
-        raise BenchmarkFailed("nobody was registered")
-    return int(row["id"])
 
 
 def _figures(

@@ -50,6 +50,7 @@ KEYS = {
     "test": "$TEST_KEY",
     "expired": "$EXPIRED_KEY",
     "revoked": "$REVOKED_KEY",
+    "elsewhere": "$KEY_BOUND_TO_OTHER_ADDRESSES",
     "disabled": "$KEY_OF_A_DISABLED_OPERATOR",
 }
 _SHOWN_RECORDS = 2

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask, g
 
-from portal.registry.names import alphabetical
+from portal.web.alphabet import alphabetical
 from portal.web.htmx import fragment_wanted
 from portal.web.i18n import LazyString, language, lazy_gettext
 

@@ -57,7 +57,10 @@ class Viewer(UserMixin):  # type: ignore[misc]
     def reading(self) -> Iterator[db.Connection]:
         """One transaction with this person's rights, and no others."""
         with db.acting_as(
-            self.role, operator_id=self.operator_id, actor=f"person {self.person_id}"
+            self.role,
+            operator_id=self.operator_id,
+            actor=f"person {self.person_id}",
+            person_id=self.person_id,
         ) as conn:
             yield conn
 

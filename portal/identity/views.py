@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.identity import login as sessions
 from portal.identity.login import public
-from portal.registry.names import LONGEST_ID, alphabetical
 from portal.web import urls
+from portal.web.alphabet import alphabetical
 from portal.web.i18n import LazyString, language, lazy_gettext
 from portal.web.navigation import ROLE_LABELS
 from portal.web.rendering import render
@@ -85,7 +85,7 @@ def login_demo(person_id: int) -> ResponseReturnValue:
 def login_operator() -> ResponseReturnValue:
     """Enter as the demo identity chosen from a list."""
     chosen = request.form.get("person", "")
-    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= LONGEST_ID):
+    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= urls.LONGEST_ID):
         abort(422, str(lazy_gettext("Choose an operator from the list.")))
     return login_demo(int(chosen))
 

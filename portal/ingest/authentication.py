@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections import OrderedDict
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from portal import db
@@ -20,6 +22,8 @@ class AccessKey(NamedTuple):
     id: int
     operator_id: int
     mode: str
+    address: str | None
+    """Where the request comes from; unknown over a local socket."""
 
 
 class _Stored(NamedTuple):
@@ -33,8 +37,8 @@ class _Stored(NamedTuple):
 _known: OrderedDict[str, _Stored] = OrderedDict()
 
 
-def authenticate(header: str | None) -> AccessKey:
-    """The key in an ``Authorization`` header.
+def authenticate(header: str | None, address: str | None) -> AccessKey:
+    """The key in an ``Authorization`` header of a request from ``address``.
 
     Raises Refusal ``missing_key``, ``malformed_key`` or ``unknown_key``; a wrong secret and an
     unknown id answer alike and take alike.
@@ -52,7 +56,17 @@ def authenticate(header: str | None) -> AccessKey:
     expected = stored.secret_hmac if stored else _NO_KEY
     if not hmac.compare_digest(key_hmac(key.body), expected) or stored is None:
         raise Refusal("unknown_key")
-    return AccessKey(stored.id, stored.operator_id, key.mode)
+    return AccessKey(stored.id, stored.operator_id, key.mode, _plain(address))
+
+
+@lru_cache(maxsize=1024)
+def _plain(address: str | None) -> str | None:
+    """An IPv4 address that arrived over an IPv6 socket as itself; None for what is no address."""
+    try:
+        known = ip_address(address or "")
+    except ValueError:  # a local socket, or a proxy that passes on what its client made up
+        return None
+    return str(getattr(known, "ipv4_mapped", None) or known)
 
 
 def _find(key_id: str) -> _Stored | None:

@@ -101,6 +101,11 @@ _KEYS = {
     "scope_missing": Code(
         403, "The access key does not permit this", "Use a key that was issued with this scope."
     ),
+    "address_not_allowed": Code(
+        403,
+        "The access key may not be used from here",
+        "Send from an address that the key is bound to, or use another key.",
+    ),
     "operator_disabled": Code(
         403, "The operator may not send at present", "Contact the regulator."
     ),

@@ -75,7 +75,9 @@ def validate(request: Request) -> Answer:
 def _answer(request: Request, work: Work, *, recorded: bool) -> Answer:
     """What becomes of a request; with the limits of a known key and what is left of them."""
     try:
-        request.key = key = authenticate(request.environ.get("HTTP_AUTHORIZATION"))
+        request.key = key = authenticate(
+            request.environ.get("HTTP_AUTHORIZATION"), request.environ.get("REMOTE_ADDR")
+        )
         request.attempt.access_key_id = key.id
         answer = _admitted(request, key, work, recorded=recorded)
     except Exception as error:  # whatever it is has an answer

@@ -49,10 +49,10 @@ class Channel(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """A machine, table or terminal."""
+    """A machine, table or terminal, and when it is in use and not blocked."""
 
     id: int
-    period: Period
+    periods: tuple[Period, ...]
 
 
 class Game(NamedTuple):
@@ -87,8 +87,8 @@ class Registered:
                 for code, (id_, kind, start, end) in document["channels"].items()
             },
             equipment={
-                code: Machine(id_, (start, end))
-                for code, (id_, start, end) in document["equipment"].items()
+                code: Machine(id_, tuple(map(tuple, periods)))
+                for code, (id_, periods) in document["equipment"].items()
             },
             games={
                 code: Game(id_, type_, (start, end))
@@ -150,7 +150,7 @@ class Registered:
         equipment_id = game_id = 0
         if row.equipment is not UNSET:
             machine = self.equipment.get(row.equipment)
-            if machine is None or not _in_force(occurred_us, machine.period):
+            if machine is None or not _in_force(occurred_us, *machine.periods):
                 return None
             equipment_id = machine.id
         elif licence.equipment_required:
@@ -179,7 +179,7 @@ class Registered:
         )
         for column, periods in (
             (batch.channel, [(channel.period,) for channel in channels]),
-            (batch.equipment, [(self.equipment[c].period,) for c in batch.equipment.distinct]),
+            (batch.equipment, [self.equipment[code].periods for code in batch.equipment.distinct]),
             (batch.game, [(game.period,) for game in games]),
         ):
             _mark(mask, BREACH_OBJECT_INACTIVE, _outside(batch, column, periods))

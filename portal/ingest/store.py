@@ -39,6 +39,7 @@ SQLSTATES = {
     "DZK04": "operator_disabled",
     "DZK05": "scope_missing",
     "DZK06": "test_key",
+    "DZK08": "address_not_allowed",
     "DZI01": "in_flight",
     "DZI02": "idempotency_key_reused",
     "DZS01": "sequence_missing",
@@ -165,6 +166,7 @@ def _open(
         [envelope.stream for envelope in envelopes],
         [envelope.stream_sequence for envelope in envelopes],
         [_version(known[one.operator_id]) for one in submissions],
+        [envelope.key.address for envelope in envelopes],
     )
     for submission, opened in zip(submissions, answers, strict=True):
         operator_id = submission.operator_id

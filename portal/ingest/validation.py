@@ -86,6 +86,7 @@ def _check(conn: db.Connection, submission: Submission) -> Found:
         envelope.stream,
         envelope.stream_sequence,
         registered.version if registered else None,
+        envelope.key.address,
     )[0]
     if answer["stored_before"]:
         return Found(stored_before=True)

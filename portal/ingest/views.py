@@ -119,7 +119,7 @@ def _response(answer: Answer) -> Response:
 
 def _caller() -> AccessKey:
     """Whose request it is. Raises Refusal."""
-    key = authenticate(request.headers.get("Authorization"))
+    key = authenticate(request.headers.get("Authorization"), request.remote_addr)
     _note(key)
     return key
 
@@ -143,7 +143,7 @@ def _as_operator(key: AccessKey, read: Callable[[db.Connection], T]) -> T:
     """Read as the operator whose key this is, if the key may read now."""
     try:
         with db.portal() as conn:
-            db.call(conn, "api.access_key_operator", key.id, "read")
+            db.call(conn, "api.access_key_operator", key.id, "read", key.address)
     except psycopg.Error as problem:
         if code := SQLSTATES.get(problem.sqlstate or ""):
             raise Refusal(code) from problem

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import flask_login
 from flask import Flask
 
 from portal.ledger import pages_batches, pages_refusals, pages_transactions
 from portal.ledger.pages import READERS, blueprint
 from portal.web import navigation
-from portal.web.formats import kyiv
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.navigation import NavItem
 
@@ -26,15 +23,9 @@ def batches_title() -> str:
     return gettext("Accepted batches")
 
 
-def clock(moment: datetime) -> str:
-    """A moment as a field for date and time holds it: what a clock in Kyiv shows."""
-    return f"{kyiv(moment):%Y-%m-%dT%H:%M}"
-
-
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.jinja_env.globals["batches_title"] = batches_title
-    app.jinja_env.filters["clock"] = clock
     app.register_blueprint(blueprint)
     readers = set(READERS)
     navigation.register(

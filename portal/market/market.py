@@ -7,6 +7,7 @@ first loaded (``anchor``), on nothing else: a larger market contains the smaller
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from portal.market.games import make_games
 from portal.market.model import Channel, Licence, Operator, Suspension
 from portal.market.names import Name, operator_name
 from portal.market.premises import make_premises
+from portal.market.registers import BRAND_CODE, Registers
 
 KYIV = ZoneInfo("Europe/Kyiv")
 DEFAULT_SEED = 1
@@ -93,8 +95,11 @@ def make_operator(kind: Kind, rank: int, *, anchor: date, seed: int = DEFAULT_SE
     licence = _licence(kind, rank, anchor, source)
     since = licence.valid_from
     premises = make_premises(kind.type, rank, name, since, source)
+    games = make_games(kind.type, rank, since, source)
+    code = operator_code(kind, rank)
+    registers = Registers(code, name, since, seed)
     return Operator(
-        code=operator_code(kind, rank),
+        code=code,
         type=kind.type,
         rank=rank,
         name_uk=name.uk,
@@ -103,8 +108,12 @@ def make_operator(kind: Kind, rank: int, *, anchor: date, seed: int = DEFAULT_SE
         active_from=since,
         licences=(licence,),
         channels=(*_online_channels(kind.type, name, since), *premises.venues),
-        equipment=premises.equipment,
-        games=make_games(kind.type, rank, since, source),
+        equipment=tuple(
+            replace(one, details=registers.of_equipment(one)) for one in premises.equipment
+        ),
+        games=tuple(replace(one, details=registers.of_game(one)) for one in games),
+        brands=(registers.brand(),),
+        representatives=registers.representatives(),
     )
 
 
@@ -150,7 +159,7 @@ def _online_channels(gambling_type: str, name: Name, since: datetime) -> list[Ch
         return []
     domain = f"{name.slug}.example"
     identifier = f"example.{name.slug.replace('-', '')}"
-    site = Channel("WEB", "website", domain, domain, since, {"domain": domain})
+    site = Channel("WEB", "website", domain, domain, since, {"domain": domain, "brand": BRAND_CODE})
     apps = [
         Channel(
             f"APP-{platform.upper()}",
@@ -158,7 +167,11 @@ def _online_channels(gambling_type: str, name: Name, since: datetime) -> list[Ch
             f"{name.uk}: застосунок ({label})",
             f"{name.en} for {label}",
             since,
-            {"platform": platform, "store_identifier": identifier},
+            {
+                "platform": platform,
+                "store_identifier": identifier,
+                "store_url": f"https://store.example/{platform}/{identifier}",
+            },
         )
         for platform, label in (("android", "Android"), ("ios", "iOS"))
     ]

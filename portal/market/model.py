@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,39 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class Brand:
+    """A brand under which an operator works."""
+
+    code: str
+    name_uk: str
+    name_en: str
+    trademark: str
+    active_from: datetime
+
+    def document(self) -> Document:
+        return asdict(self) | {"active_from": _moment(self.active_from)}
+
+
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """Who may act for an operator; ``powers``: of portal, propose, sign, keys."""
+
+    code: str
+    name_uk: str
+    name_en: str
+    position: str
+    powers: tuple[str, ...]
+    document: str
+    taxpayer_number: str
+    email: str
+    phone: str
+    active_from: datetime
+
+    def as_document(self) -> Document:
+        return asdict(self) | {"active_from": _moment(self.active_from)}
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """``kind``: venue, website or mobile_application; ``details``: what that kind has besides."""
 
@@ -73,6 +106,7 @@ class Equipment:
     serial_number: str
     model: str
     active_from: datetime
+    details: Document = field(default_factory=dict)
 
     def document(self) -> Document:
         return {
@@ -82,6 +116,7 @@ class Equipment:
             "serial_number": self.serial_number,
             "model": self.model,
             "active_from": _moment(self.active_from),
+            **self.details,
         }
 
 
@@ -97,6 +132,7 @@ class Game:
     rtp: float
     sigma: float
     active_from: datetime
+    details: Document = field(default_factory=dict)
 
     def document(self) -> Document:
         return {
@@ -107,6 +143,7 @@ class Game:
             "declared_rtp_ppm": round(self.rtp * 1e6),
             "declared_sigma_ppm": round(self.sigma * 1e6),
             "active_from": _moment(self.active_from),
+            **self.details,
         }
 
 
@@ -125,6 +162,8 @@ class Operator:
     channels: tuple[Channel, ...]
     equipment: tuple[Equipment, ...]
     games: tuple[Game, ...]
+    brands: tuple[Brand, ...] = ()
+    representatives: tuple[Representative, ...] = ()
 
     def document(self) -> Document:
         """The argument of ``api.import_operator``."""
@@ -138,6 +177,8 @@ class Operator:
             "channels": [channel.document() for channel in self.channels],
             "equipment": [equipment.document() for equipment in self.equipment],
             "games": [game.document() for game in self.games],
+            "brands": [brand.document() for brand in self.brands],
+            "representatives": [one.as_document() for one in self.representatives],
         }
 
 

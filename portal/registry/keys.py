@@ -47,9 +47,19 @@ class NewKey(NamedTuple):
     secret_hmac: bytes
 
 
-def new_key(mode: str) -> NewKey:
-    """Make a key of mode ``live`` or ``test``."""
-    key_id = "".join(secrets.choice(_DIGITS) for _ in range(12))
+def new_key_id() -> str:
+    """A fresh public id of a key."""
+    return "".join(secrets.choice(_DIGITS) for _ in range(12))
+
+
+def is_key_id(text: str) -> bool:
+    """Whether a text is written as the public id of a key."""
+    return re.fullmatch("[0-9A-Za-z]{12}", text) is not None
+
+
+def new_key(mode: str, key_id: str | None = None) -> NewKey:
+    """Make a key of mode ``live`` or ``test``, with an id that was made before or a fresh one."""
+    key_id = key_id or new_key_id()
     secret = "".join(secrets.choice(_DIGITS) for _ in range(43))
     body = _body(mode, key_id, secret)
     return NewKey(body + _checksum(body), key_id, key_hmac(body))

@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal import db
+from portal.web.alphabet import alphabetical
 from portal.web.i18n import language
-
-# Ukrainian letters in their order: code points put Є, І, Ї and Ґ elsewhere.
-_ALPHABET = {letter: place for place, letter in enumerate("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")}
-_AFTER_LATIN = 0x400
-LONGEST_ID = 10  # digits of the largest integer
+from portal.web.urls import LONGEST_ID
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,6 @@ class Names:
     gambling_types: dict[int, Named]
     currencies: dict[int, Currency]
 
-    def operators_in_order(self) -> list[Named]:
-        """The operators as a list of names is sorted in the language of the request."""
-        return sorted(self.operators.values(), key=lambda one: alphabetical(one.name))
-
     def operator(self, text: str) -> Named | None:
         """The operator whose id an address gives; None for another's, for none and for no id."""
         fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
@@ -58,7 +51,11 @@ class Names:
 
     def operator_choices(self) -> list[tuple[int, str]]:
         """Operators for a list of choices: id and name, in alphabetical order."""
-        return [(one.id, one.name) for one in self.operators_in_order()]
+        ukrainian = language() == "uk"  # asked once: there may be a thousand
+        named = [
+            (one.id, one.name_uk if ukrainian else one.name_en) for one in self.operators.values()
+        ]
+        return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
     def gambling_choices(self) -> list[tuple[str, str]]:
         """Gambling types for a list of choices: code and name."""
@@ -122,15 +119,6 @@ def read_objects(
             for kind in ("licence", "channel", "equipment", "game")
         )
     )
-
-
-def alphabetical(text: str) -> list[int]:
-    """A sort key: letters in the order of the Ukrainian alphabet, cases and quotes apart."""
-    return [
-        _AFTER_LATIN + _ALPHABET[letter] if letter in _ALPHABET else ord(letter)
-        for letter in text.lower()
-        if letter.isalnum() or letter == " "
-    ]
 
 
 def _by_id(rows: Iterable[db.Row]) -> dict[int, Named]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response
 
@@ -19,26 +15,22 @@ from portal.reports.figures import MEASURES, Figures
 from portal.reports.filters import HEADINGS, Filters
 from portal.reports.report import Line, Report
 from portal.web.formats import KYIV
-from portal.web.i18n import gettext, language
+from portal.web.i18n import gettext
+from portal.web.spreadsheets import attached, csv_text, number, safe_text
 
 NAME = "stakes-and-winnings"
-BYTE_ORDER_MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of the machine
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(report: Report, author: Viewer) -> Response:
     """Header, rows, nothing else: what the file shows, of when and for whom, stands in its name.
 
-    ``;`` between cells, as Excel in Ukraine expects; numbers are numbers in the language's own
-    notation; dates are ISO dates, which every spreadsheet reads; totals are left to the reader.
+    Numbers are numbers in the language's own notation; dates are ISO dates, which every
+    spreadsheet reads; totals are left to the reader.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_header(report.filters))
-    for line in report.lines:
-        writer.writerow([*_keys(line), *_cells(line.figures, report.filters.currency.digits)])
-    response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")
-    return _attached(response, report, author, "csv")
+    digits = report.filters.currency.digits
+    rows = ([*_keys(line), *_cells(line.figures, digits)] for line in report.lines)
+    response = Response(csv_text([_header(report.filters), *rows]), mimetype="text/csv")
+    return attached(response, filename(report, "csv"), author.display_name)
 
 
 def filename(report: Report, kind: str) -> str:
@@ -55,17 +47,6 @@ def filename(report: Report, kind: str) -> str:
     parts.append(filters.currency.code)
     parts.append(f"as-of-{report.as_of.astimezone(UTC):%Y-%m-%dT%H%M%SZ}")
     return "_".join(parts) + f".{kind}"
-
-
-def _attached(response: Response, report: Report, author: Viewer, kind: str) -> Response:
-    """With its name; whoever knows letters of all languages also stores who took it."""
-    plain = filename(report, kind)
-    person = re.sub(r"[^\w-]+", "-", author.display_name).strip("-")
-    whole = quote(f"{plain.removesuffix(f'.{kind}')}_{person}.{kind}", safe="")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"
-    )
-    return response
 
 
 def _header(filters: Filters) -> list[str]:
@@ -98,20 +79,9 @@ def _cells(figures: Figures, digits: int) -> Iterator[str]:
         if value is None:
             yield ""
         elif measure.unit == "money":
-            yield _number(Decimal(value).scaleb(-digits))
+            yield number(Decimal(value).scaleb(-digits))
         else:
-            yield _number(value)
-
-
-def _number(value: Decimal | int) -> str:
-    """Digits and one decimal sign, no grouping: a number to a spreadsheet in this language."""
-    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return text.replace(".", ",") if language() == "uk" else text
-
-
-def safe_text(text: str) -> str:
-    """Text that a spreadsheet shows and does not run: a formula is quoted."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+            yield number(value)
 
 
 def as_json(report: Report, author: Viewer) -> Response:
@@ -146,7 +116,7 @@ def as_json(report: Report, author: Viewer) -> Response:
         "totals": _exact(report.total, filters.currency.digits),
     }
     response = Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
-    return _attached(response, report, author, "json")
+    return attached(response, filename(report, "json"), author.display_name)
 
 
 def _exact(figures: Figures, digits: int) -> dict[str, Any]:

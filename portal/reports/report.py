@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from portal import db
-from portal.registry.names import Named, Names, alphabetical, read_objects
+from portal.registry.names import Named, Names, read_objects
 from portal.reports import gateway
 from portal.reports.figures import MEASURES, Figures, total
 from portal.reports.filters import Filters
 from portal.web import formats
+from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
 from portal.web.i18n import gettext
 from portal.web.periods import ONE_DAY, midnight

@@ -16,7 +16,8 @@ from flask import url_for
 from portal.registry.names import Named, Names
 from portal.reports.gateway import TaskRow
 from portal.web import formats, periods
-from portal.web.i18n import LazyString, gettext, lazy_gettext, ngettext
+from portal.web.i18n import LazyString, gettext, language, lazy_gettext, ngettext
+from portal.web.urls import page_address
 
 # Bits of a breach mark: what it is called here, in the glossary and in addresses.
 BREACHES: dict[str, tuple[LazyString, str]] = {
@@ -282,6 +283,39 @@ def _changes_behind(row: TaskRow, _reader: Reader) -> str:
     )
 
 
+def _waiting_title(rows: list[TaskRow], _reader: Reader) -> str:
+    return ngettext(
+        "%(count)s change waits for a decision",
+        "%(count)s changes wait for a decision",
+        _sum(rows),
+        **_counted(rows),
+    )
+
+
+def _waiting(row: TaskRow, _reader: Reader) -> str:
+    said = [_register(row)]
+    if row.facts["in_review"]:
+        said.append(gettext("in review: %(count)s", count=formats.count(row.facts["in_review"])))
+    return "; ".join(said)
+
+
+def _waiting_behind(row: TaskRow, _reader: Reader) -> str:
+    return url_for("registry.queue", kind=row.subject, operator=row.operator_id or None)
+
+
+def _returned_title(rows: list[TaskRow], _reader: Reader) -> str:
+    return ngettext(
+        "%(count)s change was returned to you",
+        "%(count)s changes were returned to you",
+        _sum(rows),
+        **_counted(rows),
+    )
+
+
+def _register(row: TaskRow, _reader: Reader | None = None) -> str:
+    return str(row.facts["name_uk" if language() == "uk" else "name_en"])
+
+
 def _yesterday_title(rows: list[TaskRow], reader: Reader) -> str:
     main = min(rows, key=lambda row: row.subject != "980")
     return gettext(
@@ -318,12 +352,24 @@ def _yesterday_behind(row: TaskRow, reader: Reader) -> str:
 
 # Role -> the kinds that may wait for it, as ``api.tasks_today`` has them.
 WAITING: dict[str, frozenset[str]] = {
-    "regulator": frozenset({"silence", "refusals", "late", "gaps", "breaches", "licences"}),
+    "regulator": frozenset(
+        {"silence", "refusals", "late", "gaps", "breaches", "licences", "waiting"}
+    ),
     "tax_service": frozenset({"yesterday", "breaches"}),
-    "registrar": frozenset({"licences", "keys", "unused"}),
+    "registrar": frozenset({"licences", "keys", "unused", "waiting"}),
     "auditor": frozenset({"changes", "gaps", "breaches"}),
     "operator": frozenset(
-        {"silence", "refusals", "late", "gaps", "breaches", "licences", "keys", "unused"}
+        {
+            "silence",
+            "refusals",
+            "late",
+            "gaps",
+            "breaches",
+            "licences",
+            "keys",
+            "unused",
+            "returned",
+        }
     ),
 }
 
@@ -410,6 +456,29 @@ _KINDS = (
         lazy_gettext("Expires"),
         lazy_gettext("Days left"),
         earliest=lazy_gettext("The first expires"),
+    ),
+    Kind(
+        "waiting",
+        "inbox",
+        "change_request",
+        _waiting_title,
+        _waiting,
+        lazy_gettext("The longest since"),
+        lazy_gettext("Changes"),
+        _waiting_behind,
+    ),
+    Kind(
+        "returned",
+        "inbox",
+        "change_state",
+        _returned_title,
+        _register,
+        lazy_gettext("Returned"),
+        lazy_gettext("Changes"),
+        lambda row, _reader: (
+            page_address("registry.changes", state="returned", kind=row.subject)
+            or url_for("reports.start")
+        ),
     ),
     Kind("unused", "key", "unused_key", _unused_title, _key, lazy_gettext("Issued")),
     Kind(

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from portal import db
-from portal.registry.names import Named, Names, alphabetical
+from portal.registry.names import Named, Names
 from portal.reports import gateway
 from portal.reports.gateway import TaskRow
 from portal.reports.task_kinds import KINDS, Kind, Reader
+from portal.web.alphabet import alphabetical
 from portal.web.i18n import LazyString, lazy_gettext
 
 SEVERITIES: dict[int, tuple[LazyString, str]] = {

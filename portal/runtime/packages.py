@@ -17,7 +17,15 @@ from portal.runtime.errors import RuntimeProblem
 from portal.runtime.locks import exclusive
 from portal.runtime.progress import say
 
-EXTENSIONS = ("timescaledb", "hll", "pgtap", "pg_stat_statements")
+EXTENSIONS = (
+    "timescaledb",
+    "hll",
+    "pgtap",
+    "pg_stat_statements",
+    "pg_trgm",
+    "btree_gin",
+    "btree_gist",
+)
 SUPPORTED = (17, 16)  # best first
 TIMESCALEDB_LEAST = (2, 18)
 LAYOUT = 1  # change it when trees made by older code must not be used any more

@@ -15,6 +15,9 @@ from flask import Flask, Response, current_app, g, make_response, redirect, requ
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
+    BadRequest,
+    Conflict,
+    Forbidden,
     HTTPException,
     InternalServerError,
     NotFound,
@@ -107,6 +110,15 @@ BY_SQLSTATE: dict[str, tuple[type[HTTPException], LazyString]] = {
         lazy_gettext("The period is reversed, or longer than this list can be."),
     ),
     "DZV02": (UnprocessableEntity, lazy_gettext("The rows cannot be grouped like that.")),
+    "DZR01": (NotFound, WORDS[404].advice),
+    "DZR02": (
+        Forbidden,
+        lazy_gettext("Your role, or the powers registered for you, do not allow it."),
+    ),
+    "DZR04": (BadRequest, WORDS[400].advice),
+    "DZK01": (NotFound, WORDS[404].advice),
+    "DZK07": (Conflict, WORDS[409].advice),
+    "DZL01": (Conflict, WORDS[409].advice),
 }
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 

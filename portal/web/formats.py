@@ -120,6 +120,11 @@ def time_only(moment: datetime | None) -> str:
     return ABSENT if moment is None else f"{kyiv(moment):%H:%M}"
 
 
+def clock(moment: datetime | None) -> str:
+    """A moment as a field for date and time holds it: what a clock in Kyiv shows."""
+    return "" if moment is None else f"{kyiv(moment):%Y-%m-%dT%H:%M}"
+
+
 def iso(moment: date | datetime) -> str:
     """The machine's form of a moment for ``<time datetime>``, with Kyiv's offset."""
     return (kyiv(moment) if isinstance(moment, datetime) else moment).isoformat()
@@ -134,6 +139,7 @@ FILTERS = {
     "date_only": date_only,
     "date_time": date_time,
     "time_only": time_only,
+    "clock": clock,
     "iso": iso,
 }
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 
 HOME = "/"
 API_PREFIX = "/api/"  # what programs ask, not people
+LONGEST_ID = 10  # digits of the largest integer
 
 
 def safe_next(target: str | None, default: str = HOME) -> str:

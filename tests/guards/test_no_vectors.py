@@ -12,7 +12,7 @@ from tests.support.databases import Connection, column
 VECTORS = re.compile(
     r"vector|embedding|faiss|hnsw|pgai|chroma|qdrant|milvus|weaviate", re.IGNORECASE
 )
-NEEDED = {"plpgsql", "timescaledb", "pg_stat_statements"}
+NEEDED = {"plpgsql", "timescaledb", "pg_stat_statements", "pg_trgm", "btree_gist", "btree_gin"}
 
 
 def test_no_package_of_vectors_is_required() -> None:

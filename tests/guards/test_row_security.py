@@ -20,6 +20,17 @@ DEFINERS_IN_API = {
     "revoke_access_key": "writes",
     "session_person": "before login there is nobody yet; also writes",
     "start_demo_session": "writes",
+    "unblock_equipment": "writes",
+    "suspend_licence": "writes",
+    "step_change": "writes",
+    "set_licence_fee": "writes",
+    "save_change": "writes",
+    "rotate_access_key": "writes",
+    "revoke_licence": "writes",
+    "restrict_access_key": "writes",
+    "resume_licence": "writes",
+    "check_change": "asks whether another operator has a number or a domain; tells yes or no of it",
+    "block_equipment": "writes",
 }
 # Each takes no argument that could widen what it does.
 DEFINERS_OF_OTHERS = {

@@ -29,6 +29,12 @@ def follow(page, selector):
         page.keyboard.press("Enter")
 
 
+def skip_the_frame(page):
+    """To the content by the first link of the page, past menu and search."""
+    press_until(page, '.skip[href="#main"]', 2)
+    page.keyboard.press("Enter")
+
+
 def test_with_the_keyboard_alone_from_sign_in_to_a_receipt(seat, scene):
     desk = seat(None)
     page = desk.page
@@ -59,14 +65,18 @@ def test_with_the_keyboard_alone_from_sign_in_to_a_receipt(seat, scene):
     assert page.url == narrowed
 
     day = scene.days[-1]
+    skip_the_frame(page)
     follow(page, f'#rows a[href*="from={day}"]')
     assert "by=hour" in page.url
     hours = page.locator("#rows tbody tr")
     assert hours.count() == 24
+    skip_the_frame(page)
     follow(page, "#rows tbody a")
     assert "/ledger/transactions" in page.url
+    skip_the_frame(page)
     follow(page, "#transactions tbody a")
     assert re.search(r"/ledger/batches/\d+/transactions/\d+$", page.url)
+    skip_the_frame(page)
     press_until(page, ".receipt summary")
     page.keyboard.press("Enter")
     assert '"receipt_version": 0' in page.inner_text(".receipt pre")
@@ -77,8 +87,7 @@ def test_the_way_to_the_table_is_short_by_keyboard(seat, scene):
     """Past the frame, past filters and figures, and one stop for each row that leads one way."""
     page = seat("regulator").page
     page.goto(f"{REPORT}?period=30-days&by=day")
-    press_until(page, '.skip[href="#main"]', 2)
-    page.keyboard.press("Enter")
+    skip_the_frame(page)
     press_until(page, '.skip[href="#rows"]', 12)
     assert page.locator('.skip[href="#rows"]').bounding_box()["y"] >= 0
     page.keyboard.press("Enter")

@@ -21,7 +21,7 @@ select can_call_only(
   'maintenance.stop_asked', 'maintenance.pause_job', 'maintenance.missing_chunks',
   'maintenance.make_chunk', 'maintenance.drop_oldest_day', 'maintenance.check_day',
   'maintenance.unchecked_days',
-  'maintenance.clear_some_sessions', 'maintenance.note_drift', 'maintenance.make_chunks',
+  'maintenance.clear_some_sessions', 'maintenance.turn_some_states', 'maintenance.turn_states', 'maintenance.note_drift', 'maintenance.make_chunks',
   'maintenance.apply_retention', 'maintenance.check_rollups', 'maintenance.clear_sessions',
   'maintenance.check_drift'
 );

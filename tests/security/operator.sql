@@ -10,7 +10,12 @@ select can_call_only(
   'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.batches_after', 'api.registry_codes', 'api.tasks_today',
   'api.tasks_of_arrival', 'api.tasks_of_streams', 'api.tasks_of_money', 'api.tasks_of_registry',
-  'api.access_keys_in_use'
+  'api.access_keys_in_use',
+  'api.fold', 'api.registry_conditions', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
+  'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
+  'api.operators_at_a_glance', 'api.access_key_use', 'api.check_change', 'api.save_change',
+  'api.step_change', 'api.create_access_key', 'api.rotate_access_key', 'api.restrict_access_key',
+  'api.revoke_access_key'
 );
 
 -- Views: rows of its own only, and of those that have any, all.
@@ -87,6 +92,11 @@ select is_empty(
 select is(
   (select count(*) from api.batches_after(0, 1000)), (select count(*) from api.batch),
   'what was received from it');
+
+select isnt_empty('select from api.person', 'its own people have names');
+select is_empty(
+  format('select from api.person where operator_id is distinct from %s', operator_id('TEST-ALPHA')),
+  'and no official or other operator''s person has');
 
 -- A setting that names nobody, or nonsense, shows nothing.
 select become('operator', null);

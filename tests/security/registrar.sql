@@ -8,13 +8,21 @@ select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
   'api.names', 'api.object_names', 'api.watermark', 'api.access_keys', 'api.import_operator',
   'api.create_access_key', 'api.revoke_access_key', 'api.limit_access_key',
-  'api.tasks_today', 'api.tasks_of_registry', 'api.access_keys_in_use'
+  'api.tasks_today', 'api.tasks_of_registry', 'api.access_keys_in_use',
+  'api.fold', 'api.registry_conditions', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
+  'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
+  'api.check_change', 'api.save_change', 'api.step_change', 'api.suspend_licence', 'api.resume_licence',
+  'api.revoke_licence', 'api.block_equipment', 'api.unblock_equipment', 'api.set_licence_fee',
+  'api.rotate_access_key', 'api.restrict_access_key'
 );
 
 -- What it can.
 select can_read_only(
   'access_key', 'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence',
-  'key_limit', 'licence_suspension', 'operator', 'registry_history'
+  'key_limit', 'licence_suspension', 'operator', 'registry_history',
+  'attribute', 'choice', 'entry', 'entry_count', 'equipment_block', 'licence_fee', 'licence_kind',
+  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'person',
+  'representative_private'
 );
 select sees_every_operator('access_key', 'channel', 'game', 'licence', 'operator');
 select set_config('dozir.actor', 'registrar 7', true);

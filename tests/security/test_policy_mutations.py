@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from psycopg import sql
+from psycopg import DatabaseError, sql
 
 from tests.support.databases import Connection, Database, become, column, rows, value
 
@@ -20,7 +20,17 @@ CALLS = {
     "live_arrivals": "select from jsonb_array_elements("
     "(select batches from api.live_arrivals(null, now() - interval '30 days')))",
     "live_money": "select from api.live_money((now() at time zone 'Europe/Kyiv')::date)",
+    "access_key_use": "select from api.access_key_use()",
+    "change_detail": "select from api.change_detail(tap.change_of('TEST-ALPHA')) as d"
+    " where d is not null",
+    "change_queue": "select from api.change_queue()",
     "names": "select from api.names()",
+    "operators_at_a_glance": "select from api.operators_at_a_glance()",
+    "registry_facets": "select from api.registry_facets('licence') as f where f.facet = 'state'",
+    "registry_history": "select from api.registry_history('licence', 1)",
+    "registry_list": "select from api.registry_list('licence')",
+    "registry_record": "select from api.registry_record('licence', 1)",
+    "registry_search": "select from api.registry_search('A-')",
     "object_names": "select from api.object_names({0}, {0}, {0}, {0})".format(
         "array(select generate_series(1, 100))"
     ),
@@ -34,7 +44,7 @@ CALLS = {
     "tasks_today": "select from api.tasks_today()",
     "transactions": f"select from api.transactions({MOMENTS})",
 }
-NO_ROWS = {"watermark"}  # tells the time
+NO_ROWS = {"watermark", "fold", "registry_conditions"}  # tell no rows
 
 
 def _reads(conn: Connection, role: str) -> dict[str, str]:
@@ -56,7 +66,14 @@ def _reads(conn: Connection, role: str) -> dict[str, str]:
 
 
 def _count(conn: Connection, query: str) -> int:
-    found: int = value(conn, f"select count(*) from ({query}) as q")
+    """A register of which the catalogue cannot be read is refused: that is nothing to see."""
+    try:
+        with conn.transaction():
+            found: int = value(conn, f"select count(*) from ({query}) as q")
+    except DatabaseError as problem:
+        if problem.sqlstate != "DZR04":
+            raise
+        return 0
     return found
 
 

@@ -26,6 +26,7 @@ TABLES = ("licence", "channel", "equipment", "game")
 ALL_SCOPES = ("submit", "read")
 
 _taxpayer = count(10_000_001)
+_site = count(1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ KEYS: dict[str, tuple[str, tuple[str, ...], bool, float | None]] = {
     "test": ("test", ALL_SCOPES, False, None),
     "expired": ("live", ALL_SCOPES, False, -1),
     "revoked": ("live", ALL_SCOPES, False, None),
+    "elsewhere": ("live", ALL_SCOPES, False, None),
 }
 
 
@@ -118,6 +120,7 @@ def register(conn: Connection, document: dict[str, Any]) -> Operator:
     for name, (mode, scopes, manual, days) in KEYS.items():
         made.keys[name] = add_key(conn, made.id, name, mode, scopes, manual, days)
     conn.execute("select api.revoke_access_key(%s)", (made.keys["revoked"].id,))
+    bind_key(conn, made.keys["elsewhere"], "192.0.2.0/24")
     conn.execute("reset role")
     for table in TABLES:
         code = "number" if table == "licence" else "code"
@@ -152,6 +155,13 @@ def add_key(
     return Key(made, key.text)
 
 
+def bind_key(conn: Connection, key: Key, *addresses: str) -> None:
+    """Let a key be used from these networks only; ``conn`` acts as registrar."""
+    conn.execute(
+        "select api.restrict_access_key(%s, null, %s::text[], null)", (key.id, list(addresses))
+    )
+
+
 def document(code: str, **parts: list[dict[str, Any]]) -> dict[str, Any]:
     """An import document of an operator licensed for ten years, with no object but ``parts``."""
     return {
@@ -183,7 +193,8 @@ def venue(code: str, **other: Any) -> dict[str, Any]:
 
 
 def website(code: str, **other: Any) -> dict[str, Any]:
-    return _channel(code, "website") | {"domain": f"{code.lower()}.example"} | other
+    domain = f"{code.lower()}-{next(_site)}.example"
+    return _channel(code, "website") | {"domain": domain} | other
 
 
 def application(code: str, **other: Any) -> dict[str, Any]:

@@ -46,6 +46,13 @@ begin atomic
   join registry.operator as o on o.id = b.operator_id where o.code = p_code;
 end;
 
+create function tap.change_of(p_code text) returns bigint
+  language sql stable security definer
+begin atomic
+  select min(c.id) from registry.change as c
+  join registry.operator as o on o.id = c.operator_id where o.code = p_code;
+end;
+
 create function tap.key_of(p_code text) returns integer
   language sql stable security definer
 begin atomic
@@ -68,7 +75,9 @@ begin atomic
   from pg_catalog.pg_class as c
   where c.relnamespace = 'api'::regnamespace and c.relkind = 'v'
     and c.relname not in (
-      'gambling_type', 'currency', 'key_limit', 'job', 'job_run', 'job_finding'
+      'gambling_type', 'currency', 'key_limit', 'job', 'job_run', 'job_finding', 'licence_kind',
+      'licence_fee', 'record_kind', 'attribute', 'choice', 'workflow_state', 'workflow_transition',
+      'change_event'
     )
   order by 1;
 end;

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from psycopg.types.json import Jsonb
+
 from tests.support.batches import cancellation, random_rows, store
-from tests.support.databases import Cluster, Database
+from tests.support.databases import Cluster, Connection, Database, become, rows
 from tests.support.market import Market, register_market
 
 HELPERS = Path(__file__).with_name("pgtap.sql")
@@ -47,7 +49,37 @@ def staged(cluster: Cluster) -> Iterator[Database]:
                 "create extension if not exists plpgsql_check schema tap"
             )
             conn.execute(HELPERS.read_bytes())
+            _keep_registers(conn, market)
         yield made
+
+
+def _keep_registers(conn: Connection, market: Market) -> None:
+    """A change under way, a representative, a blocking order and a fee."""
+    alpha = market.alpha
+    become(conn, "operator", alpha.id)
+    [(change,)] = rows(
+        conn,
+        "select id from api.save_change(null, 'venue', 'amend', %s, null, %s)",
+        (alpha.channel["HALL-1"], Jsonb({"opening_hours": "10:00-22:00"})),
+    )
+    conn.execute("select api.step_change(%s, 'submit')", (change,))
+    become(conn, "regulator")
+    representative = {
+        "code": "R-1", "name_uk": "Олена Гриценко", "name_en": "Olena Hrytsenko",
+        "position": "Директор", "powers": ["portal", "propose"], "active_from": "2026-01-01",
+        "taxpayer_number": "3184710691", "email": "olena@alpha.example",
+    }  # fmt: skip
+    [(entered,)] = rows(
+        conn,
+        "select id from api.save_change(null, 'representative', 'create', null, %s, %s)",
+        (alpha.id, Jsonb(representative)),
+    )
+    conn.execute("select api.step_change(%s, 'enter', 'лист № 1')", (entered,))
+    conn.execute("select api.block_equipment(%s, 'Н-1', 'перевірка')", (alpha.equipment["SLOT-2"],))
+    conn.execute(
+        "select api.set_licence_fee(1::smallint, 100, 980::smallint, '2026-01-01', 'Закон')"
+    )
+    conn.execute("reset role")
 
 
 def _play(made: Database, market: Market, rng: random.Random, moments: list[datetime]) -> None:

@@ -48,7 +48,7 @@ begin
         'active_from', to_char(e.active_from at time zone 'UTC', form),
         'active_until', to_char(e.active_until at time zone 'UTC', form)
       ) order by e.code), '[]'::jsonb)
-      from api.equipment as e join api.channel as c on c.id = e.channel_id
+      from api.equipment as e left join api.channel as c on c.id = e.channel_id
       where e.operator_id = own
     ),
     'games', (

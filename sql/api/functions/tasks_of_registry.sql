@@ -12,6 +12,8 @@ as $body$
 --   keys      active access keys that expire within 30 days; quantity and since likewise
 --   unused    live keys issued more than 7 days ago with which nothing was sent for 30 days
 --   changes   what was changed today, by operator and table (subject)
+--   waiting   changes that wait for a decision, by operator (0: an applicant) and register (subject)
+--   returned  changes sent back to the operator to be mended, by register
 declare
   moment constant timestamptz := statement_timestamp();
   midnight constant timestamptz :=
@@ -60,7 +62,36 @@ begin
     from api.registry_history as h where h.changed_at >= midnight
     group by h.operator_id, h.table_name;
   end if;
+  if 'waiting' = any (p_kinds) then
+    return query
+    select
+      'waiting',
+      case when min(c.submitted_at) <= moment - interval '10 days' then 1
+        when min(c.submitted_at) <= moment - interval '3 days' then 2 else 3 end::smallint,
+      coalesce(c.operator_id, 0), c.kind, count(*), min(c.submitted_at),
+      jsonb_build_object(
+        'in_review', count(*) filter (where c.state = 'in_review'), 'name_uk', k.plural_uk,
+        'name_en', k.plural_en)
+    from api.change as c
+    join api.record_kind as k on k.kind = c.kind
+    where c.state in ('submitted', 'in_review')
+    group by c.operator_id, c.kind, k.plural_uk, k.plural_en;
+  end if;
+  if 'returned' = any (p_kinds) then
+    return query
+    select
+      'returned', 2::smallint, coalesce(c.operator_id, 0), c.kind, count(*), min(v.happened_at),
+      jsonb_build_object('name_uk', k.plural_uk, 'name_en', k.plural_en)
+    from api.change as c
+    join api.record_kind as k on k.kind = c.kind
+    cross join lateral (
+      select max(e.happened_at) as happened_at from api.change_event as e
+      where e.change_id = c.id and e.action = 'return'
+    ) as v
+    where c.state = 'returned'
+    group by c.operator_id, c.kind, k.plural_uk, k.plural_en;
+  end if;
 end
 $body$;
 comment on function api.tasks_of_registry(text[]) is
-  'Tasks about licences, access keys and changes in the registry; only of the caller''s rows.';
+  'Tasks about licences, access keys and changes of the registry; only of the caller''s rows.';

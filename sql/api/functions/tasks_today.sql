@@ -13,12 +13,14 @@ as $body$
 --   quantity, since, facts: how many, from when, and what else a kind tells (see the functions named)
 declare
   kinds constant text[] := case current_user
-    when 'regulator' then array['silence', 'refusals', 'late', 'gaps', 'breaches', 'licences']
+    when 'regulator' then array['silence', 'refusals', 'late', 'gaps', 'breaches', 'licences', 'waiting']
     when 'tax_service' then array['yesterday', 'breaches']
-    when 'registrar' then array['licences', 'keys', 'unused']
+    when 'registrar' then array['licences', 'keys', 'unused', 'waiting']
     when 'auditor' then array['changes', 'gaps', 'breaches']
     when 'operator' then
-      array['silence', 'refusals', 'late', 'gaps', 'breaches', 'licences', 'keys', 'unused']
+      array[
+        'silence', 'refusals', 'late', 'gaps', 'breaches', 'licences', 'keys', 'unused', 'returned'
+      ]
     else '{}'
   end;
 begin
@@ -31,7 +33,7 @@ begin
   if kinds && array['breaches', 'yesterday'] then
     return query select * from api.tasks_of_money(kinds);
   end if;
-  if kinds && array['licences', 'keys', 'unused', 'changes'] then
+  if kinds && array['licences', 'keys', 'unused', 'changes', 'waiting', 'returned'] then
     return query select * from api.tasks_of_registry(kinds);
   end if;
 end

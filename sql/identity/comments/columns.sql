@@ -22,3 +22,4 @@ comment on column identity.session.created_at is 'When it began.';
 comment on column identity.session.last_seen_at is 'Last request.';
 comment on column identity.session.expires_at is 'Ends then at the latest.';
 comment on column identity.session.ended_at is 'When it was ended; null while it is open.';
+comment on column identity.person.representative_id is 'The representative who this is.';

@@ -16,7 +16,9 @@ begin
     ('registrar', null, 'Ірина Мельник', 'Iryna Melnyk',
      'Регулятор: реєстри', 'Regulator: registers', true),
     ('auditor', null, 'Андрій Шевчук', 'Andrii Shevchuk',
-     'Рахункова палата', 'Accounting Chamber', true)
+     'Рахункова палата', 'Accounting Chamber', true),
+    -- Acts for nobody yet: applies for an organiser, and is its manager once it is registered.
+    ('operator', null, 'Новий заявник', 'New applicant', 'Заявник', 'Applicant', true)
   on conflict do nothing;
   insert into identity.person
     (role, operator_id, name_uk, name_en, organisation_uk, organisation_en, demo)

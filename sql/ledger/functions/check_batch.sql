@@ -5,6 +5,7 @@ create or replace function ledger.check_batch(
   p_stream text,
   p_stream_sequence bigint,
   p_codes_version bigint,
+  p_address inet default null,
   out stored_before boolean,
   out received_us bigint,
   out oldest_us bigint,
@@ -14,10 +15,11 @@ create or replace function ledger.check_batch(
   set search_path = pg_catalog, pg_temp
 as $body$
 -- What ledger.open_batches would say of a batch; stores nothing and takes no lock, so a batch of the
--- same idempotency key that is in flight is not seen. Test keys may ask. Raises DZK01-06 (key),
+-- same idempotency key that is in flight is not seen. Test keys may ask. Raises DZK01-08 (key),
 -- DZI02 (other body), DZS01 (sequence missing), DZS02 (sequence taken).
 declare
-  k registry.access_key := ledger.check_access_key(p_access_key_id, 'validate');
+  k registry.access_key := ledger.check_access_key(
+    p_access_key_id, 'validate', p_address);
   current_version bigint;
 begin
   stored_before :=
@@ -43,7 +45,7 @@ begin
   end if;
 end
 $body$;
-alter function ledger.check_batch(integer, uuid, bytea, text, bigint, bigint)
+alter function ledger.check_batch(integer, uuid, bytea, text, bigint, bigint, inet)
   owner to dozir_writer;
-comment on function ledger.check_batch(integer, uuid, bytea, text, bigint, bigint) is
+comment on function ledger.check_batch(integer, uuid, bytea, text, bigint, bigint, inet) is
   'What opening a batch would say, without storing anything: key, idempotency, codes, sequence.';

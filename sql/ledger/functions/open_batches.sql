@@ -4,7 +4,8 @@ create or replace function ledger.open_batches(
   p_body_sha256s bytea[],
   p_streams text[],
   p_stream_sequences bigint[],
-  p_codes_versions bigint[]
+  p_codes_versions bigint[],
+  p_addresses text[] default null
 ) returns table (
   place integer,
   refusal text,
@@ -21,7 +22,7 @@ as $body$
 -- have an element for each batch; no idempotency key of an operator may occur twice among them, as
 -- a session gets its own lock a second time. Decides for each batch whether its key may submit now,
 -- claims its idempotency key until the end of the transaction, and answers one row, in their order:
---   refusal      why it may not be stored (SQLSTATE): DZK01-06 (key), DZI01 (in flight), DZI02 (other
+--   refusal      why it may not be stored (SQLSTATE): DZK01-08 (key), DZI01 (in flight), DZI02 (other
 --                body), DZS01 (sequence missing), DZS02 (sequence taken); the others are not touched
 --   batch_id     null when refused, or when this very batch is stored already: then receipt holds its
 --                receipt
@@ -57,7 +58,7 @@ begin
       u.place::integer as place, (k.own).operator_id as operator_id, b.body_sha256 as stored_sha256,
       b.receipt, u.codes_version,
       coalesce(
-        ledger.access_key_refusal(k.own, o.own, 'submit'),
+        ledger.access_key_refusal(k.own, o.own, 'submit', u.address::inet),
         case
           when not claimed[u.place] then 'DZI01'
           when b.body_sha256 <> u.body_sha256 then 'DZI02'
@@ -68,9 +69,10 @@ begin
       ) as refusal
     from unnest(
       p_access_key_ids, p_idempotency_keys, p_body_sha256s, p_streams, p_stream_sequences,
-      p_codes_versions
+      p_codes_versions, p_addresses
     ) with ordinality as u (
-      access_key_id, idempotency_key, body_sha256, stream, stream_sequence, codes_version, place
+      access_key_id, idempotency_key, body_sha256, stream, stream_sequence, codes_version, address,
+      place
     )
     left join lateral (
       select a as own from registry.access_key as a where a.id = u.access_key_id limit 1
@@ -128,8 +130,8 @@ begin
   end loop;
 end
 $body$;
-alter function ledger.open_batches(integer[], uuid[], bytea[], text[], bigint[], bigint[])
+alter function ledger.open_batches(integer[], uuid[], bytea[], text[], bigint[], bigint[], text[])
   owner to dozir_writer;
-comment on function ledger.open_batches(integer[], uuid[], bytea[], text[], bigint[], bigint[]) is
+comment on function ledger.open_batches(integer[], uuid[], bytea[], text[], bigint[], bigint[], text[]) is
   'Opens batches that commit together: keys, idempotency, batch ids, codes. First statement of the '
   'storing transaction.';

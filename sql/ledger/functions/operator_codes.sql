@@ -7,9 +7,10 @@ as $body$
 --   version                              moves with every change
 --   licences  {number: [id, type, equipment required, [channel kinds], [[from, until], …]]}
 --   channels  {code: [id, kind, from, until]}
---   equipment {code: [id, from, until]}
+--   equipment {code: [id, [[from, until], …]]}
 --   games     {code: [id, type, from, until]}
--- A licence's periods are its term less its suspensions.
+-- A licence's periods are its term, up to its revocation, less its suspensions; those of equipment,
+-- while it is registered, less its blocks.
 begin
   return jsonb_build_object(
     'version', (
@@ -22,7 +23,7 @@ begin
             ledger.microseconds(lower(p.period)), ledger.microseconds(upper(p.period))
           ) order by p.period), '[]'::jsonb)
           from unnest(
-            tstzmultirange(tstzrange(l.valid_from, l.valid_until)) - coalesce((
+            tstzmultirange(tstzrange(l.valid_from, least(l.valid_until, l.revoked_at))) - coalesce((
               select range_agg(tstzrange(s.suspended_from, s.suspended_until))
               from registry.licence_suspension as s where s.licence_id = l.id
             ), '{}'::tstzmultirange)
@@ -41,7 +42,17 @@ begin
     ),
     'equipment', (
       select coalesce(jsonb_object_agg(e.code, jsonb_build_array(
-        e.id, ledger.microseconds(e.active_from), ledger.microseconds(e.active_until)
+        e.id, (
+          select coalesce(jsonb_agg(jsonb_build_array(
+            ledger.microseconds(lower(p.period)), ledger.microseconds(upper(p.period))
+          ) order by p.period), '[]'::jsonb)
+          from unnest(
+            tstzmultirange(tstzrange(e.active_from, e.active_until)) - coalesce((
+              select range_agg(tstzrange(b.blocked_from, b.blocked_until))
+              from registry.equipment_block as b where b.equipment_id = e.id
+            ), '{}'::tstzmultirange)
+          ) as p (period)
+        )
       )), '{}'::jsonb)
       from registry.equipment as e where e.operator_id = p_operator_id
     ),

@@ -120,3 +120,214 @@ comment on column registry.history.operator_id is 'Whose it is: registry.operato
 comment on column registry.history.operation is 'insert or update.';
 comment on column registry.history.before is 'The record before; null for a new one.';
 comment on column registry.history.after is 'The record after.';
+comment on column registry.access_key.allowed_addresses is
+  'Networks from which it may be used; none: from everywhere.';
+comment on column registry.access_key.rotated_from is 'The key that it replaces.';
+comment on column registry.attribute."position" is 'Order in which it is shown.';
+comment on column registry.attribute.choice_list is 'List of choices (registry.choice).';
+comment on column registry.attribute.data_type is 'Type of the value.';
+comment on column registry.attribute.editable is 'always, create (only at first) or never.';
+comment on column registry.attribute.hint_en is 'Hint in English.';
+comment on column registry.attribute.hint_uk is 'Hint in Ukrainian.';
+comment on column registry.attribute.kind is 'Kind of record (registry.record_kind).';
+comment on column registry.attribute.label_en is 'Label in English.';
+comment on column registry.attribute.label_uk is 'Label in Ukrainian.';
+comment on column registry.attribute.listed is 'Shown in lists.';
+comment on column registry.attribute.longest is 'Most characters.';
+comment on column registry.attribute.maximum is 'Largest value.';
+comment on column registry.attribute.minimum is 'Smallest value.';
+comment on column registry.attribute.name is
+  'Column of the typed table, and member of the document.';
+comment on column registry.attribute.pattern is 'Regular expression that the text must match.';
+comment on column registry.attribute.private is
+  'Of a person: not in documents, and not for everyone.';
+comment on column registry.attribute.reference_kind is 'Kind of record that it refers to by id.';
+comment on column registry.attribute.required is 'A record cannot be without it.';
+comment on column registry.attribute.searchable is 'Found by search.';
+comment on column registry.attribute.step is 'Step of the form.';
+comment on column registry.attribute.unit is 'Unit shown beside the value.';
+comment on column registry.attribute.validator is
+  'A rule of its own: check digits, domain and the like.';
+comment on column registry.brand.active_from is 'From when it is active.';
+comment on column registry.brand.active_until is 'Until when, exclusive; infinity: no end set.';
+comment on column registry.brand.code is 'Code, unique within its operator.';
+comment on column registry.brand.id is 'Number of the row.';
+comment on column registry.brand.name_en is 'Name in English.';
+comment on column registry.brand.name_uk is 'Name in Ukrainian.';
+comment on column registry.brand.operator_id is 'Whose it is.';
+comment on column registry.brand.trademark is 'Certificate of the trade mark.';
+comment on column registry.change.action is 'create, amend or end.';
+comment on column registry.change.assignee is 'The official who took it.';
+comment on column registry.change.base_version is 'Version of the record on which it was made.';
+comment on column registry.change.created_at is 'When it was begun.';
+comment on column registry.change.decided_at is 'When it was approved, refused or withdrawn.';
+comment on column registry.change.errors is 'What was wrong when it was saved.';
+comment on column registry.change.id is 'Number of the application or change.';
+comment on column registry.change.kind is 'Kind of record (registry.record_kind).';
+comment on column registry.change.operator_id is 'Whose it is.';
+comment on column registry.change.begun_by is
+  'On which side it was begun: a draft is seen on that side alone.';
+comment on column registry.change.person_id is
+  'Who began it: whose it is while there is no operator.';
+comment on column registry.change.proposed is 'What is proposed, by attribute, in canonical form.';
+comment on column registry.change.record_id is 'The record; null while there is none.';
+comment on column registry.change.state is 'State (registry.workflow_state).';
+comment on column registry.change.submitted_at is 'When it was last submitted.';
+comment on column registry.change.version is 'Moves with every write; versions count from 1.';
+comment on column registry.change.workflow is
+  'Whose states these are: changes, or records of one state_by.';
+comment on column registry.change_event.action is 'The step.';
+comment on column registry.change_event.actor is 'Who did it.';
+comment on column registry.change_event.change_id is 'The change that it came from.';
+comment on column registry.change_event.from_state is 'State before; null at the beginning.';
+comment on column registry.change_event.happened_at is 'When.';
+comment on column registry.change_event.id is 'Number of the row.';
+comment on column registry.change_event.proposed is
+  'What is proposed, by attribute, in canonical form.';
+comment on column registry.change_event.reason is 'Why, as whoever acted said.';
+comment on column registry.change_event.role is 'In which role.';
+comment on column registry.change_event.to_state is 'State after.';
+comment on column registry.choice."position" is 'Order in which it is shown.';
+comment on column registry.choice.list is 'The list of choices.';
+comment on column registry.choice.name_en is 'Name in English.';
+comment on column registry.choice.name_uk is 'Name in Ukrainian.';
+comment on column registry.choice.value is 'What is stored.';
+comment on column registry.entry.actor is 'Who did it.';
+comment on column registry.entry.change_id is 'The change that it came from.';
+comment on column registry.entry.code is 'Code or number.';
+comment on column registry.entry.document is 'The record by attribute.';
+comment on column registry.entry.facet_a is
+  'First facet: value of the attribute that the kind names.';
+comment on column registry.entry.facet_b is
+  'Second facet: value of the attribute that the kind names.';
+comment on column registry.entry.kind is 'Kind of record (registry.record_kind).';
+comment on column registry.entry.operator_id is 'Whose it is.';
+comment on column registry.entry.reason is 'Why, as whoever acted said.';
+comment on column registry.entry.record_id is 'Id in the typed table.';
+comment on column registry.entry.recorded_from is 'From when the registry said so.';
+comment on column registry.entry.recorded_until is 'Until when; infinity: says so now.';
+comment on column registry.entry.search_text is 'What search compares, folded.';
+comment on column registry.entry.since is 'The attribute that the kind names as its beginning.';
+comment on column registry.entry.state is 'State (registry.workflow_state).';
+comment on column registry.entry.state_until is 'When time alone will change the state.';
+comment on column registry.entry.title_en is 'Title in English.';
+comment on column registry.entry.title_uk is 'Title in Ukrainian, in its alphabetical order.';
+comment on column registry.entry.until is 'The attribute that the kind names as its end.';
+comment on column registry.entry.version is 'Moves with every write; versions count from 1.';
+comment on column registry.entry_count.facet_a is
+  'First facet: value of the attribute that the kind names.';
+comment on column registry.entry_count.facet_b is
+  'Second facet: value of the attribute that the kind names.';
+comment on column registry.entry_count.kind is 'Kind of record (registry.record_kind).';
+comment on column registry.entry_count.operator_id is 'Whose it is.';
+comment on column registry.entry_count.record_count is 'How many present records.';
+comment on column registry.entry_count.state is 'State (registry.workflow_state).';
+comment on column registry.equipment.declared_rtp_ppm is
+  'Declared return to player, parts per million.';
+comment on column registry.equipment.declared_sigma_ppm is
+  'Declared standard deviation, parts per million of the stake.';
+comment on column registry.equipment.manufacturer is 'Who made it.';
+comment on column registry.equipment.software_sha256 is
+  'SHA-256 of the software, 64 hexadecimal digits.';
+comment on column registry.equipment.software_version is 'Version of the software.';
+comment on column registry.equipment.state is 'Where it is in its life cycle.';
+comment on column registry.equipment_block.blocked_from is 'From when.';
+comment on column registry.equipment_block.blocked_until is 'Until when; infinity: not lifted.';
+comment on column registry.equipment_block.equipment_id is 'The piece of equipment.';
+comment on column registry.equipment_block.grounds is 'Why: the act, order or reason.';
+comment on column registry.equipment_block.id is 'Number of the row.';
+comment on column registry.equipment_block.lifting_grounds is 'Why it was lifted.';
+comment on column registry.equipment_block.lifting_order is 'Number of the order that lifts.';
+comment on column registry.equipment_block.operator_id is 'Whose it is.';
+comment on column registry.equipment_block.order_number is 'Number of the order that blocks.';
+comment on column registry.equipment_place.channel_id is 'The venue.';
+comment on column registry.equipment_place.equipment_id is 'The piece of equipment.';
+comment on column registry.equipment_place.id is 'Number of the row.';
+comment on column registry.equipment_place.operator_id is 'Whose it is.';
+comment on column registry.equipment_place.placed_from is 'From when it stood there.';
+comment on column registry.equipment_place.placed_until is 'Until when.';
+comment on column registry.game.certificate is 'Certificate of conformity.';
+comment on column registry.game.software_sha256 is
+  'SHA-256 of the software, 64 hexadecimal digits.';
+comment on column registry.game.version is 'Version of the game.';
+comment on column registry.licence.channel_id is 'The betting point, for a licence of one.';
+comment on column registry.licence.equipment_id is 'The machine or table, for a licence of one.';
+comment on column registry.licence.licence_kind_id is 'Kind of licence.';
+comment on column registry.licence.object_id is
+  'The one object, as a number for comparison; 0: none.';
+comment on column registry.licence.revocation_grounds is 'Why it was revoked.';
+comment on column registry.licence.revoked_at is 'When it was revoked.';
+comment on column registry.licence_fee.amount_minor is 'Fee for a year, in minor units.';
+comment on column registry.licence_fee.currency is 'Currency (registry.currency).';
+comment on column registry.licence_fee.grounds is 'Why: the act, order or reason.';
+comment on column registry.licence_fee.id is 'Number of the row.';
+comment on column registry.licence_fee.licence_kind_id is 'Kind of licence.';
+comment on column registry.licence_fee.valid_from is 'From when it holds.';
+comment on column registry.licence_fee.valid_until is
+  'Until when, exclusive; infinity: no end set.';
+comment on column registry.licence_kind.article_44 is 'One of the eleven of article 44.';
+comment on column registry.licence_kind.code is 'Code.';
+comment on column registry.licence_kind.gambling_type_id is
+  'Type of gambling that it gives transactions; null: none.';
+comment on column registry.licence_kind.id is 'Number of the row.';
+comment on column registry.licence_kind.name_en is 'Name in English.';
+comment on column registry.licence_kind.name_uk is 'Name in Ukrainian.';
+comment on column registry.licence_kind.object_kind is
+  'Kind of object that each such licence is for; null: for none.';
+comment on column registry.licence_kind.term_years is 'Longest term.';
+comment on column registry.mobile_application.store_url is 'Link to the store.';
+comment on column registry.record_kind."position" is 'Order in which it is shown.';
+comment on column registry.record_kind.code_attribute is 'Attribute that is the code.';
+comment on column registry.record_kind.detail_table is
+  'Table of what a channel of this kind has besides.';
+comment on column registry.record_kind.facet_a is 'Attribute of the first facet.';
+comment on column registry.record_kind.facet_b is 'Attribute of the second facet.';
+comment on column registry.record_kind.kind is 'Name of the kind.';
+comment on column registry.record_kind.name_en is 'Name in English.';
+comment on column registry.record_kind.name_uk is 'Name in Ukrainian.';
+comment on column registry.record_kind.needs_approval is
+  'Takes effect only once an official approves.';
+comment on column registry.record_kind.plural_en is 'Plural in English.';
+comment on column registry.record_kind.plural_uk is 'Plural in Ukrainian.';
+comment on column registry.record_kind.proposed_by_operators is 'Operators may propose it.';
+comment on column registry.record_kind.since_attribute is 'Attribute with the beginning.';
+comment on column registry.record_kind.state_by is 'Which states it has, and how they are found.';
+comment on column registry.record_kind.table_name is 'Typed table.';
+comment on column registry.record_kind.title_en_attribute is
+  'Attribute that is the title in English.';
+comment on column registry.record_kind.title_uk_attribute is
+  'Attribute that is the title in Ukrainian.';
+comment on column registry.record_kind.until_attribute is 'Attribute with the end.';
+comment on column registry.representative."position" is 'Position held.';
+comment on column registry.representative.active_from is 'From when it is active.';
+comment on column registry.representative.active_until is
+  'Until when, exclusive; infinity: no end set.';
+comment on column registry.representative.code is 'Code, unique within its operator.';
+comment on column registry.representative.document is 'Document that gives the powers.';
+comment on column registry.representative.email is 'E-mail.';
+comment on column registry.representative.id is 'Number of the row.';
+comment on column registry.representative.name_en is 'Name in English.';
+comment on column registry.representative.name_uk is 'Name in Ukrainian.';
+comment on column registry.representative.operator_id is 'Whose it is.';
+comment on column registry.representative.phone is 'Telephone.';
+comment on column registry.representative.powers is 'What the person may do for the operator.';
+comment on column registry.representative.taxpayer_number is 'RNOKPP, ten digits.';
+comment on column registry.website.brand_id is 'The brand that it carries.';
+comment on column registry.website.domain_unicode is 'The domain as people read it.';
+comment on column registry.website.skeleton is 'The domain with letters that look alike made one.';
+comment on column registry.workflow_state."position" is 'Order in which it is shown.';
+comment on column registry.workflow_state.final is 'Nothing follows.';
+comment on column registry.workflow_state.name_en is 'Name in English.';
+comment on column registry.workflow_state.name_uk is 'Name in Ukrainian.';
+comment on column registry.workflow_state.state is 'State (registry.workflow_state).';
+comment on column registry.workflow_state.workflow is
+  'Whose states these are: changes, or records of one state_by.';
+comment on column registry.workflow_transition.action is 'The step.';
+comment on column registry.workflow_transition.from_state is 'State before.';
+comment on column registry.workflow_transition.name_en is 'Name in English.';
+comment on column registry.workflow_transition.name_uk is 'Name in Ukrainian.';
+comment on column registry.workflow_transition.reason_required is 'A reason must be given.';
+comment on column registry.workflow_transition.roles is 'Who may take it.';
+comment on column registry.workflow_transition.to_state is 'State after.';
+comment on column registry.workflow_transition.workflow is
+  'Whose states these are: changes, or records of one state_by.';

@@ -92,3 +92,73 @@ comment on constraint ck_key_limit_rows on registry.key_limit is
 comment on constraint ck_key_limit_bytes on registry.key_limit is
   'The burst holds a full body and at least a second of the rate.';
 comment on constraint ck_key_limit_singleton on registry.key_limit is 'There is one row.';
+comment on constraint ck_attribute_choice_list on registry.attribute is
+  'Choices have a list, nothing else has.';
+comment on constraint ck_attribute_data_type on registry.attribute is
+  'Types that forms and checks know.';
+comment on constraint ck_attribute_editable on registry.attribute is 'When it may be edited.';
+comment on constraint ck_attribute_name on registry.attribute is 'A name of a column.';
+comment on constraint ck_attribute_reference on registry.attribute is
+  'References name a kind, nothing else does.';
+comment on constraint ck_attribute_validator on registry.attribute is 'Rules that there are.';
+comment on constraint ck_brand_active on registry.brand is 'Begins before it ends.';
+comment on constraint ck_brand_code on registry.brand is 'Printable, at most 64 characters.';
+comment on constraint ck_brand_id on registry.brand is '0 stands for none.';
+comment on constraint ck_change_action on registry.change is 'What a change can be.';
+comment on constraint ck_change_base on registry.change is 'What there is already has a version.';
+comment on constraint ck_change_record on registry.change is 'What there is already has an id.';
+comment on constraint ck_change_whose on registry.change is 'Belongs to an operator or a person.';
+comment on constraint ck_change_workflow on registry.change is 'Changes have this workflow.';
+comment on constraint ck_equipment_block_lifting on registry.equipment_block is
+  'An end has its order and grounds.';
+comment on constraint ck_equipment_block_period on registry.equipment_block is
+  'Begins before it ends.';
+comment on constraint ck_equipment_declared_rtp on registry.equipment is
+  'Between nothing and double the stake.';
+comment on constraint ck_equipment_declared_sigma on registry.equipment is
+  'A deviation is positive.';
+comment on constraint ck_equipment_place on registry.equipment is
+  'What is only registered stands nowhere.';
+comment on constraint ck_equipment_place_period on registry.equipment_place is
+  'Begins before it ends.';
+comment on constraint ck_equipment_software_sha256 on registry.equipment is
+  'A SHA-256 in hexadecimal.';
+comment on constraint ck_game_software_sha256 on registry.game is 'A SHA-256 in hexadecimal.';
+comment on constraint ck_licence_fee_amount on registry.licence_fee is 'A fee is positive.';
+comment on constraint ck_licence_fee_valid on registry.licence_fee is 'Begins before it ends.';
+comment on constraint ck_licence_kind_id on registry.licence_kind is '0 stands for none.';
+comment on constraint ck_licence_kind_object on registry.licence_kind is
+  'Kinds of object that a licence can be for.';
+comment on constraint ck_licence_kind_term on registry.licence_kind is 'A term in years.';
+comment on constraint ck_licence_object on registry.licence is 'One object at most.';
+comment on constraint ck_licence_revoked on registry.licence is
+  'Revoked within its term, with grounds.';
+comment on constraint ck_mobile_application_store_url on registry.mobile_application is
+  'An https address.';
+comment on constraint ck_record_kind_kind on registry.record_kind is 'A plain name.';
+comment on constraint ck_record_kind_state_by on registry.record_kind is 'Ways to find a state.';
+comment on constraint ck_representative_active on registry.representative is
+  'Begins before it ends.';
+comment on constraint ck_representative_code on registry.representative is
+  'Printable, at most 64 characters.';
+comment on constraint ck_representative_id on registry.representative is '0 stands for none.';
+comment on constraint ck_representative_powers on registry.representative is
+  'Powers that there are, at least one.';
+comment on constraint ck_representative_taxpayer_number on registry.representative is 'Ten digits.';
+comment on constraint fk_change_state on registry.change is 'A state of changes.';
+comment on constraint fk_licence_type on registry.licence is
+  'The type of gambling is that of its kind.';
+comment on constraint fk_website_brand on registry.website is 'A brand of the same operator.';
+comment on constraint fk_workflow_transition_from on registry.workflow_transition is
+  'Begins in a state.';
+comment on constraint fk_workflow_transition_to on registry.workflow_transition is
+  'Ends in a state.';
+comment on constraint uq_brand_code on registry.brand is 'One code, one brand of an operator.';
+comment on constraint uq_brand_operator on registry.brand is
+  'For references that carry the operator.';
+comment on constraint uq_licence_kind_code on registry.licence_kind is 'One code, one kind.';
+comment on constraint uq_licence_kind_type on registry.licence_kind is
+  'For references that carry the type.';
+comment on constraint uq_representative_code on registry.representative is
+  'One code, one representative of an operator.';
+comment on constraint ck_change_begun_by on registry.change is 'Who can begin a change.';

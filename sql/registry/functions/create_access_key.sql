@@ -8,17 +8,24 @@ create or replace function registry.create_access_key(
   p_manual boolean,
   p_expires_at timestamptz
 ) returns integer
-  language sql security definer
+  language plpgsql security definer
   set search_path = pg_catalog, pg_temp
-begin atomic
+as $body$
+declare
+  made integer;
+begin
+  perform registry.check_power('keys');
+  perform registry.check_own_operator(p_operator_id);
   insert into registry.access_key (
     operator_id, key_id, secret_hmac, label, mode, scopes, manual, expires_at
   ) values (
     p_operator_id, p_key_id, p_secret_hmac, p_label, p_mode, p_scopes, p_manual,
     coalesce(p_expires_at, 'infinity')
   )
-  returning id;
-end;
+  returning id into made;
+  return made;
+end
+$body$;
 alter function registry.create_access_key(
   integer, text, bytea, text, text, text[], boolean, timestamptz
 ) owner to dozir_writer;

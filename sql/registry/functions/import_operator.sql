@@ -6,14 +6,20 @@ as $body$
 -- already by code stays as it is. Shape of the document:
 --   {code, name_uk, name_en, taxpayer_code, active_from,
 --    licences:  [{number, type, valid_from, valid_until, suspensions: [{from, until, grounds}]}],
+--    brands?:   [{code, name_uk, name_en, trademark?, active_from}],
+--    representatives?: [{code, name_uk, name_en, position, powers, document?, taxpayer_number?,
+--                        email?, phone?, active_from, active_until?}],
 --    channels:  [{code, kind, name_uk, name_en, active_from, active_until?,
 --                 region?, address?, latitude?, longitude?, opening_hours?,    (venue)
---                 domain?,                                                      (website)
---                 platform?, store_identifier?}],                               (mobile_application)
---    equipment: [{code, kind, channel, serial_number, model, active_from, active_until?}],
+--                 domain?, brand?,                                              (website)
+--                 platform?, store_identifier?, store_url?}],                   (mobile_application)
+--    equipment: [{code, kind, channel, serial_number, model, active_from, active_until?,
+--                 manufacturer?, software_version?, software_sha256?, declared_rtp_ppm?,
+--                 declared_sigma_ppm?, blocks?: [{order_number, grounds, from}]}],
 --    games:     [{code, title, provider, type, declared_rtp_ppm?, declared_sigma_ppm?, active_from,
---                 active_until?}]}
--- Moments are RFC 3339 strings; type is a gambling type's code; channel a code of this document.
+--                 active_until?, version?, certificate?, software_sha256?}]}
+-- Moments are RFC 3339 strings; type is a gambling type's code; channel and brand are codes of this
+-- document.
 -- Raises DZV03 when something names an unknown type or channel, or another operator's licence.
 declare
   new_operator integer;
@@ -50,6 +56,26 @@ begin
     where x.licence_id = l.id and x.suspended_from = s."from"
   );
 
+  insert into registry.brand (operator_id, code, name_uk, name_en, trademark, active_from)
+  select new_operator, d.code, d.name_uk, d.name_en, d.trademark, d.active_from
+  from jsonb_to_recordset(coalesce(p_document -> 'brands', '[]')) as d (
+    code text, name_uk text, name_en text, trademark text, active_from timestamptz
+  )
+  on conflict (operator_id, code) do nothing;
+
+  insert into registry.representative (
+    operator_id, code, name_uk, name_en, position, powers, document, taxpayer_number, email, phone,
+    active_from, active_until
+  )
+  select
+    new_operator, d.code, d.name_uk, d.name_en, d.position, d.powers, d.document, d.taxpayer_number,
+    d.email, d.phone, d.active_from, coalesce(d.active_until, 'infinity')
+  from jsonb_to_recordset(coalesce(p_document -> 'representatives', '[]')) as d (
+    code text, name_uk text, name_en text, position text, powers text[], document text,
+    taxpayer_number text, email text, phone text, active_from timestamptz, active_until timestamptz
+  )
+  on conflict (operator_id, code) do nothing;
+
   insert into registry.channel (
     operator_id, code, kind, name_uk, name_en, active_from, active_until
   )
@@ -74,45 +100,66 @@ begin
   where c.kind = 'venue'
   on conflict (channel_id) do nothing;
 
-  insert into registry.website (channel_id, operator_id, domain)
-  select c.id, new_operator, d.domain
-  from jsonb_to_recordset(p_document -> 'channels') as d (code text, domain text)
+  insert into registry.website (channel_id, operator_id, domain, brand_id)
+  select c.id, new_operator, d.domain, b.id
+  from jsonb_to_recordset(p_document -> 'channels') as d (code text, domain text, brand text)
   join registry.channel as c on c.operator_id = new_operator and c.code = d.code
+  left join registry.brand as b on b.operator_id = new_operator and b.code = d.brand
   where c.kind = 'website'
   on conflict (channel_id) do nothing;
 
-  insert into registry.mobile_application (channel_id, operator_id, platform, store_identifier)
-  select c.id, new_operator, d.platform, d.store_identifier
+  insert into registry.mobile_application (
+    channel_id, operator_id, platform, store_identifier, store_url
+  )
+  select c.id, new_operator, d.platform, d.store_identifier, d.store_url
   from jsonb_to_recordset(p_document -> 'channels') as d (
-    code text, platform text, store_identifier text
+    code text, platform text, store_identifier text, store_url text
   )
   join registry.channel as c on c.operator_id = new_operator and c.code = d.code
   where c.kind = 'mobile_application'
   on conflict (channel_id) do nothing;
 
   insert into registry.equipment (
-    operator_id, code, kind, channel_id, serial_number, model, active_from, active_until
+    operator_id, code, kind, channel_id, serial_number, model, active_from, active_until, manufacturer,
+    software_version, software_sha256, declared_rtp_ppm, declared_sigma_ppm
   )
   select
     new_operator, d.code, d.kind, c.id, d.serial_number, d.model, d.active_from,
-    coalesce(d.active_until, 'infinity')
+    coalesce(d.active_until, 'infinity'), d.manufacturer, d.software_version, d.software_sha256,
+    d.declared_rtp_ppm, d.declared_sigma_ppm
   from jsonb_to_recordset(p_document -> 'equipment') as d (
     code text, kind text, channel text, serial_number text, model text, active_from timestamptz,
-    active_until timestamptz
+    active_until timestamptz, manufacturer text, software_version text, software_sha256 text,
+    declared_rtp_ppm integer, declared_sigma_ppm bigint
   )
   join registry.channel as c on c.operator_id = new_operator and c.code = d.channel
   on conflict (operator_id, code) do nothing;
 
+  -- The block first: it is what the state of the equipment then says.
+  with ordered as (
+    insert into registry.equipment_block (operator_id, equipment_id, order_number, grounds, blocked_from)
+    select new_operator, e.id, b.order_number, b.grounds, b."from"
+    from jsonb_to_recordset(p_document -> 'equipment') as d (code text, blocks jsonb)
+    join registry.equipment as e on e.operator_id = new_operator and e.code = d.code
+    cross join lateral jsonb_to_recordset(coalesce(d.blocks, '[]')) as b (
+      order_number text, grounds text, "from" timestamptz
+    )
+    where e.state = 'installed'
+    returning equipment_id
+  )
+  update registry.equipment as e set state = 'blocked' from ordered as o where e.id = o.equipment_id;
+
   insert into registry.game (
     operator_id, code, title, provider, gambling_type_id, declared_rtp_ppm, declared_sigma_ppm,
-    active_from, active_until
+    active_from, active_until, version, certificate, software_sha256
   )
   select
     new_operator, d.code, d.title, d.provider, t.id, d.declared_rtp_ppm, d.declared_sigma_ppm,
-    d.active_from, coalesce(d.active_until, 'infinity')
+    d.active_from, coalesce(d.active_until, 'infinity'), d.version, d.certificate, d.software_sha256
   from jsonb_to_recordset(p_document -> 'games') as d (
     code text, title text, provider text, type text, declared_rtp_ppm integer,
-    declared_sigma_ppm bigint, active_from timestamptz, active_until timestamptz
+    declared_sigma_ppm bigint, active_from timestamptz, active_until timestamptz, version text,
+    certificate text, software_sha256 text
   )
   join registry.gambling_type as t on t.code = d.type
   on conflict (operator_id, code) do nothing;

@@ -10,13 +10,17 @@ begin
   if old_row is not distinct from new_row then
     return null;
   end if;
-  insert into registry.history (actor, table_name, record_id, operator_id, operation, before, after)
+  insert into registry.history (
+    actor, table_name, record_id, operator_id, operation, before, after, change_id, reason
+  )
   values (
     coalesce(nullif(current_setting('dozir.actor', true), ''), session_user),
     tg_table_name,
     coalesce(new_row ->> 'id', new_row ->> 'channel_id')::integer,
     coalesce(new_row ->> 'operator_id', new_row ->> 'id')::integer,
-    lower(tg_op), old_row, new_row
+    lower(tg_op), old_row, new_row,
+    nullif(current_setting('dozir.change_id', true), '')::bigint,
+    nullif(current_setting('dozir.reason', true), '')
   );
   return null;
 end

@@ -7,6 +7,9 @@ as $body$
 declare
   moment timestamptz;
 begin
+  perform registry.check_power('keys');
+  perform registry.check_own_operator(
+    (select k.operator_id from registry.access_key as k where k.id = p_access_key_id));
   perform pg_advisory_xact_lock(1, p_access_key_id);
   update registry.access_key as k
   set revoked_at = coalesce(k.revoked_at, clock_timestamp())

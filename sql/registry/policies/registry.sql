@@ -9,7 +9,9 @@ begin
   foreach target in array array[
     'gambling_type', 'currency', 'operator', 'operator_version', 'licence', 'licence_suspension',
     'channel', 'venue', 'website', 'mobile_application', 'equipment', 'game', 'access_key',
-    'key_limit', 'key_allowance', 'history'
+    'key_limit', 'key_allowance', 'history', 'licence_kind', 'licence_fee', 'brand', 'representative',
+    'equipment_place', 'equipment_block', 'record_kind', 'attribute', 'choice', 'workflow_state',
+    'workflow_transition', 'entry', 'entry_count'
   ] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
@@ -23,7 +25,10 @@ begin
     execute format(
       'create policy "the writer does what its functions do" on registry.%I '
       'for all to dozir_writer using (true) with check (true)', target);
-    if target in ('gambling_type', 'currency', 'key_limit') then
+    if target in (
+      'gambling_type', 'currency', 'key_limit', 'licence_kind', 'licence_fee', 'record_kind', 'attribute',
+      'choice', 'workflow_state', 'workflow_transition'
+    ) then
       execute format(
         'create policy "everyone sees the reference data" on registry.%I for select '
         'to "operator", regulator, tax_service, registrar, auditor, dozir_readonly using (true)',
@@ -38,6 +43,38 @@ begin
         'to "operator" using (%I = %s)', target, owner_column, own_row);
     end if;
   end loop;
+  -- Changes: their operator's, or their applicant's while there is no operator yet. A step of a change
+  -- is seen by whoever sees the change.
+  foreach target in array array['change', 'change_event'] loop
+    execute format(
+      'alter table registry.%I enable row level security, no force row level security', target);
+    for stale in
+      select p.polname from pg_catalog.pg_policy as p
+      where p.polrelid = format('registry.%I', target)::regclass
+    loop
+      execute format('drop policy %I on registry.%I', stale, target);
+    end loop;
+    execute format(
+      'create policy "the writer does what its functions do" on registry.%I '
+      'for all to dozir_writer using (true) with check (true)', target);
+    execute format(
+      'create policy "officials see every record" on registry.%I for select '
+      'to regulator, registrar, auditor using (%s)', target, case target
+        when 'change' then 'state <> ''draft'' or begun_by <> ''operator'''
+        else 'exists (select from registry.change as c where c.id = change_id)' end);
+  end loop;
+  execute format(
+    'create policy "an operator sees its own records" on registry.change for select '
+    'to "operator" using ((state <> ''draft'' or begun_by = ''operator'') and (operator_id = %s '
+    'or operator_id is null and person_id = '
+    '(select nullif(current_setting(''dozir.person_id'', true), '''')::integer)))', own_row);
+  execute
+    'create policy "an operator sees its own records" on registry.change_event for select '
+    'to "operator" using (exists (select from registry.change as c where c.id = change_id))';
+  -- History has whole rows: of representatives the tax service sees none.
+  execute
+    'create policy "but no representative as a person" on registry.history as restrictive for select '
+    'to tax_service using (table_name <> ''representative'')';
   -- What each is for.
   for stale in
     select
@@ -52,6 +89,9 @@ begin
       (
         'an operator sees its own records',
         'Rows of the operator that dozir.operator_id names; none where it is not set.'),
+      (
+        'but no representative as a person',
+        'History holds whole rows; the tax service needs no number, address or telephone of a person.'),
       ('everyone sees the reference data', 'Reference data hold nothing to keep from anyone.')
     ) as w (name, words) on p.polname = w.name
     where c.relnamespace = 'registry'::regnamespace

@@ -5,7 +5,8 @@ declare
 begin
   foreach target in array array[
     'operator', 'licence', 'licence_suspension', 'channel', 'venue', 'website',
-    'mobile_application', 'equipment', 'game', 'access_key'
+    'mobile_application', 'equipment', 'game', 'access_key', 'brand', 'representative',
+    'equipment_place', 'equipment_block', 'licence_fee'
   ] loop
     execute format(
       'create or replace trigger record_history after insert or update on registry.%I '
@@ -28,7 +29,7 @@ begin
   end loop;
   -- What ingest keeps in memory.
   foreach target in array array[
-    'licence', 'licence_suspension', 'channel', 'equipment', 'game'
+    'licence', 'licence_suspension', 'channel', 'equipment', 'game', 'equipment_block'
   ] loop
     execute format(
       'create or replace trigger move_version_insert after insert on registry.%I '

@@ -10,7 +10,7 @@ from portal.ingest import authentication
 from portal.registry.keys import _checksum, new_key
 from tests.support.api import Answer, Client, at_once, encoded
 from tests.support.databases import Database, become
-from tests.support.market import ALL_SCOPES, add_key, day, document, register
+from tests.support.market import ALL_SCOPES, add_key, bind_key, day, document, register
 
 
 def bearer(text: str) -> dict[str, str | None]:
@@ -132,6 +132,7 @@ def test_two_authorization_headers_are_refused(api: Client) -> None:
         ("revoked", 401, "key_revoked"),
         ("read", 403, "scope_missing"),
         ("test", 403, "test_key"),
+        ("elsewhere", 403, "address_not_allowed"),
     ],
 )
 def test_a_key_that_may_not_submit(api: Client, key: str, status: int, code: str) -> None:
@@ -145,12 +146,37 @@ def test_a_key_that_may_not_submit(api: Client, key: str, status: int, code: str
         ("revoked", 401, "key_revoked"),
         ("submit", 403, "scope_missing"),
         ("test", 403, "test_key"),
+        ("elsewhere", 403, "address_not_allowed"),
     ],
 )
 @pytest.mark.parametrize("path", ["/batches", "/batches/1", "/registry"])
 def test_a_key_that_may_not_read(api: Client, key: str, status: int, code: str, path: str) -> None:
     answer = api.with_key(key).get(path)
     assert (answer.status, answer.code) == (status, code)
+
+
+def test_a_key_is_bound_to_its_addresses_from_the_next_request_on(
+    api: Client, database: Database
+) -> None:
+    with database.connect() as conn:
+        become(conn, "registrar")
+        bound = add_key(conn, api.operator.id, "bound")
+    client = Client(api.port, api.operator, api.inspector, bound, api.sequences)
+    client.accepted()
+    proxied = {"X-Forwarded-For": "198.51.100.7"}  # what a proxy on this machine says is believed
+    for networks, direct, through_proxy in (
+        (["198.51.100.0/24"], 403, 200),
+        (["198.51.100.0/24", "127.0.0.0/8"], 200, 200),
+        (["127.0.0.1/32", "2001:db8::/32"], 200, 403),
+        (["::1/128"], 403, 403),
+    ):
+        with database.connect() as conn:
+            become(conn, "registrar")
+            bind_key(conn, bound, *networks)
+        for headers, status in (({}, direct), (proxied, through_proxy)):
+            assert client.post(headers=headers).status == (201 if status == 200 else 403)
+            assert client.post(path="/validate", headers=headers).status == status
+            assert client.get("/registry", headers).status == status
 
 
 @pytest.mark.parametrize("path", ["/batches", "/batches/1", "/registry"])

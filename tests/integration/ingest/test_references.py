@@ -163,8 +163,9 @@ def test_breaches_are_stored_because_the_state_must_see_them(
 
 def test_a_licence_that_begins_tomorrow_breaches(api: Client, database: Database) -> None:
     number = "FA-TOMORROW"
-    add(database, api, licences=[licence(number, "online_casino", valid_from=day(1))])
-    assert stored_breaches(api, [api.record(licence=number)]) == [LICENCE_TIME]
+    add(database, api, licences=[licence(number, "lottery", valid_from=day(1))])
+    record = api.record(licence=number, game="LOTTO")
+    assert stored_breaches(api, [record]) == [LICENCE_TIME]
 
 
 def test_the_second_operators_suspended_licence(other: Client) -> None:

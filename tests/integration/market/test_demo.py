@@ -26,7 +26,7 @@ def test_default_market_is_loaded_whole(town: Town) -> None:
     assert loaded["venue"] == 60 + 4 + 4 * 3 + 3 * 4
     assert loaded["website"] == 20 + 4 + 2 + 3
     assert loaded["mobile_application"] == 2 * loaded["website"]
-    assert loaded["person"] == 45 + 4
+    assert loaded["person"] == 45 + 5
     types = dict(
         town.rows(
             "select t.code, count(*) from registry.licence as l"

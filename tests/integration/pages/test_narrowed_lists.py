@@ -102,7 +102,9 @@ def test_changes_of_the_registry_are_read_to_the_last(visitor, monkeypatch):
     while address:
         page = client.get(address).text
         listed = page.split('id="changes"')[1]
-        number = int(re.search(r"(\d+) changes, the last come first", listed)[1])
+        number = int(
+            re.search(r"([\d,]+) changes, the last come first", listed)[1].replace(",", "")
+        )
         seen += re.findall(r'<th scope="row" class="nowrap"><time', listed)
         older = re.search(r'rel="next" href="([^"]+)"', listed)
         address = older and older[1].replace("&amp;", "&")

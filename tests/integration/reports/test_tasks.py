@@ -330,7 +330,13 @@ def test_keys_that_expire_and_keys_that_nobody_uses(conn, scene):
         assert (task["subject"], task["quantity"]) == ("soon", 19)
     came(conn, scene.first, this_hour() - 20 * DAY, batches=1)
     unused = {task["subject"] for task in tasks(conn, "operator", "unused", scene.first)}
-    assert unused == {"second", "manual", "submit", "read"}  # neither new, used, test nor ended
+    assert unused == {
+        "second",
+        "manual",
+        "submit",
+        "read",
+        "elsewhere",
+    }  # neither new, used, test nor ended
     assert owners(tasks(conn, "registrar", "unused")) == {scene.first.id, scene.second.id}
     assert soon.id
 
@@ -377,6 +383,24 @@ def everything(conn: Connection, operator: Operator) -> None:
         " 1, 100, 0, 0, 0, 0, 0, 0, 0, 0",
         (operator.id, midnight(), midnight()),
     )
+    for state, days in (("submitted", 4), ("in_review", 2), ("returned", 1), ("draft", 9)):
+        conn.execute(
+            "insert into registry.change"
+            " (kind, action, operator_id, begun_by, proposed, state, submitted_at)"
+            " values ('venue', 'create', %s, 'operator', '{}', %s, now() - %s * interval '1 day')",
+            (operator.id, state, days),
+        )
+
+
+def test_what_waits_for_a_decision_is_counted_by_operator_and_register(conn, scene):
+    everything(conn, scene.first)
+    for role in ("regulator", "registrar"):
+        [task] = [t for t in tasks(conn, role, "waiting") if t["operator_id"] == scene.first.id]
+        assert (task["subject"], task["quantity"], task["severity"]) == ("venue", 2, 2)
+        assert task["facts"]["in_review"] == 1
+    [task] = tasks(conn, "operator", "returned", scene.first)
+    assert (task["quantity"], task["severity"]) == (1, 2)
+    assert tasks(conn, "operator", "returned", scene.second) == []
 
 
 def test_an_operator_is_told_nothing_of_another(conn, scene):
@@ -395,6 +419,7 @@ def test_an_operator_is_told_nothing_of_another(conn, scene):
         "licences",
         "keys",
         "unused",
+        "returned",
     }
     assert {operator for _, operator in own} == {scene.first.id}
     become(conn, "operator")  # an operator's role without saying whose
@@ -411,8 +436,9 @@ def test_each_role_is_told_its_kinds_and_no_other(conn, scene):
     for role, kinds in told.items():  # nobody is told what its pages would not find
         assert kinds <= WAITING[role]
     assert told["tax_service"] <= {"yesterday", "breaches"}
-    assert told["registrar"] == {"licences", "keys", "unused"}
+    assert told["registrar"] == {"licences", "keys", "unused", "waiting"}
     assert told["auditor"] == {"changes", "gaps", "breaches"}
-    assert told["regulator"] == {"silence", "refusals", "late", "gaps", "breaches", "licences"} - (
+    kinds = {"silence", "refusals", "late", "gaps", "breaches", "licences", "waiting"}
+    assert told["regulator"] == kinds - (
         set() if datetime.now(UTC) - midnight() > HOUR else {"silence"}
     )

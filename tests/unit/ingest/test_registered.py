@@ -38,7 +38,7 @@ def registered(**changes: Any) -> Registered:
             "site": [11, "website", pg_us(-10), FOREVER],
             "hall": [12, "venue", pg_us(-10), FOREVER],
         },
-        "equipment": {"m1": [21, pg_us(-10), pg_us(3)]},
+        "equipment": {"m1": [21, [[pg_us(-10), pg_us(0.5)], [pg_us(0.75), pg_us(3)]]]},
         "games": {
             "slot": [31, 2, pg_us(-10), FOREVER],
             "hall-slot": [32, 4, pg_us(-10), FOREVER],
@@ -90,7 +90,7 @@ def test_a_single_record_in_force_is_one_that_columns_would_neither_refuse_nor_m
         ["site", "hall", "unknown"],
         [None, "m1", "unknown"],
         [None, "slot", "hall-slot", "unknown"],
-        [-11, -10, 0, 1, 2, 3, 10],
+        [-11, -10, 0, 0.5, 1, 2, 3, 10],
         ["bet", "deposit"],
     ):
         record = {"licence": licence, "channel": channel, "equipment": equipment, "game": game}
@@ -121,7 +121,7 @@ def test_a_record_in_order_breaches_nothing() -> None:
 def test_a_licence_binds_by_the_moment_of_the_event_suspension_included() -> None:
     hall = {"licence": "HALL", "channel": "hall", "equipment": "m1"}
     assert breaches(
-        hall | {"hours": 0.5}, hall | {"hours": 1.5}, hall | {"hours": 2}, hall | {"hours": 11}
+        hall | {"hours": 0.4}, hall | {"hours": 1.5}, hall | {"hours": 2}, hall | {"hours": 11}
     ) == [0, LICENCE_TIME, 0, LICENCE_TIME | INACTIVE]
 
 
@@ -139,6 +139,13 @@ def test_a_channel_or_game_of_another_type_is_marked() -> None:
 
 def test_inactive_equipment_is_marked_where_it_is_named_only() -> None:
     assert breaches({"hours": 4}, {"hours": 4, "equipment": "m1"}) == [0, INACTIVE]
+
+
+def test_equipment_is_inactive_while_it_was_blocked() -> None:
+    machine = {"equipment": "m1"}
+    assert breaches(
+        machine | {"hours": 0.49}, machine | {"hours": 0.5}, machine | {"hours": 0.75}
+    ) == [0, INACTIVE, 0]
 
 
 def test_late_is_its_own_bit_beside_others() -> None:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from portal.reports.exports import safe_text
 from portal.reports.figures import Figures, total
+from portal.web.spreadsheets import safe_text
 
 
 def test_the_definitions():

@@ -1,4 +1,4 @@
--- depends: 0009_tasks
+-- depends: 0011_catalogue
 -- A key without limits of its own may send 5,000 records and 4 MiB a second instead of 20,000 and
 -- 16 MiB: what one of them sends without pause then leaves the others their answers in time. At
 -- once it may send what it could, 100,000 records and 64 MiB. Whoever has set other limits keeps

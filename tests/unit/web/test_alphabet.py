@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from portal.registry.names import alphabetical
+from portal.web.alphabet import alphabetical
 
 
 def test_letters_that_code_points_misplace_stand_where_the_alphabet_has_them():

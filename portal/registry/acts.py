@@ -1,0 +1,126 @@
+"""What officials type when they decide: reasons, numbers, moments, sums.
+
+A form is read whole: each field that is wrong is said at that field, and what was typed is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from werkzeug.exceptions import BadRequest
+
+from portal.errors import NotFound
+from portal.web.formats import KYIV
+from portal.web.i18n import LazyString, lazy_gettext
+
+LONGEST = 2000
+LONGEST_NUMBER = 100
+LARGEST_ID = 2**31 - 1
+LARGEST_CHANGE = 2**63 - 1
+LARGEST_AMOUNT = Decimal(10) ** 15
+FIRST_YEAR, LAST_YEAR = 1991, 2199
+NEEDED = lazy_gettext("Fill this in.")
+
+Errors = dict[str, LazyString | str]
+
+
+@dataclass
+class Act:
+    """A form that was sent: ``typed`` as it came, ``errors`` by field."""
+
+    form: Mapping[str, str]
+    errors: Errors = field(default_factory=dict)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields."""
+        return dict(self.form)
+
+    def summary(self) -> list[tuple[str, LazyString | str]]:
+        """Errors for the summary: the id of the field, and what is wrong with it."""
+        return [(f"field-{name}", text) for name, text in self.errors.items()]
+
+    def text(self, name: str, *, required: bool = True, longest: int = LONGEST) -> str:
+        """A text without what cannot be stored; '' for none."""
+        # Browsers send line ends as CRLF and count them as one character.
+        given = self.form.get(name, "").replace("\r\n", "\n").strip()
+        if not given and required:
+            self.errors[name] = NEEDED
+        elif len(given) > longest:
+            self.errors[name] = lazy_gettext("At most %(num)s characters.", num=longest)
+        elif any(not (char.isprintable() or char == "\n") for char in given):
+            self.errors[name] = lazy_gettext("There are characters in it that cannot be stored.")
+        return given
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment of a clock in Kyiv; None where the field is empty or holds none."""
+        given = self.form.get(name, "").strip()
+        if not given:
+            return None
+        try:
+            made = datetime.fromisoformat(given)
+            if made.tzinfo is None:
+                made = made.replace(tzinfo=KYIV)
+            if not FIRST_YEAR <= made.year <= LAST_YEAR:
+                raise ValueError("no such year")
+        except ValueError:
+            self.errors[name] = lazy_gettext("This is no date and time.")
+            return None
+        return made
+
+    def day(self, name: str) -> date | None:
+        """A day; None where the field holds none, which is an error."""
+        given = self.form.get(name, "").strip()
+        if not given:
+            self.errors[name] = NEEDED
+            return None
+        try:
+            made = date.fromisoformat(given)
+            if not FIRST_YEAR <= made.year <= LAST_YEAR:
+                raise ValueError("no such year")
+        except ValueError:
+            self.errors[name] = lazy_gettext("This is no date.")
+            return None
+        return made
+
+    def amount(self, name: str, digits: int) -> int:
+        """A sum in minor units, typed with a comma or a point; 0 where it is none."""
+        given = "".join(self.form.get(name, "").split()).replace(",", ".")
+        if not given:
+            self.errors[name] = NEEDED
+            return 0
+        try:
+            made = Decimal(given)
+        except InvalidOperation:
+            made = Decimal("NaN")
+        if not made.is_finite() or made <= 0 or made > LARGEST_AMOUNT:
+            self.errors[name] = lazy_gettext("This is no sum.")
+            return 0
+        minor = made.scaleb(digits)
+        if minor != minor.to_integral_value():
+            self.errors[name] = lazy_gettext("At most %(num)s digits after the point.", num=digits)
+            return 0
+        return int(minor)
+
+    def agreed(self, name: str) -> None:
+        """A box that must be ticked."""
+        if self.form.get(name) != "yes":
+            self.errors[name] = lazy_gettext("Tick the box to go on.")
+
+
+def read_version(form: Mapping[str, str]) -> int:
+    """The version that the form was made on; a form without one is not ours."""
+    given = form.get("version", "")
+    if not (given.isascii() and given.isdecimal()) or int(given[:11]) > LARGEST_ID:
+        raise BadRequest
+    return int(given)
+
+
+def fits(number: int, largest: int = LARGEST_ID) -> int:
+    """An id of an address, if a table could hold it."""
+    if number > largest:
+        raise NotFound
+    return number

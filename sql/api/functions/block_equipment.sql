@@ -1,0 +1,14 @@
+create or replace function api.block_equipment(
+  p_equipment_id integer, p_order_number text, p_grounds text
+) returns integer
+  language sql security definer
+  set search_path = pg_catalog, pg_temp
+begin atomic
+  select registry.block_equipment(p_equipment_id, p_order_number, p_grounds);
+end;
+alter function api.block_equipment(
+  integer, text, text
+) owner to dozir_writer;
+comment on function api.block_equipment(
+  integer, text, text
+) is 'Blocks a piece of equipment by order.';

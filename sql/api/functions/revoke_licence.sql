@@ -1,0 +1,14 @@
+create or replace function api.revoke_licence(
+  p_licence_id integer, p_grounds text
+) returns void
+  language sql security definer
+  set search_path = pg_catalog, pg_temp
+begin atomic
+  select registry.revoke_licence(p_licence_id, p_grounds);
+end;
+alter function api.revoke_licence(
+  integer, text
+) owner to dozir_writer;
+comment on function api.revoke_licence(
+  integer, text
+) is 'Revokes a licence, with grounds.';
