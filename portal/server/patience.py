@@ -71,6 +71,10 @@ class PatientSocket:
         self._reading.add(self)
         try:
             data: bytes = self._sock.recv(*args)
+        except OSError:
+            if time.monotonic() < self.until:
+                raise
+            data = b""  # so it is when ``end_reading`` woke us
         finally:
             self._reading.discard(self)
         if time.monotonic() >= self.until:  # however much came: whoever drips may not go on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -275,7 +276,7 @@ def test_slow_senders_hold_nobody_up(world: World) -> None:
 
 def test_the_log_has_no_traceback_and_no_value(world: World) -> None:
     """After all of the above; module order makes this the last test but for reruns."""
-    log = world.server.log()
+    log = re.sub(r'"timestamp":"[^"]*"', "", world.server.log())  # one may end in 12.50
     assert "Traceback" not in log
     for word in ("occurred_at", "12.50", "RA-ONLINE", world.api.operator.key.text):
         assert word not in log
