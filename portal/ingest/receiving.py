@@ -163,7 +163,7 @@ def _fetch(request: Request, key: AccessKey) -> _Arrived:
 def _decode(request: Request, key: AccessKey, arrived: _Arrived) -> Submission:
     """All else that can be checked without the database's rules; fills in the attempt."""
     attempt, fetched = request.attempt, arrived.body
-    with admission.decoding_turn(key.operator_id, len(fetched.raw) * fetched.compressed):
+    with admission.decoding_turn(key.operator_id, len(fetched.raw) if fetched.compressed else 0):
         data = fetched.expand()
     attempt.body_bytes = len(data)
     # What is refused for its size is not decoded: that would cost as much as what counts.

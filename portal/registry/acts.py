@@ -5,21 +5,20 @@ A form is read whole: each field that is wrong is said at that field, and what w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from werkzeug.exceptions import BadRequest
 
-from portal.errors import NotFound
+from portal.registry.forms import Field
+from portal.registry.pages import LARGEST_ID
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, lazy_gettext
 
 LONGEST = 2000
 LONGEST_NUMBER = 100
-LARGEST_ID = 2**31 - 1
-LARGEST_CHANGE = 2**63 - 1
 LARGEST_AMOUNT = Decimal(10) ** 15
 FIRST_YEAR, LAST_YEAR = 1991, 2199
 NEEDED = lazy_gettext("Fill this in.")
@@ -29,15 +28,17 @@ Errors = dict[str, LazyString | str]
 
 @dataclass
 class Act:
-    """A form that was sent: ``typed`` as it came, ``errors`` by field."""
+    """A form as it was sent, with ``errors`` by field."""
 
     form: Mapping[str, str]
     errors: Errors = field(default_factory=dict)
 
-    @property
-    def typed(self) -> dict[str, str]:
-        """What stands in the fields."""
-        return dict(self.form)
+    def filled(self, fields: Iterable[Field]) -> list[Field]:
+        """The fields with what was typed in them and what is wrong with it."""
+        return [
+            replace(one, value=self.form.get(one.name, ""), error=self.errors.get(one.name))
+            for one in fields
+        ]
 
     def summary(self) -> list[tuple[str, LazyString | str]]:
         """Errors for the summary: the id of the field, and what is wrong with it."""
@@ -117,10 +118,3 @@ def read_version(form: Mapping[str, str]) -> int:
     if not (given.isascii() and given.isdecimal()) or int(given[:11]) > LARGEST_ID:
         raise BadRequest
     return int(given)
-
-
-def fits(number: int, largest: int = LARGEST_ID) -> int:
-    """An id of an address, if a table could hold it."""
-    if number > largest:
-        raise NotFound
-    return number

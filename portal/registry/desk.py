@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from portal import db
-from portal.errors import NotFound
 from portal.registry import gateway
 from portal.web.formats import ABSENT
 from portal.web.i18n import gettext, language
@@ -43,19 +42,6 @@ class People:
         if actor in self._known:
             return self._known[actor]
         return gettext("official") if actor.startswith(PERSON) else gettext("the system")
-
-
-def present(conn: db.Connection, kind: str, record_id: int) -> db.Row:
-    """A record as it is now, without its moments; NotFound for another's and for none."""
-    row = conn.execute(
-        "select e.record_id, e.operator_id, e.code, e.title_uk, e.title_en, e.state, e.document"
-        " from api.entry as e where e.kind = %s and e.record_id = %s"
-        " and e.recorded_until = 'infinity'",
-        (kind, record_id),
-    ).fetchone()
-    if row is None:
-        raise NotFound
-    return row
 
 
 def private_attributes(conn: db.Connection, kind: str, record_id: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from portal.registry.catalogue import (
     read_catalogue,
     read_titles,
 )
-from portal.registry.pages import blueprint
+from portal.registry.pages import LARGEST_CHANGE, blueprint, possible
 from portal.web.i18n import gettext, language, lazy_gettext
 
 ACTIONS = {
@@ -108,7 +108,7 @@ def new_draft(conn: db.Connection, name: str) -> Draft:
 
 def draft_of_record(conn: db.Connection, name: str, record_id: int, action: str) -> Draft:
     catalogue = read_catalogue(conn, name)
-    found = proposals.record(conn, name, record_id)
+    found = gateway.record(conn, name, possible(record_id))
     kind = catalogue.kind(name)
     viewer = current_viewer()
     if viewer.role == "operator" and not kind.proposed_by_operators:
@@ -125,20 +125,13 @@ def draft_of_record(conn: db.Connection, name: str, record_id: int, action: str)
     )
 
 
-def known(change_id: int) -> int:
-    """An id that the database can compare with."""
-    if change_id > proposals.LARGEST_CHANGE:
-        raise NotFound
-    return change_id
-
-
 def read_draft(conn: db.Connection, change_id: int, action: str = "save") -> Draft:
     """A change that the viewer may still write, or take that step with.
 
     NotFound for another's and for none, Conflict where it stands elsewhere.
     """
     viewer = current_viewer()
-    detail = gateway.change(conn, known(change_id))
+    detail = gateway.change(conn, possible(change_id, LARGEST_CHANGE))
     change = detail["change"]
     if (change["begun_by"] == "operator") != (viewer.role == "operator"):
         raise NotFound
@@ -149,7 +142,7 @@ def read_draft(conn: db.Connection, change_id: int, action: str = "save") -> Dra
     base: dict[str, Any] = detail["base"] or {}
     title = ""
     if change["record_id"] is not None:
-        present = proposals.record(conn, change["kind"], change["record_id"])
+        present = gateway.record(conn, change["kind"], change["record_id"])
         title = present[f"title_{language()}"]
         # The record's own versions hold nothing private; the form shows what it holds now.
         private = {

@@ -91,7 +91,7 @@ def found(conn: db.Connection, text: str, each: int) -> list[db.Row]:
     return db.call(conn, "api.registry_search", text, each)
 
 
-def record(conn: db.Connection, kind: str, record_id: int, as_of: datetime | None) -> db.Row:
+def record(conn: db.Connection, kind: str, record_id: int, as_of: datetime | None = None) -> db.Row:
     """One record, now or as of a moment; NotFound for another's and for none."""
     rows = db.call(conn, "api.registry_record", kind, record_id, as_of)
     if not rows:

@@ -7,7 +7,7 @@ from typing import LiteralString
 from portal import db
 from portal.errors import NotFound
 from portal.registry import gateway
-from portal.registry.proposals import LARGEST_ID
+from portal.registry.pages import possible
 
 # How far back a key's log looks among what its operator sent, and how much of it is shown.
 LOOKED_THROUGH = 2000
@@ -32,9 +32,7 @@ def keys_of(conn: db.Connection, operator_id: int) -> list[db.Row]:
 
 def key(conn: db.Connection, id_: int) -> db.Row:
     """One key; NotFound for another's and for none."""
-    row = None
-    if id_ <= LARGEST_ID:
-        row = conn.execute(_KEY + " where k.id = %s", (id_,)).fetchone()
+    row = conn.execute(_KEY + " where k.id = %s", (possible(id_),)).fetchone()
     if row is None:
         raise NotFound
     return row

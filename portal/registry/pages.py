@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
-from flask import Blueprint, abort
+from flask import Blueprint
 from werkzeug.exceptions import BadRequest
 
+from portal.errors import NotFound
 from portal.web import navigation
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, gettext, lazy_gettext
@@ -29,6 +30,7 @@ KINDS = (
 )
 KIND = f"<any({','.join(KINDS)}):kind>"
 LARGEST_ID = 2**31 - 1
+LARGEST_CHANGE = 2**63 - 1
 LONGEST_SEARCH = 200
 MALFORMED = "DZR04"  # what the database says of a cursor that is none of its own
 Errors = dict[str, LazyString]
@@ -36,11 +38,11 @@ Errors = dict[str, LazyString]
 blueprint = Blueprint("registry", __name__, url_prefix="/registry")
 
 
-def possible(record_id: int) -> int:
-    """An id that a record can have; 404 for any other, as for one that no record has."""
-    if not 0 < record_id <= LARGEST_ID:
-        abort(404)
-    return record_id
+def possible(number: int, largest: int = LARGEST_ID) -> int:
+    """An id that a table can hold; NotFound for any other, as for one that no row has."""
+    if not 0 < number <= largest:
+        raise NotFound
+    return number
 
 
 def read_as_of(query: Mapping[str, str], errors: Errors) -> datetime | None:

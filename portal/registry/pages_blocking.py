@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import psycopg
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
-from portal.registry.acts import LONGEST_NUMBER, Act, fits
+from portal.registry.acts import LONGEST_NUMBER, Act
 from portal.registry.catalogue import read_catalogue
 from portal.registry.differences import record_address
 from portal.registry.forms import Field
 from portal.registry.names import read_names
-from portal.registry.pages import READERS, blueprint
+from portal.registry.pages import READERS, blueprint, possible
 from portal.registry.pages_queue import DECIDERS
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.paging import listing, read_cursor
@@ -46,7 +44,7 @@ DONE: dict[str, LazyString] = {
 @audience(*sorted(DECIDERS))
 def equipment_act(record_id: int, action: str) -> ResponseReturnValue:
     """What the order does, and the form for it."""
-    return _act_page(fits(record_id), action, Act({}))
+    return _act_page(possible(record_id), action, Act({}))
 
 
 @blueprint.post(f"/equipment/<int:record_id>/{ACTING}")
@@ -57,11 +55,11 @@ def equipment_do(record_id: int, action: str) -> ResponseReturnValue:
     order = act.text("order", longest=LONGEST_NUMBER)
     grounds = act.text("grounds")
     if act.errors:
-        return _act_page(fits(record_id), action, act)
+        return _act_page(possible(record_id), action, act)
     do = gateway.block_equipment if action == "block" else gateway.unblock_equipment
     try:
         with current_viewer().reading() as conn:
-            do(conn, fits(record_id), order=order, grounds=grounds)
+            do(conn, possible(record_id), order=order, grounds=grounds)
     except psycopg.Error as problem:
         if problem.sqlstate == "DZR01":
             abort(404)
@@ -78,7 +76,7 @@ def equipment_do(record_id: int, action: str) -> ResponseReturnValue:
 
 def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> ResponseReturnValue:
     with current_viewer().reading() as conn:
-        record = desk.present(conn, "equipment", record_id)
+        record = gateway.record(conn, "equipment", record_id)
         catalogue = read_catalogue(conn, "equipment")
         steps = desk.steps(conn, "equipment", record["state"], current_viewer().role)
         names = read_names(conn)
@@ -100,24 +98,16 @@ def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> Respo
         title=str(TITLES[action]),
         consequence=CONSEQUENCES[action],
         act=act,
-        fields=[
-            replace(one, value=act.form.get(one.name, ""), error=act.errors.get(one.name))
-            for one in (
-                Field(
-                    "order",
-                    gettext("Number and date of the order"),
-                    required=True,
-                ),
-                Field(
-                    "grounds",
-                    gettext("Grounds"),
-                    "area",
-                    hint=gettext("Everyone who sees the equipment reads them."),
-                    required=True,
-                ),
-            )
-        ],
+        fields=act.filled(_fields()),
     )
+
+
+def _fields() -> list[Field]:
+    hint = gettext("Everyone who sees the equipment reads them.")
+    return [
+        Field("order", gettext("Number and date of the order"), required=True),
+        Field("grounds", gettext("Grounds"), "area", hint=hint, required=True),
+    ]
 
 
 @blueprint.get("/blocking-orders")

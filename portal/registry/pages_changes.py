@@ -20,7 +20,6 @@ from portal.registry.drafts import (
     ACTIONS,
     Draft,
     draft_of_record,
-    known,
     may_propose,
     moved_on,
     new_draft,
@@ -40,7 +39,7 @@ from portal.registry.drafts_shown import (
 )
 from portal.registry.forms import Error
 from portal.registry.names import read_names
-from portal.registry.pages import KIND, KINDS, blueprint
+from portal.registry.pages import KIND, KINDS, LARGEST_CHANGE, blueprint, possible
 from portal.web.i18n import gettext, language
 from portal.web.paging import listing, read_cursor
 from portal.web.rendering import render
@@ -272,7 +271,7 @@ def ask_to_withdraw(change_id: int) -> ResponseReturnValue:
 def withdraw_change(change_id: int) -> ResponseReturnValue:
     """Withdraw a change."""
     with moved_on(), current_viewer().reading() as conn:
-        gateway.step(conn, known(change_id), "withdraw", version=_version())
+        gateway.step(conn, possible(change_id, LARGEST_CHANGE), "withdraw", version=_version())
     flash(gettext("Withdrawn. Nothing of it takes effect."), "success")
     return redirect(url_for("registry.changes"), 303)
 

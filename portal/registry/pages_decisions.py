@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import desk, gateway
-from portal.registry.acts import LARGEST_CHANGE, Act, fits, read_version
+from portal.registry.acts import Act, read_version
 from portal.registry.catalogue import Kind, read_catalogue
 from portal.registry.differences import read_differences, record_address
 from portal.registry.forms import Field, errors_in_words
 from portal.registry.names import read_names
-from portal.registry.pages import blueprint
+from portal.registry.pages import LARGEST_CHANGE, blueprint, possible
 from portal.registry.pages_queue import DECIDERS, actor_of, what
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.rendering import render
@@ -69,21 +69,21 @@ DONE: dict[str, LazyString] = {
 @audience(*READERS)
 def change(change_id: int) -> ResponseReturnValue:
     """A change with its differences and its log."""
-    return _page("registry/change.html", fits(change_id, LARGEST_CHANGE))
+    return _page("registry/change.html", possible(change_id, LARGEST_CHANGE))
 
 
 @blueprint.post(f"/changes/<int:change_id>/{HANDLING}")
 @audience(*sorted(DECIDERS))
 def handle(change_id: int, action: str) -> ResponseReturnValue:
     """Take a change for review, or put it back."""
-    return _step(fits(change_id, LARGEST_CHANGE), action, Act(request.form), None)
+    return _step(possible(change_id, LARGEST_CHANGE), action, Act(request.form), None)
 
 
 @blueprint.get(f"/changes/<int:change_id>/{DECISION}")
 @audience(*sorted(DECIDERS))
 def decision(change_id: int, action: str) -> ResponseReturnValue:
     """What a decision does, and the place for its reason."""
-    return _decision(fits(change_id, LARGEST_CHANGE), action, Act({}))
+    return _decision(possible(change_id, LARGEST_CHANGE), action, Act({}))
 
 
 @blueprint.post(f"/changes/<int:change_id>/{DECISION}")
@@ -93,8 +93,8 @@ def decide(change_id: int, action: str) -> ResponseReturnValue:
     act = Act(request.form)
     reason = act.text("reason", required=action != "approve")
     if act.errors:
-        return _decision(fits(change_id, LARGEST_CHANGE), action, act)
-    return _step(fits(change_id, LARGEST_CHANGE), action, act, reason or None)
+        return _decision(possible(change_id, LARGEST_CHANGE), action, act)
+    return _step(possible(change_id, LARGEST_CHANGE), action, act, reason or None)
 
 
 def _step(change_id: int, action: str, act: Act, reason: str | None) -> ResponseReturnValue:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import psycopg
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import db
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import NEEDED, Act
@@ -82,25 +81,26 @@ def _page(act: Act) -> ResponseReturnValue:
         names=names,
         act=act,
         may_set=viewer.role in DECIDERS,
-        fields=[
-            replace(one, value=act.form.get(one.name, ""), error=act.errors.get(one.name))
-            for one in (
-                Field(
-                    "licence_kind",
-                    gettext("Kind of licence"),
-                    "select",
-                    required=True,
-                    options=tuple((str(row["id"]), row[f"name_{language()}"]) for row in kinds),
-                ),
-                Field("amount", gettext("Fee for a year, UAH"), "short", required=True),
-                Field("valid_from", gettext("From the day"), "date", required=True),
-                Field(
-                    "grounds",
-                    gettext("Grounds"),
-                    "area",
-                    hint=gettext("The act that sets the fee, its number and date."),
-                    required=True,
-                ),
-            )
-        ],
+        fields=act.filled(_fields(kinds)),
     )
+
+
+def _fields(kinds: list[db.Row]) -> list[Field]:
+    return [
+        Field(
+            "licence_kind",
+            gettext("Kind of licence"),
+            "select",
+            required=True,
+            options=tuple((str(row["id"]), row[f"name_{language()}"]) for row in kinds),
+        ),
+        Field("amount", gettext("Fee for a year, UAH"), "short", required=True),
+        Field("valid_from", gettext("From the day"), "date", required=True),
+        Field(
+            "grounds",
+            gettext("Grounds"),
+            "area",
+            hint=gettext("The act that sets the fee, its number and date."),
+            required=True,
+        ),
+    ]

@@ -6,9 +6,8 @@ the key to be, so that a form sent twice makes one key.
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 from flask import flash, redirect, request, url_for
@@ -17,38 +16,22 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.errors import NotFound
 from portal.identity.login import Viewer, audience, current_viewer
-from portal.registry import gateway, key_reading
-from portal.registry.forms import Field
-from portal.registry.keys import NewKey, is_key_id, new_key, new_key_id
-from portal.registry.names import Named, read_names
+from portal.registry import gateway, key_forms, key_reading
+from portal.registry.keys import NewKey, new_key
+from portal.registry.names import Named, Names, read_names
 from portal.registry.pages import blueprint
-from portal.web.formats import kyiv
-from portal.web.i18n import LazyString, gettext, lazy_gettext
-from portal.web.periods import ONE_DAY, midnight, today
+from portal.web.i18n import gettext, lazy_gettext
+from portal.web.periods import ONE_DAY, midnight
 from portal.web.rendering import render
 
 READERS = ("operator", "regulator", "registrar", "auditor")
 KEEPERS = ("operator", "registrar")
 LONGEST_NAME = 100
-LONGEST_OVERLAP = 30  # days
-MOST_NETWORKS = 50
-SCOPES = {
-    "submit": lazy_gettext("Send batches"),
-    "read": lazy_gettext("Ask what was received"),
-}
-MODES = {
-    "live": lazy_gettext("Live: real data"),
-    "test": lazy_gettext("Test: batches are checked and nothing is stored"),
-}
 STATES = {
     "valid": (lazy_gettext("Valid"), "ok"),
     "expired": (lazy_gettext("Expired"), "quiet"),
     "revoked": (lazy_gettext("Revoked"), "quiet"),
 }
-NARROWED = lazy_gettext("A key is narrowed, never widened: keep the day or an earlier.")
-OVERLAPS = (0, 1, 7, 14, LONGEST_OVERLAP)
-Wrong = dict[str, LazyString | str]
-
 
 # Looking
 
@@ -60,7 +43,7 @@ def keys() -> ResponseReturnValue:
     viewer = current_viewer()
     with viewer.reading() as conn:
         names = read_names(conn)
-        owner = _owner(viewer, request.args.get("operator", ""), names.operators)
+        owner = _owner(viewer, request.args.get("operator", ""), names)
         rows = key_reading.keys_of(conn, owner.id) if owner else []
         use = key_reading.use(conn) if owner and _sees_traffic(viewer) else {}
     return render(
@@ -71,7 +54,7 @@ def keys() -> ResponseReturnValue:
         keys=rows,
         use=use,
         keeper=viewer.role in KEEPERS,
-        scopes=SCOPES,
+        scopes=key_forms.SCOPES,
         states=STATES,
     )
 
@@ -95,8 +78,8 @@ def key(key_id: int) -> ResponseReturnValue:
         log=log,
         traffic=traffic,
         keeper=viewer.role in KEEPERS,
-        scopes=SCOPES,
-        modes=MODES,
+        scopes=key_forms.SCOPES,
+        modes=key_forms.MODES,
         states=STATES,
         through=key_reading.LOOKED_THROUGH,
     )
@@ -110,7 +93,7 @@ def key(key_id: int) -> ResponseReturnValue:
 def new_access_key() -> ResponseReturnValue:
     """The form for a new key."""
     with current_viewer().reading() as conn:
-        return _new_form(conn, {})
+        return key_forms.new_form(conn, {})
 
 
 @blueprint.post("/keys/new")
@@ -120,25 +103,25 @@ def make_access_key() -> ResponseReturnValue:
     viewer = current_viewer()
     form = request.form
     label = form.get("label", "").strip()
-    scopes = [scope for scope in SCOPES if scope in form.getlist("scopes")]
+    scopes = [scope for scope in key_forms.SCOPES if scope in form.getlist("scopes")]
     mode = form.get("mode", "")
-    wrong: Wrong = {}
+    wrong: key_forms.Wrong = {}
     if not label or len(label) > LONGEST_NAME or not label.isprintable():
         wrong["label"] = gettext("Give a name of 1 to %(count)s characters.", count=LONGEST_NAME)
-    if mode not in MODES:
+    if mode not in key_forms.MODES:
         wrong["mode"] = gettext("Choose from the list.")
     if not scopes:
         wrong["scopes"] = gettext("Choose at least one.")
     elif mode == "test" and "submit" not in scopes:
         wrong["scopes"] = gettext("A test key can do nothing but try batches: let it send them.")
-    expires = _expiry(form.get("expires", ""), None, wrong)
+    expires = key_forms.read_expiry(form.get("expires", ""), None, wrong)
     with viewer.reading() as conn:
-        owner = _owner(viewer, form.get("operator", ""), read_names(conn).operators)
+        owner = _owner(viewer, form.get("operator", ""), read_names(conn))
         if owner is None:
             wrong["operator"] = gettext("Choose an operator from the list.")
         if wrong or owner is None:
-            return _new_form(conn, wrong)
-    made = new_key(mode, _id_of_form())
+            return key_forms.new_form(conn, wrong)
+    made = new_key(mode, key_forms.id_of_form())
     try:
         with viewer.reading() as conn:
             id_ = gateway.create_key(
@@ -162,7 +145,7 @@ def make_access_key() -> ResponseReturnValue:
 def ask_to_rotate(key_id: int) -> ResponseReturnValue:
     """How long the old key works on beside the new one."""
     with current_viewer().reading() as conn:
-        return _rotate_form(_valid(conn, key_id), {})
+        return key_forms.rotate_form(_valid(conn, key_id), {})
 
 
 @blueprint.post("/keys/<int:key_id>/rotate")
@@ -173,9 +156,9 @@ def rotate_access_key(key_id: int) -> ResponseReturnValue:
     days = request.form.get("overlap", "")
     with viewer.reading() as conn:
         found = _valid(conn, key_id)
-        if days not in map(str, OVERLAPS):
-            return _rotate_form(found, {"overlap": gettext("Choose from the list.")})
-    made = new_key(found["mode"], _id_of_form())
+        if days not in map(str, key_forms.OVERLAPS):
+            return key_forms.rotate_form(found, {"overlap": gettext("Choose from the list.")})
+    made = new_key(found["mode"], key_forms.id_of_form())
     try:
         with viewer.reading() as conn:
             moment = conn.execute("select transaction_timestamp() as now").fetchone()
@@ -200,7 +183,7 @@ def rotate_access_key(key_id: int) -> ResponseReturnValue:
 def ask_to_restrict(key_id: int) -> ResponseReturnValue:
     """The form with what the key may do, from where and until when."""
     with current_viewer().reading() as conn:
-        return _restrict_form(_valid(conn, key_id), {})
+        return key_forms.restrict_form(_valid(conn, key_id), {})
 
 
 @blueprint.post("/keys/<int:key_id>/restrict")
@@ -208,22 +191,20 @@ def ask_to_restrict(key_id: int) -> ResponseReturnValue:
 def restrict_access_key(key_id: int) -> ResponseReturnValue:
     """Narrow a key."""
     form = request.form
-    wrong: Wrong = {}
+    wrong: key_forms.Wrong = {}
     with current_viewer().reading() as conn:
         found = _valid(conn, key_id)
         scopes = [scope for scope in found["scopes"] if scope in form.getlist("scopes")]
         if not scopes:
             wrong["scopes"] = gettext("Choose at least one.")
-        networks = _networks(form.get("addresses", ""), wrong)
+        networks = key_forms.read_networks(form.get("addresses", ""), wrong)
         text = form.get("expires", "")
-        unchanged = text == _last_day(found["expires_at"])
-        expires = None if unchanged else _expiry(text, found["expires_at"], wrong)
+        unchanged = text == key_forms.last_day(found["expires_at"])
+        expires = None if unchanged else key_forms.read_expiry(text, found["expires_at"], wrong)
         if not text and found["expires_at"]:
-            wrong["expires"] = gettext(
-                "A key is narrowed, never widened: keep the day or an earlier."
-            )
+            wrong["expires"] = str(key_forms.NARROWED)
         if wrong:
-            return _restrict_form(found, wrong)
+            return key_forms.restrict_form(found, wrong)
         gateway.restrict_key(
             conn,
             key_id,
@@ -263,12 +244,11 @@ def _sees_traffic(viewer: Viewer) -> bool:
     return viewer.role != "registrar"
 
 
-def _owner(viewer: Viewer, text: str, operators: dict[int, Named]) -> Named | None:
+def _owner(viewer: Viewer, text: str, names: Names) -> Named | None:
     """Whose keys: an operator's people have their own alone."""
     if viewer.role == "operator":
-        return operators.get(viewer.operator_id or 0)
-    fits = text.isascii() and text.isdecimal() and len(text) <= 10
-    return operators.get(int(text)) if fits else None
+        return names.operators.get(viewer.operator_id or 0)
+    return names.operator(text)
 
 
 def _valid(conn: db.Connection, key_id: int) -> db.Row:
@@ -277,201 +257,6 @@ def _valid(conn: db.Connection, key_id: int) -> db.Row:
     if found["state"] != "valid":
         raise NotFound
     return found
-
-
-def _last_day(expires_at: datetime | None) -> str:
-    """The last day on which a key is valid, as its field holds it."""
-    return (kyiv(expires_at) - timedelta(microseconds=1)).date().isoformat() if expires_at else ""
-
-
-def _expiry(text: str, present: datetime | None, wrong: Wrong) -> date | None:
-    """The last day on which the key is to be valid."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        wrong["expires"] = gettext("Give the date as day, month and year.")
-        return None
-    if not today() <= day <= date(2199, 12, 30):
-        wrong["expires"] = gettext("Give a day from today on.")
-    elif present and midnight(day + ONE_DAY) > present:
-        wrong["expires"] = str(NARROWED)
-    return day
-
-
-def _networks(text: str, wrong: Wrong) -> list[str]:
-    """Networks, one a line, in canonical form."""
-    found: list[str] = []
-    for line in text.replace(",", "\n").split():
-        try:
-            found.append(str(ipaddress.ip_network(line)))
-        except ValueError:
-            wrong["addresses"] = gettext(
-                "“%(text)s” is no address or network, such as 203.0.113.7 or 203.0.113.0/24.",
-                text=line[:50],
-            )
-            return []
-    if len(found) > MOST_NETWORKS:
-        wrong["addresses"] = gettext("At most %(count)s networks.", count=MOST_NETWORKS)
-    return found
-
-
-def _id_of_form() -> str | None:
-    """The id that the form was given for its key."""
-    text = request.form.get("key_id", "")
-    return text if is_key_id(text) else None
-
-
-def _new_form(conn: db.Connection, wrong: Wrong) -> ResponseReturnValue:
-    viewer = current_viewer()
-    form = request.form
-    fields = [
-        Field(
-            "label",
-            gettext("Name of the key"),
-            "text",
-            form.get("label", ""),
-            gettext("For people: which system sends with it."),
-            required=True,
-        ),
-        Field(
-            "mode",
-            gettext("What for"),
-            "select",
-            form.get("mode", "live"),
-            required=True,
-            options=tuple(MODES.items()),
-        ),
-        Field(
-            "scopes",
-            gettext("What it may do"),
-            "checks",
-            tuple(form.getlist("scopes")) if form else tuple(SCOPES),
-            required=True,
-            options=tuple(SCOPES.items()),
-        ),
-        Field(
-            "manual",
-            gettext("How batches are sent"),
-            "checks",
-            tuple(form.getlist("manual")),
-            options=(("manual", gettext("By hand: batches carry no sequence number")),),
-        ),
-        Field(
-            "expires",
-            gettext("The last day on which it is valid"),
-            "date",
-            form.get("expires", ""),
-            gettext("Empty: until it is revoked."),
-        ),
-    ]
-    if viewer.role != "operator":
-        choices = read_names(conn).operator_choices()
-        fields.insert(
-            0,
-            Field(
-                "operator",
-                gettext("Operator"),
-                "select",
-                form.get("operator", request.args.get("operator", "")),
-                required=True,
-                options=tuple((str(id_), name) for id_, name in choices),
-            ),
-        )
-    elif viewer.operator_id is None:
-        raise NotFound
-    return _key_form(
-        fields,
-        wrong,
-        title=gettext("A new access key"),
-        lead=gettext("The secret is shown once, right after the key is made."),
-        button=gettext("Make the key"),
-        key_id=new_key_id(),
-        back=url_for("registry.keys"),
-    )
-
-
-def _rotate_form(found: db.Row, wrong: Wrong) -> ResponseReturnValue:
-    overlap = Field(
-        "overlap",
-        gettext("The old key works on for"),
-        "select",
-        request.form.get("overlap", "7"),
-        gettext("Change your systems over in this time; then the old key is refused."),
-        required=True,
-        options=tuple((str(days), _days(days)) for days in OVERLAPS),
-    )
-    return _key_form(
-        [overlap],
-        wrong,
-        title=gettext("Replace the key “%(name)s”", name=found["label"]),
-        lead=gettext("The new key may do what the old one may. Its secret is shown once."),
-        button=gettext("Make the new key"),
-        key_id=new_key_id(),
-        back=url_for("registry.key", key_id=found["id"]),
-    )
-
-
-def _days(days: int) -> str:
-    if not days:
-        return gettext("not at all: it ends now")
-    return gettext("%(count)s d", count=days)
-
-
-def _restrict_form(found: db.Row, wrong: Wrong) -> ResponseReturnValue:
-    form = request.form
-    fields = [
-        Field(
-            "scopes",
-            gettext("What it may do"),
-            "checks",
-            tuple(form.getlist("scopes")) if form else tuple(found["scopes"]),
-            required=True,
-            options=tuple((scope, SCOPES[scope]) for scope in SCOPES if scope in found["scopes"]),
-        ),
-        Field(
-            "addresses",
-            gettext("From which addresses"),
-            "area",
-            form.get("addresses", "\n".join(found["addresses"])),
-            gettext("Addresses or networks, one a line. Empty: from anywhere."),
-        ),
-        Field(
-            "expires",
-            gettext("The last day on which it is valid"),
-            "date",
-            form.get("expires", _last_day(found["expires_at"])),
-            gettext("It can only be brought forward."),
-        ),
-    ]
-    return _key_form(
-        fields,
-        wrong,
-        title=gettext("Restrict the key “%(name)s”", name=found["label"]),
-        lead=gettext("A key is narrowed, never widened: for more, make another."),
-        button=gettext("Restrict"),
-        key_id=None,
-        back=url_for("registry.key", key_id=found["id"]),
-    )
-
-
-def _key_form(
-    fields: list[Field], wrong: Wrong, *, title: str, lead: str, button: str, key_id: str | None,
-    back: str,
-) -> ResponseReturnValue:  # fmt: skip
-    told = [Field(**(vars(one) | {"error": wrong.get(one.name)})) for one in fields]
-    return render(
-        "registry/keys_form.html",
-        status=422 if wrong else 200,
-        title=title,
-        lead=lead,
-        fields=told,
-        summary=[(one.id, f"{one.label}: {one.error}") for one in told if one.error],
-        button=button,
-        key_id=key_id,
-        back=back,
-    )
 
 
 @dataclass(frozen=True)

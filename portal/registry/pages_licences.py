@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import psycopg
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
-from portal.registry.acts import Act, fits
+from portal.registry.acts import Act
 from portal.registry.catalogue import moment, read_catalogue
 from portal.registry.differences import record_address
 from portal.registry.forms import Field
 from portal.registry.names import read_names
-from portal.registry.pages import blueprint
+from portal.registry.pages import blueprint, possible
 from portal.registry.pages_queue import DECIDERS
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
@@ -48,7 +46,7 @@ DONE: dict[str, LazyString] = {
 @audience(*sorted(DECIDERS))
 def licence_act(record_id: int, action: str) -> ResponseReturnValue:
     """What the act does, and the form for it."""
-    return _act_page(fits(record_id), action, Act({}))
+    return _act_page(possible(record_id), action, Act({}))
 
 
 @blueprint.post(f"/licence/<int:record_id>/{ACTING}")
@@ -61,17 +59,17 @@ def licence_do(record_id: int, action: str) -> ResponseReturnValue:
     if action == "revoke":
         act.agreed("confirm")
     if act.errors:
-        return _act_page(fits(record_id), action, act)
+        return _act_page(possible(record_id), action, act)
     try:
         with current_viewer().reading() as conn:
             if action == "suspend":
                 gateway.suspend_licence(
-                    conn, fits(record_id), since=since, until=until, grounds=grounds
+                    conn, possible(record_id), since=since, until=until, grounds=grounds
                 )
             elif action == "resume":
-                gateway.resume_licence(conn, fits(record_id), grounds)
+                gateway.resume_licence(conn, possible(record_id), grounds)
             else:
-                gateway.revoke_licence(conn, fits(record_id), grounds)
+                gateway.revoke_licence(conn, possible(record_id), grounds)
     except psycopg.Error as problem:
         return _not_done(record_id, action, act, problem)
     flash(str(DONE[action]), "success")
@@ -95,7 +93,7 @@ def _not_done(record_id: int, action: str, act: Act, problem: psycopg.Error) -> 
 
 def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> ResponseReturnValue:
     with current_viewer().reading() as conn:
-        record = desk.present(conn, "licence", record_id)
+        record = gateway.record(conn, "licence", record_id)
         catalogue = read_catalogue(conn, "licence")
         kind = catalogue.kind("licence")
         steps = desk.steps(conn, "licence", record["state"], current_viewer().role)
@@ -119,10 +117,7 @@ def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> Respo
         title=str(TITLES[action]),
         consequence=CONSEQUENCES[action],
         act=act,
-        fields=[
-            replace(one, value=act.form.get(one.name, ""), error=act.errors.get(one.name))
-            for one in _fields(action)
-        ],
+        fields=act.filled(_fields(action)),
     )
 
 

@@ -13,7 +13,7 @@ from portal.identity.login import audience, current_viewer
 from portal.registry import gateway
 from portal.registry.catalogue import read_catalogue
 from portal.registry.differences import record_address
-from portal.registry.pages import blueprint
+from portal.registry.pages import blueprint, read_search
 from portal.web.alphabet import alphabetical
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.paging import Page, cursor, read_cursor
@@ -22,7 +22,6 @@ from portal.web.urls import here, page_address
 
 READERS = ("regulator", "auditor")
 OPERATORS = 50
-LONGEST_SEARCH = 200
 # How an operator's systems do: words, and how they look.
 INTEGRATION: dict[str, tuple[LazyString, str]] = {
     "working": (lazy_gettext("Working"), "ok"),
@@ -87,7 +86,7 @@ def page_of(rows: list[db.Row], size: int, key: str) -> Page[db.Row]:
 @audience(*READERS)
 def operators() -> ResponseReturnValue:
     """All operators on one line each."""
-    wanted = request.args.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    wanted = read_search(request.args)
     errors: dict[str, LazyString] = {}
     integration = request.args.get("integration", "")
     if integration and integration not in INTEGRATION:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.identity.login import audience, current_viewer
+from portal.registry import counts
 from portal.registry.catalogue import Catalogue, read_catalogue
 from portal.registry.pages import KINDS, blueprint
 from portal.web.i18n import gettext, language
@@ -71,21 +72,15 @@ def own() -> ResponseReturnValue:
 def _registers(
     conn: db.Connection, catalogue: Catalogue, operator_id: int | None
 ) -> list[tuple[str, str, int, int]]:
-    """Each register with something in it: kind, name, records in all and those not yet ended."""
-    rows = conn.execute(
-        "select c.kind, c.state, sum(c.record_count)::bigint as number from api.entry_count as c"
-        " where c.operator_id = %s group by c.kind, c.state",
-        (operator_id,),
-    ).fetchall()
+    """Each register: kind, name, records in all and those not yet ended."""
+    numbers = counts.by_state(conn, operator_id)
     found = []
     for name in KINDS:
-        kind = catalogue.kinds[name]
-        own_rows = [row for row in rows if row["kind"] == name]
-        whole = sum(row["number"] for row in own_rows)
+        kind, states = catalogue.kinds[name], numbers.get(name, {})
         present = sum(
-            row["number"] for row in own_rows if not catalogue.state(kind, row["state"]).final
+            number for state, number in states.items() if not catalogue.state(kind, state).final
         )
-        found.append((name, kind.plural, whole, present))
+        found.append((name, kind.plural, sum(states.values()), present))
     return found
 
 

@@ -78,7 +78,7 @@ def record(kind: str, record_id: int) -> ResponseReturnValue:
     with current_viewer().reading() as conn:
         catalogue = read_catalogue(conn, kind)
         own = catalogue.kind(kind)
-        now = gateway.record(conn, kind, possible(record_id), None)
+        now = gateway.record(conn, kind, possible(record_id))
         shown = _then(conn, now, kind, as_of)
         names = read_names(conn)
         titles = read_titles(conn, document_references(own, shown["document"])) if shown else {}
@@ -112,7 +112,7 @@ def history(kind: str, record_id: int) -> ResponseReturnValue:
     with current_viewer().reading() as conn:
         catalogue = read_catalogue(conn, kind)
         own = catalogue.kind(kind)
-        now = gateway.record(conn, kind, possible(record_id), None)
+        now = gateway.record(conn, kind, possible(record_id))
         rows = gateway.history(conn, kind, record_id, before=before, limit=VERSIONS + 1)
         made = versions(catalogue, own, rows)
         titles = read_titles(

@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.errors import NotFound
 from portal.identity.login import audience, current_viewer
-from portal.registry import desk
+from portal.registry import desk, gateway
 from portal.registry import pages_taxpayers_files as files
-from portal.registry.acts import fits
 from portal.registry.catalogue import Catalogue, read_catalogue
 from portal.registry.differences import record_address
 from portal.registry.names import Currency, Names, read_names
-from portal.registry.pages import blueprint
-from portal.registry.pages_operators import LONGEST_SEARCH, fitting, page_of
+from portal.registry.pages import blueprint, possible, read_search
+from portal.registry.pages_operators import fitting, page_of
 from portal.web import periods
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.periods import Period, PeriodError
@@ -93,7 +92,7 @@ def read_filters(names: Names) -> Filters:
 def taxpayers() -> ResponseReturnValue:
     """Organisers by taxpayer code or name, with the sums of a period; as page, CSV, XLSX, JSON."""
     viewer = current_viewer()
-    wanted = request.args.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    wanted = read_search(request.args)
     form = request.args.get("format", "")
     with viewer.reading() as conn:
         names = read_names(conn)
@@ -149,7 +148,7 @@ def taxpayer(operator_id: int) -> ResponseReturnValue:
         names = read_names(conn)
         filters = read_filters(names)
         catalogue = read_catalogue(conn)
-        record = desk.present(conn, "organiser", fits(operator_id))
+        record = gateway.record(conn, "organiser", possible(operator_id))
         licences = desk.licences_of(conn, operator_id)
         money: dict[str, db.Row] = {}
         if not filters.errors:

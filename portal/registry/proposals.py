@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal import db
-from portal.errors import NotFound
 
-LARGEST_ID = 2**31 - 1
-LARGEST_CHANGE = 2**63 - 1
 OFFERED = 200
 
 
@@ -37,20 +34,6 @@ def own_changes(
         " order by c.id desc limit %(limit)s",
         {"role": role, "states": states, "before": before, "limit": limit},
     ).fetchall()
-
-
-def record(conn: db.Connection, kind: str, record_id: int) -> db.Row:
-    """The present version of a record: its number, whose, document, title; NotFound for none."""
-    if record_id > LARGEST_ID:
-        raise NotFound
-    row = conn.execute(
-        "select r.version, r.operator_id, r.document, r.title_uk, r.title_en"
-        " from api.registry_record(%s, %s) as r",
-        (kind, record_id),
-    ).fetchone()
-    if row is None:
-        raise NotFound
-    return row
 
 
 def record_by_code(

@@ -18,8 +18,7 @@ as $body$
 -- same idempotency key that is in flight is not seen. Test keys may ask. Raises DZK01-08 (key),
 -- DZI02 (other body), DZS01 (sequence missing), DZS02 (sequence taken).
 declare
-  k registry.access_key := ledger.check_access_key(
-    p_access_key_id, 'validate', p_address);
+  k registry.access_key := ledger.check_access_key(p_access_key_id, 'validate', p_address);
   current_version bigint;
 begin
   stored_before :=

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal import db
-from portal.registry import desk
+from portal.registry import desk, gateway
 from tests.integration.registry.desk import operator
 from tests.integration.registry.test_decisions import visitor_of
 from tests.support.market import Operator
@@ -29,7 +29,7 @@ def licence(database, request) -> int:
 
 def state(kind, record_id):
     with db.acting_as("regulator") as conn:
-        return desk.present(conn, kind, record_id)["state"]
+        return gateway.record(conn, kind, record_id)["state"]
 
 
 def act(client, record_id, action, **form):
