@@ -15,22 +15,50 @@ def create_app() -> Flask:
     """The portal and the operators' API as one WSGI application."""
     # Imported here: `dozir db` must not pay for a web framework.
     from portal import (  # noqa: PLC0415
+        audit,
         config,
+        declarations,
         docs,
+        exports,
         guide,
         health,
         identity,
         ingest,
         ledger,
         live,
+        notices,
+        officials,
         registry,
         reports,
+        saved,
+        sequencing,
+        subscriptions,
+        taxes,
     )
     from portal.web import shell  # noqa: PLC0415
     from portal.web.application import Application  # noqa: PLC0415
 
     app = Application(__name__, static_folder=str(config.ROOT / "static"))
     shell.init_app(app)
-    for domain in (health, identity, ingest, ledger, registry, live, reports, docs, guide):
+    for domain in (
+        audit,
+        health,
+        identity,
+        ingest,
+        ledger,
+        registry,
+        live,
+        reports,
+        declarations,
+        taxes,
+        exports,
+        saved,
+        officials,
+        notices,
+        subscriptions,
+        docs,
+        guide,
+        sequencing,
+    ):
         domain.init_app(app)
     return app

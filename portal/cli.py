@@ -10,20 +10,33 @@ import click
 
 # command -> module:attribute; imported when called, so that `dozir db` needs no web framework
 COMMANDS = {
+    "archive": "portal.archive.commands:archive",
+    "attest": "portal.attest.commands:attest",
     "backup": "portal.backup.commands:backup",
     "bench": "portal.bench.commands:bench",
     "copy": "portal.backup.commands:copy",
     "db": "portal.runtime.commands:db",
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",
+    "exports": "portal.server.exporting:exports",
+    "journal": "portal.sequencing.commands:journal",
     "jobs": "portal.jobs.commands:jobs",
     "key": "portal.registry.commands:key",
+    "log": "portal.sequencing.commands:log_group",
     "migrate": "portal.schema.commands:migrate",
+    "official": "portal.officials.commands:official",
+    "notify": "portal.server.notifying:notify",
+    "report": "portal.reports.commands:report",
     "restore": "portal.backup.commands:restore",
+    "restore-log": "portal.sequencing.commands:restore_log",
     "schema": "portal.schema.page:schema",
+    "sequence": "portal.sequencing.commands:sequence",
     "serve": "portal.server.commands:serve",
+    "sign": "portal.sequencing.commands:sign",
+    "signature": "portal.identity.signatures.commands:signature",
     "simulate": "portal.market.commands:simulate",
     "verify": "portal.ledger.commands:verify",
+    "witness": "portal.witness.commands:witness",
 }
 
 

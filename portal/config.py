@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_STATE = Path("/var/lib/dozir")
+SOCKET_PATH_BYTES_MAX = 107  # sun_path is 108 bytes with its closing zero
 LOOPBACK = "127.0.0.1 ::1"
 CHOICES = {
     "DOZIR_LOG_FORMAT": ("json", "text"),
@@ -43,6 +44,23 @@ class Settings:
     body_seconds: float
     idle_seconds: float
     backup_dir: Path | None
+    archive: str | None
+    journal: str | None
+    log_origin: str | None
+    signer: Path | None
+    signer_address: Path | None
+    signer_client: str | None
+    tiles: Path | None
+    log_policy: Path | None
+    tsa: Path | None
+    trust: Path | None
+    signing_widget: Path | None
+    smtp: str | None
+    smtp_user: str | None
+    smtp_password: Path | None
+    smtp_ca: Path | None
+    mail_from: str | None
+    public_url: str | None
     log_format: Literal["json", "text"]
     log_level: Literal["debug", "info", "warning", "error"]
     access_log: bool
@@ -61,6 +79,46 @@ class Settings:
         return self.instance_dir / "metrics"
 
     @property
+    def journal_dir(self) -> Path:
+        """Where the leaf journal is: better on another disk than the database."""
+        return Path(self.journal).absolute() if self.journal else self.instance_dir / "journal"
+
+    @property
+    def signer_dir(self) -> Path:
+        """Where the log's signer keeps its keys and its state: outside of the database."""
+        return self.signer or self.instance_dir / "signer"
+
+    @property
+    def signer_socket(self) -> Path:
+        """The socket that the signer listens on: in its folder, or short and in /tmp."""
+        beside = self.signer_address or self.signer_dir / "socket"
+        if len(bytes(beside)) <= SOCKET_PATH_BYTES_MAX:
+            return beside
+        name = hashlib.sha256(bytes(self.signer_dir)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"dozir-signer-{name}"
+
+    @property
+    def tiles_dir(self) -> Path:
+        """What is served under /log/: tiles, the checkpoint, the policy."""
+        return self.tiles or self.instance_dir / "tiles"
+
+    @property
+    def archive_dir(self) -> Path:
+        """Where archives of days go: better on another disk than the database."""
+        return Path(self.archive).absolute() if self.archive else self.instance_dir / "archive"
+
+    @property
+    def demo_authority_dir(self) -> Path:
+        """Keys and certificates of a demonstration's identities, and of who issued them."""
+        return self.instance_dir / "demo-authority"
+
+    @property
+    def trust_dir(self) -> Path:
+        """Whose signatures count: without DOZIR_TRUST a demonstration trusts its own authority."""
+        beside = self.demo_authority_dir if self.demo else self.instance_dir
+        return self.trust or beside / "trust"
+
+    @property
     def secrets_dir(self) -> Path:
         return self.instance_dir / "secrets"
 
@@ -76,7 +134,6 @@ def settings() -> Settings:
     cache_dir = os.environ.get("DOZIR_CACHE") or (
         SYSTEM_STATE / "cache" if root else cache_home / "dozir"
     )
-    backups = os.environ.get("DOZIR_BACKUP_DIR")
     return Settings(
         home=Path(home).absolute(),
         cache=Path(cache_dir).absolute(),
@@ -89,7 +146,24 @@ def settings() -> Settings:
         # 8 MiB at 2.3 Mbit/s.
         body_seconds=_seconds("DOZIR_BODY_SECONDS", 30),
         idle_seconds=_seconds("DOZIR_IDLE_SECONDS", 75),
-        backup_dir=Path(backups).absolute() if backups else None,
+        backup_dir=_path("DOZIR_BACKUP_DIR"),
+        archive=os.environ.get("DOZIR_ARCHIVE_DIR") or None,
+        journal=os.environ.get("DOZIR_JOURNAL") or None,
+        log_origin=os.environ.get("DOZIR_LOG_ORIGIN") or None,
+        signer=_path("DOZIR_SIGNER"),
+        signer_address=_path("DOZIR_SIGNER_SOCKET"),
+        signer_client=os.environ.get("DOZIR_SIGNER_CLIENT") or None,
+        tiles=_path("DOZIR_TILES"),
+        log_policy=_path("DOZIR_LOG_POLICY"),
+        tsa=_path("DOZIR_TSA"),
+        trust=_path("DOZIR_TRUST"),
+        signing_widget=_path("DOZIR_SIGNING_WIDGET"),
+        smtp=os.environ.get("DOZIR_SMTP") or None,
+        smtp_user=os.environ.get("DOZIR_SMTP_USER") or None,
+        smtp_password=_path("DOZIR_SMTP_PASSWORD_FILE"),
+        smtp_ca=_path("DOZIR_SMTP_CA"),
+        mail_from=os.environ.get("DOZIR_MAIL_FROM") or None,
+        public_url=(os.environ.get("DOZIR_PUBLIC_URL") or "").rstrip("/") or None,
         log_format=_chosen("DOZIR_LOG_FORMAT", "text" if sys.stderr.isatty() else "json"),
         log_level=_chosen("DOZIR_LOG_LEVEL", "info"),
         access_log=os.environ.get("DOZIR_ACCESS_LOG", "1") != "0",
@@ -97,6 +171,11 @@ def settings() -> Settings:
             os.environ.get("DOZIR_TRUSTED_PROXIES", LOOPBACK).replace(",", " ").split()
         ),
     )
+
+
+def _path(name: str) -> Path | None:
+    told = os.environ.get(name)
+    return Path(told).absolute() if told else None
 
 
 def _seconds(name: str, default: float) -> float:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, LiteralString
 
@@ -20,14 +21,25 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from portal import green, runtime
-from portal.errors import DatabaseUnavailable
+from portal.errors import DatabaseUnavailable, Unstorable
 
 green.install()
 
 Row = dict[str, Any]
 Connection = psycopg.Connection[Row]
 
-ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor"})
+ROLES = frozenset(
+    {
+        "operator",
+        "regulator",
+        "tax_service",
+        "registrar",
+        "auditor",
+        "financial_monitoring",
+        "fairness",
+        "administrator",
+    }
+)
 # Login, or login and purpose: each has a pool of its own. What takes a moment is not to wait behind
 # batches that are being stored. Of ingest's, four store batches; the other records refusals and
 # names duplicates. What a moment writes is how much of its allowance a key has used, which may be
@@ -35,6 +47,9 @@ ROLES = frozenset({"operator", "regulator", "tax_service", "registrar", "auditor
 MOMENT = "dozir_ingest:moment"
 POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 5, MOMENT: 2}
 WAIT_SECONDS = 5.0
+
+# The request on whose behalf a transaction is, for the audit trail: its id and from where it came.
+asked_by: ContextVar[tuple[str, str]] = ContextVar("asked_by", default=("", ""))
 
 # Operational errors that say something of one statement, not of the server.
 _OF_THE_STATEMENT = (
@@ -103,13 +118,18 @@ def pools() -> Iterator[tuple[str, dict[str, int]]]:
 def connection(pool_name: str, *, wait: float = WAIT_SECONDS) -> Iterator[Connection]:
     """A connection out of one of the pools of ``POOL_SIZE``, returned clean.
 
-    Raises DatabaseUnavailable when none can be had or the server goes away while it is used.
+    Raises DatabaseUnavailable when none can be had or the server goes away while it is used,
+    Unstorable for a value that no statement can carry.
     """
     pool = _pool(pool_name)
     try:
         with pool.connection(timeout=wait) as conn:
             yield conn
     except _OF_THE_STATEMENT:
+        raise
+    except psycopg.DataError as problem:
+        if problem.sqlstate is None:  # it never got as far as the server
+            raise Unstorable from problem
         raise
     except (psycopg.OperationalError, psycopg.InterfaceError) as problem:
         # When one connection is lost the others mostly are as well: have them replaced now, or
@@ -120,39 +140,68 @@ def connection(pool_name: str, *, wait: float = WAIT_SECONDS) -> Iterator[Connec
 
 @contextmanager
 def acting_as(
-    role: str, *, operator_id: int | None = None, actor: str = "", person_id: int | None = None
+    role: str,
+    *,
+    operator_id: int | None = None,
+    actor: str = "",
+    person_id: int | None = None,
+    snapshot: bool = False,
 ) -> Iterator[Connection]:
     """One transaction as one role, bound by its row-level security.
 
     ``operator_id`` is whose rows an operator sees; ``actor`` is written into history; ``person_id``
-    is who acts, whose own applications are seen before there is an operator.
+    is who acts, whose own applications are seen before there is an operator. With ``snapshot`` all
+    its statements see one state.
     """
     if role not in ROLES:
         raise ValueError("unknown role")
-    with connection("dozir_portal") as conn, conn.transaction():
+    with connection("dozir_portal") as conn, _isolated(conn, snapshot), conn.transaction():
         conn.execute(
             "select set_config('role', %s, true), set_config('dozir.operator_id', %s, true),"
-            " set_config('dozir.actor', %s, true), set_config('dozir.person_id', %s, true)",
+            " set_config('dozir.actor', %s, true), set_config('dozir.person_id', %s, true),"
+            " set_config('dozir.request_id', %s, true), set_config('dozir.address', %s, true)",
             (
                 role,
                 "" if operator_id is None else str(operator_id),
                 actor,
                 "" if person_id is None else str(person_id),
+                *asked_by.get(),
             ),
         )
         yield conn
 
 
 @contextmanager
-def portal() -> Iterator[Connection]:
-    """One transaction as the portal itself: sessions, and nothing of the market."""
+def _isolated(conn: Connection, snapshot: bool) -> Iterator[None]:
+    """Transactions inside see one state each, if asked for; afterwards as before."""
+    if snapshot:
+        conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    try:
+        yield
+    finally:
+        if snapshot and not conn.closed:
+            conn.isolation_level = None
+
+
+@contextmanager
+def portal(*, noted: bool = False) -> Iterator[Connection]:
+    """One transaction as the portal itself: sessions, and nothing of the market.
+
+    ``noted``: it writes into the audit trail, so the server is told of which request it is.
+    """
     with connection("dozir_portal") as conn, conn.transaction():
+        if noted:
+            conn.execute(
+                "select set_config('dozir.request_id', %s, true),"
+                " set_config('dozir.address', %s, true)",
+                asked_by.get(),
+            )
         yield conn
 
 
 @contextmanager
 def migrator(*, autocommit: bool = False) -> Iterator[Connection]:
-    """A connection as the owner of everything, for `dozir migrate`, `demo` and `verify` alone."""
+    """A connection as the owner of everything: for migrate, demo, verify and archive alone."""
     with psycopg.connect(
         runtime.role_url("dozir_migrator"), row_factory=dict_row, autocommit=autocommit
     ) as conn:

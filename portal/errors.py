@@ -9,3 +9,11 @@ class DatabaseUnavailable(Exception):
 
 class NotFound(Exception):
     """There is no such thing, or the caller may not see it: the two answer alike."""
+
+
+class Unconfirmed(Exception):
+    """What the database says is not confirmed by the published log, which it has to be by now."""
+
+
+class Unstorable(Exception):
+    """A value that the database cannot be given at all, such as a text with a zero byte."""

@@ -26,7 +26,8 @@ begin
   -- Who acts: what a request becomes for the length of one transaction.
   -- Who writes: dozir_writer owns the definer functions and no table.
   foreach role_name in array array[
-    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'dozir_writer', 'dozir_chunks'
+    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'financial_monitoring', 'fairness',
+    'administrator', 'dozir_writer', 'dozir_chunks'
   ] loop
     if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
       execute format('create role %I nologin', role_name);
@@ -58,8 +59,8 @@ declare
   stray record;
 begin
   foreach role_name in array array[
-    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'dozir_writer', 'dozir_chunks',
-    'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly',
+    'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'financial_monitoring', 'fairness',
+    'administrator', 'dozir_writer', 'dozir_chunks', 'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly',
     'dozir_jobs'
   ] loop
     execute format('alter role %I reset all', role_name);
@@ -73,7 +74,8 @@ begin
           ('dozir_writer', 'dozir_migrator'), ('pg_read_all_stats', 'dozir_writer'),
           ('operator', 'dozir_portal'), ('regulator', 'dozir_portal'),
           ('tax_service', 'dozir_portal'), ('registrar', 'dozir_portal'),
-          ('auditor', 'dozir_portal'))
+          ('auditor', 'dozir_portal'), ('financial_monitoring', 'dozir_portal'),
+          ('fairness', 'dozir_portal'), ('administrator', 'dozir_portal'))
         or exists (
           select from pg_catalog.pg_auth_members as other
           where other.roleid = m.roleid and other.member = m.member and other.grantor < m.grantor))
@@ -92,13 +94,14 @@ alter role dozir_migrator inherit;
 grant dozir_writer to dozir_migrator with inherit true, set true;
 -- Ages of transactions, sizes: api.operating_figures() tells figures of them, and no query's text.
 grant pg_read_all_stats to dozir_writer;
-grant operator, regulator, tax_service, registrar, auditor
+grant
+  operator, regulator, tax_service, registrar, auditor, financial_monitoring, fairness, administrator
   to dozir_portal with inherit false, set true;
 
-comment on role dozir_migrator is 'Owns everything; used by dozir migrate, demo and verify alone.';
+comment on role dozir_migrator is 'Owns everything; used by dozir migrate, demo, verify and archive alone.';
 comment on role dozir_ingest is 'Gateway of the API: inserts transactions, calls ingest functions, reads nothing.';
 comment on role dozir_portal is 'Pages: becomes one of the portal roles for the length of a transaction.';
-comment on role dozir_sequencer is 'Reserved for the sequencer of the log.';
+comment on role dozir_sequencer is 'The sequencer of the log: gives entries their leaves.';
 comment on role dozir_readonly is 'DBAs and BI tools: reads the views of api.';
 comment on role dozir_jobs is 'Runner of recurring work: calls the procedures of maintenance, reads no table.';
 comment on role dozir_chunks is 'Owns the one function that makes chunks ahead; nobody may become it.';
@@ -108,6 +111,9 @@ comment on role regulator is 'Portal role: officials of the regulator; every row
 comment on role tax_service is 'Portal role: the State Tax Service; every row, no player.';
 comment on role registrar is 'Portal role: keeps registers; no transactions.';
 comment on role auditor is 'Portal role: sees what is recorded, changes nothing; no player.';
+comment on role financial_monitoring is 'Portal role: players'' cash flow and breaches; no player.';
+comment on role fairness is 'Portal role: games, equipment, return to player; no deposits, no player.';
+comment on role administrator is 'Portal role: accounts and roles; nothing of the market.';
 
 alter role dozir_migrator set search_path = migration;
 alter role dozir_ingest set search_path = pg_catalog;
@@ -158,7 +164,7 @@ comment on schema ledger_chunks is 'The days of ledger.transaction; no role may 
 comment on schema rollup is 'Exact sums by hour and day, kept in the transaction that stores a batch.';
 comment on schema report is 'Checks of the stored figures against the raw rows.';
 comment on schema protection is 'Reserved for protection of players.';
-comment on schema audit is 'Reserved for the trail of who looked at what.';
+comment on schema audit is 'The trail of who took what away, and the files that are being made for it.';
 comment on schema maintenance is 'Recurring work: schedule, history, findings, and the record of objects.';
 comment on schema api is 'The door: all that a login role may touch.';
 

@@ -7,10 +7,17 @@
   on("htmx:config:request", (event) => {
     const { request } = event.detail.ctx;
     if (request.method !== "GET" || !request.body) return;
-    for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+    const page = event.detail.ctx.sourceElement?.matches("form");
+    for (const [name, value] of [...request.body]) {
+      if (value === "" || (page && name.startsWith("find_"))) request.body.delete(name);
+    }
     if (request.body.get("period") !== "days" && request.body.has("period")) {
       request.body.delete("from");
       request.body.delete("to");
+    }
+    if (request.body.get("against") !== "days") {
+      request.body.delete("against_from");
+      request.body.delete("against_to");
     }
   });
 

@@ -10,23 +10,49 @@ from __future__ import annotations
 
 from tests.support import home
 
-home.make()
+home.make(home.place())
 
-from collections.abc import Callable, Iterator  # noqa: E402 - the environment comes first
+import os  # noqa: E402 - the environment comes first
+from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import AbstractContextManager  # noqa: E402
 
 import pytest  # noqa: E402
 
+from portal.config import settings  # noqa: E402
 from tests.support.browser import Browser, launched  # noqa: E402
 from tests.support.databases import Cluster, Connection, Database, running_cluster  # noqa: E402
 from tests.support.market import Market, register_market  # noqa: E402
-from tests.support.servers import Server, serving  # noqa: E402
+from tests.support.order import longest_first  # noqa: E402
+from tests.support.servers import Server, logging_entries, serving  # noqa: E402
 from tests.support.stage import staged  # noqa: E402
 
 
-def pytest_unconfigure() -> None:
-    """Stop what is still running and remove the home, however the tests ended."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    longest_first(items, str(config.rootpath))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Stop what is still running and remove the home, once the fixtures are taken down.
+
+    Not later: a process that shares the tests is killed ten seconds after it said that it is done.
+    """
     home.remove()
+
+
+def pytest_unconfigure() -> None:
+    """The same for tests that did not get so far."""
+    home.remove()
+
+
+@pytest.fixture(autouse=True)
+def _own_settings() -> Iterator[None]:
+    """Whatever a test made of the settings is not for those to come."""
+    own = os.environ["DOZIR_INSTANCE"]
+    yield
+    os.environ["DOZIR_INSTANCE"] = own
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +109,14 @@ def market(database: Database) -> Market:
 
 
 @pytest.fixture(scope="session")
-def server(database: Database, market: Market) -> Iterator[Server]:
+def the_log(database: Database) -> Iterator[None]:
+    """The log of ``database``: its signer and its sequencer at work."""
+    with logging_entries():
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(database: Database, market: Market, the_log: None) -> Iterator[Server]:
     """The portal and its API on a free port: real gunicorn, demo identities switched on."""
     with serving(database) as started:
         yield started

@@ -326,7 +326,7 @@ def restore(  # noqa: PLR0917 - click passes them by name
     if as_json:
         click.echo(json.dumps(asdict(done), default=str, indent=1))
     else:
-        _tell(done)
+        _tell(done, name)
 
 
 def _unsealed(file: Path, passphrase: str | None) -> dict[str, str]:
@@ -334,14 +334,16 @@ def _unsealed(file: Path, passphrase: str | None) -> dict[str, str]:
     return sealing.unseal(file.read_bytes(), known)
 
 
-def _tell(done: restoring.Restored) -> None:
+def _tell(done: restoring.Restored, former: str) -> None:
     last = moments.told(done.last_commit) if done.last_commit else "none after the base backup"
     newest = moments.told(done.newest_received_at) if done.newest_received_at else "none"
+    of = "" if done.instance == former else f" --of {former}"
     lines = [
         f"Instance {done.instance} is restored and runs.",
         f"Last transaction that is in: {last}. Newest batch received: {newest}.",
         f"{done.batches} batches with {done.transactions} transactions, in {done.seconds} s.",
         "Next:",
+        f"  DOZIR_INSTANCE={done.instance} dozir restore-log{of}",
         f"  DOZIR_INSTANCE={done.instance} dozir verify",
         f"  DOZIR_INSTANCE={done.instance} dozir serve    # when it holds: switch to it",
         "  then have operators resend what is missing: docs/backup.md, `What operators do`",

@@ -12,11 +12,14 @@ from portal import runtime
 from portal.bench import fairness as fairness_bench
 from portal.bench.ingest import run as run_ingest
 from portal.bench.instance import BenchmarkFailed
+from portal.bench.ledger import Options as LedgerOptions
+from portal.bench.ledger import run as run_ledger
 from portal.bench.live import Options as LiveOptions
 from portal.bench.live import run as run_live
 from portal.bench.plan import WAYS, Options
 from portal.bench.registry import Options as RegistryOptions
 from portal.bench.registry import run as run_registry
+from portal.bench.signatures import run as run_signatures
 from portal.bench.table import table
 from portal.ingest.fields import MAX_ROWS
 
@@ -254,6 +257,75 @@ def live(
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
+    "--batches",
+    type=Numbers(MAX_ROWS),
+    default="10000,1000",
+    show_default=True,
+    help="Rows in a batch.",
+)
+@click.option(
+    "--rows", type=click.IntRange(1), default=1_000_000, show_default=True, help="With each size."
+)
+@click.option(
+    "--entries",
+    type=click.IntRange(1),
+    default=30_000,
+    show_default=True,
+    help="Sequenced at once.",
+)
+@click.option(
+    "--singles",
+    type=click.IntRange(1),
+    default=5_000,
+    show_default=True,
+    help="Single transactions, followed from their acknowledgement to a signed checkpoint.",
+)
+@click.option(
+    "--operators", type=click.IntRange(1, 999), default=20, show_default=True, help="Whose rows."
+)
+@click.option(
+    "--seed", default=1, show_default=True, help="The same rows again, but for the clock."
+)
+def ledger(
+    *,
+    as_json: bool,
+    batches: tuple[int, ...],
+    rows: int,
+    entries: int,
+    singles: int,
+    operators: int,
+    seed: int,
+) -> None:
+    """What the ledger costs ingest, and how fast it is sequenced, signed and verified.
+
+    It makes an embedded database of its own and removes it; no other database is touched.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
+    options = LedgerOptions(batches, rows, entries, singles, operators, seed)
+    try:
+        figures = run_ledger(options, lambda text: click.echo(f"bench: {text}", err=True))
+    except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(figures, indent=1, ensure_ascii=False))
+        return
+    for size in figures["batches"]:
+        click.echo(
+            f"batches of {size['rows_per_batch']:,}: {size['transactions_per_s']:,} transactions/s,"
+            f" the ledger's share {size['ledger_share_of_throughput']:.1%}"
+        )
+    verified = figures["verification"]
+    click.echo(
+        f"{figures['entries_sequenced_per_s']:,} entries/s sequenced; acknowledged to signed, p99:"
+        f" {figures['acknowledged_to_signed_ms']['p99']} ms;"
+        f" {verified['rows_per_cpu_s_of_verifier']:,} rows verified in a CPU second;"
+        f" one proof: {figures['proof_ms']} ms"
+    )
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
     "--operators", type=click.IntRange(10), default=1_000, show_default=True, help="Registered."
 )
 @click.option(
@@ -271,6 +343,7 @@ def live(
 @click.option(
     "--page-calls", type=click.IntRange(1), default=40, show_default=True, help="Of each page."
 )
+@click.option("--keep", is_flag=True, help="Keep the full registers for the next run with --keep.")
 def registry(
     *,
     as_json: bool,
@@ -280,15 +353,18 @@ def registry(
     games: int,
     calls: int,
     page_calls: int,
+    keep: bool,
 ) -> None:
     """Lists, counts, searches, records and history of full registers, by role and depth.
 
     First the functions of the database, then the same as pages through one worker of gunicorn.
 
-    It makes an embedded database of its own and removes it; no other database is touched.
+    It makes an embedded database of its own and removes it; no other database is touched. Filling
+    it takes a minute or two: with --keep the instance bench-registry stays, to be measured again.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
-    options = RegistryOptions(operators, venues, equipment, games, calls, page_calls)
+    kept = "registry" if keep else None
+    options = RegistryOptions(operators, venues, equipment, games, calls, page_calls, kept)
     try:
         figures = run_registry(options, lambda text: click.echo(f"bench: {text}", err=True))
     except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
@@ -302,3 +378,20 @@ def registry(
     for name, roles in figures["page_latency_ms"].items():
         spread = ", ".join(f"{role} {took['p95']}" for role, took in roles.items())
         click.echo(f"page {name}: p95 {spread} ms")
+
+
+@bench.command("signatures")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--repeat", type=click.IntRange(1, 1000), default=15, show_default=True, help="Of each."
+)
+def signatures(repeat: int, *, as_json: bool) -> None:
+    """Measure how fast signatures are verified: curves, hashes, whole signatures."""
+    found = run_signatures(repeat)
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+        return
+    for name, figures in found.items():
+        click.echo(name)
+        for what, figure in figures.items():
+            click.echo(f"  {what}: {figure:g}")

@@ -29,13 +29,14 @@ class BenchmarkFailed(Exception):
 
 
 @contextmanager
-def throw_away_database() -> Iterator[int]:
+def throw_away_database(keep_as: str | None = None) -> Iterator[int]:
     """A migrated embedded cluster with production's settings; yields the server's process id.
 
-    Whatever database this installation uses, DOZIR_DATABASE_URL included, is not touched.
+    Whatever database this installation uses, DOZIR_DATABASE_URL included, is not touched. Kept
+    under a name it is stopped in the end, not removed, and the next run with that name finds it.
     """
     before = {name: os.environ.pop(name, None) for name in ("DOZIR_DATABASE_URL", "DOZIR_INSTANCE")}
-    os.environ["DOZIR_INSTANCE"] = f"bench-{os.getpid()}"
+    os.environ["DOZIR_INSTANCE"] = f"bench-{keep_as or os.getpid()}"
     config.settings.cache_clear()
     try:
         runtime.ensure_running(make_absent=True)
@@ -47,7 +48,8 @@ def throw_away_database() -> Iterator[int]:
     finally:
         runtime.stop()
         shutil.rmtree(instance().socket, ignore_errors=True)
-        shutil.rmtree(config.settings().instance_dir)
+        if keep_as is None:
+            shutil.rmtree(config.settings().instance_dir)
         os.environ.pop("DOZIR_INSTANCE")
         os.environ.update({name: value for name, value in before.items() if value is not None})
         config.settings.cache_clear()

@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any, LiteralString
 
 from portal import db
 from portal.bench import machine, registry_pages
+from portal.bench import registry_rows as rows
 from portal.bench.instance import BenchmarkFailed, throw_away_database
-from portal.registry import gateway
+from portal.registry import desk, gateway
 
 Say = Callable[[str], None]
 PAGE = 51
@@ -26,58 +27,10 @@ ROLES = ("regulator", "tax_service", "operator")
 SORTS = ("title_uk", "code", "since")
 DEPTHS = (0.0, 0.5, 0.98)  # of the way through the list
 
-# Each operator's share, in one statement for each table, as an import makes them.
-_OPERATORS: LiteralString = """
-insert into registry.operator (code, name_uk, name_en, taxpayer_code, active_from)
-select 'BENCH-' || n, 'Оператор ' || chr(1072 + n %% 32) || ' № ' || n, 'Operator ' || n,
-  lpad(n::text, 8, '0'), '2026-01-01'
-from generate_series(1, %(operators)s::integer) as n
-"""
-_VENUES: LiteralString = """
-with made as (
-  insert into registry.channel (operator_id, code, kind, name_uk, name_en, active_from)
-  select 1 + n %% %(operators)s::integer, 'V-' || n, 'venue',
-    'Зал ' || chr(1072 + n %% 29) || ' № ' || n,
-    'Hall ' || n, timestamptz '2026-01-01' + n * interval '1 minute'
-  from generate_series(%(first)s::integer, %(last)s::integer) as n
-  returning id, operator_id, code
-)
-insert into registry.venue (channel_id, operator_id, region, address)
-select m.id, m.operator_id, (array['UA-30', 'UA-46', 'UA-51', 'UA-12', 'UA-63'])[1 + m.id %% 5],
-  'м. Київ, вул. Вигадана, ' || m.code
-from made as m
-"""
-_EQUIPMENT: LiteralString = """
-insert into registry.equipment (
-  operator_id, code, kind, channel_id, serial_number, model, active_from, software_sha256
-)
-select c.operator_id, 'M-' || n, (array['slot_machine', 'gaming_table'])[1 + (n %% 10 = 0)::int],
-  c.id, 'SN' || lpad((n * 7919 %% 10000019)::text, 8, '0'), 'Model ' || chr(65 + n %% 20),
-  timestamptz '2026-01-01' + n * interval '1 second', md5(n::text) || md5(n::text)
-from generate_series(%(first)s::integer, %(last)s::integer) as n
-join lateral (
-  select v.id, v.operator_id from registry.channel as v
-  where v.id = 1 + n %% %(venues)s::integer
-) as c on true
-"""
-_GAMES: LiteralString = """
-insert into registry.game (
-  operator_id, code, title, provider, gambling_type_id, declared_rtp_ppm, active_from
-)
-select 1 + n %% %(operators)s::integer, 'G-' || n, 'Game ' || chr(65 + n %% 26) || n,
-  'Provider ' || n %% 12, 1 + n %% 6, 950000, timestamptz '2026-01-01' + n * interval '1 minute'
-from generate_series(1, %(games)s::integer) as n
-"""
-_LICENCES: LiteralString = """
-insert into registry.licence (operator_id, number, gambling_type_id, valid_from, valid_until)
-select n, 'L-' || n, 1 + n %% 6, '2026-01-01', '2031-01-01'
-from generate_series(1, %(operators)s::integer) as n
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much is registered, and how often each call is made."""
+    """How much is registered, how often each call is made, and what the database is kept as."""
 
     operators: int
     venues: int
@@ -85,11 +38,12 @@ class Options:
     games: int
     calls: int
     page_calls: int
+    keep_as: str | None = None
 
 
 def run(options: Options, say: Say) -> dict[str, Any]:
-    """Fill registers of the benchmark's own, measure, remove them."""
-    with throw_away_database():
+    """Fill registers of the benchmark's own, measure, remove them unless they are to be kept."""
+    with throw_away_database(options.keep_as):
         loaded_s = _load(options, say)
         figures: dict[str, Any] = {
             "machine": machine.describe(),
@@ -119,36 +73,70 @@ def run(options: Options, say: Say) -> dict[str, Any]:
             for roles in figures["page_latency_ms"].values()
             for spread in roles.values()
         )
+        figures["depth_adds_ms_worst"] = _deepening(figures["page_latency_ms"])
         figures["p95_ms_worst"] = max(
             spread["p95"] for roles in figures["latency_ms"].values() for spread in roles.values()
         )
         return figures
 
 
+def _deepening(pages: dict[str, Any]) -> float:
+    """How much longer the median of a deep page of a list is than that of its first, at most."""
+    depths: dict[tuple[str, str], list[float]] = {}
+    for name, roles in pages.items():
+        if name.endswith("%"):
+            for role, figures in roles.items():
+                depths.setdefault((name.rpartition(" at ")[0], role), []).append(figures["p50"])
+    return round(max(one - medians[0] for medians in depths.values() for one in medians), 2)
+
+
 def _load(options: Options, say: Say) -> float:
+    """Fill empty registers; full ones that were kept are taken as they are, if they fit."""
     begun = time.monotonic()
-    share = {"operators": options.operators, "venues": options.venues, "games": options.games}
     with db.migrator(autocommit=True) as conn:
-        for statement, rows, step in (
-            (_OPERATORS, 1, 1),
-            (_LICENCES, 1, 1),
-            (_VENUES, options.venues, 5_000),
-            (_EQUIPMENT, options.equipment, 10_000),
-            (_GAMES, 1, 1),
-        ):
-            for first in range(1, rows + 1, step):
-                last = min(rows, first + step - 1)
-                conn.execute(statement, share | {"first": first, "last": last})
-        conn.execute("vacuum analyze registry.entry")
-        conn.execute("analyze registry.entry_count")
-        found = conn.execute(
-            "select count(*) as n from registry.entry where recorded_until = 'infinity'"
-        ).fetchone()
-    wanted = 2 * options.operators + options.venues + options.equipment + options.games
-    if found is None or found["n"] != wanted:
+        if not _count(conn, "select count(*) as n from registry.operator"):
+            _fill(conn, options)
+        found = _count(
+            conn, "select count(*) as n from registry.entry where recorded_until = 'infinity'"
+        )
+        keys = _count(conn, "select count(*) as n from registry.access_key")
+    wanted = 2 * options.operators + options.venues + options.equipment + options.games + keys
+    if found != wanted:
         raise BenchmarkFailed(f"{found} present records instead of {wanted}")
     say(f"{wanted} records loaded")
     return time.monotonic() - begun
+
+
+def _count(conn: db.Connection, query: LiteralString) -> int:
+    row = conn.execute(query).fetchone()
+    return int(row["n"]) if row else 0
+
+
+def _fill(conn: db.Connection, options: Options) -> None:
+    share = {
+        "operators": options.operators,
+        "venues": options.venues,
+        "games": options.games,
+        "busy": OPERATOR,
+    }
+    for statement, number, step in (
+        (rows.OPERATORS, 1, 1),
+        (rows.LICENCES, 1, 1),
+        (rows.VENUES, options.venues, 5_000),
+        (rows.EQUIPMENT, options.equipment, 10_000),
+        (rows.GAMES, 1, 1),
+        (rows.KEYS, 1, 1),
+        (rows.HOURS, options.operators + 30, 200),
+        (rows.DAYS, 1, 1),
+        (rows.BATCHES, 1, 1),
+        (rows.REFUSALS, 1, 1),
+        (rows.CHANGES, options.venues, 5_000),
+        (rows.BLOCKS, 1, 1),
+    ):
+        for first in range(1, number + 1, step):
+            last = min(number, first + step - 1)
+            conn.execute(statement, share | {"first": first, "last": last})
+    conn.execute("vacuum analyze")
 
 
 def _pages() -> list[registry_pages.Page]:
@@ -178,35 +166,106 @@ def _cases() -> Iterator[tuple[str, str, Call]]:
             for sort in SORTS:
                 for depth, cursor in _cursors(role, kind, sort):
                     yield f"list {kind} by {sort} at {depth:.0%}", role, _list(kind, sort, cursor)
-        yield "list equipment, rare filter", role, _list(
-            "equipment", "title_uk", None, filters={"model": ["Model Q"], "kind": ["gaming_table"]}
-        )  # fmt: skip
-        yield (
-            "list equipment of one operator",
-            role,
-            _list("equipment", "title_uk", None, filters={"operator": [7]}),
-        )
-        yield (
-            "list equipment as of now",
-            role,
-            _list("equipment", "code", None, as_of=datetime.now(UTC)),
-        )
-        for what, text in (("rare", "SN00007919"), ("common", "model"), ("none", "нічого такого")):
-            yield (
-                f"list equipment, {what} search",
-                role,
-                _list("equipment", "title_uk", None, search=text),
-            )
-            yield f"facets of equipment, {what} search", role, _facets(text, {})
-            yield f"search everything, {what}", role, _search(text)
-        yield "facets of equipment", role, _facets("", {})
-        yield "facets of equipment, filtered", role, _facets("", {"kind": ["slot_machine"]})
+        yield from ((name, role, call) for name, call in _narrowed())
         yield "record", role, lambda conn: gateway.record(conn, "venue", VENUE, None)
         yield "history", role, lambda conn: gateway.history(
             conn, "venue", VENUE, before=None, limit=50
         )  # fmt: skip
         if role != "tax_service":
-            yield "operators at a glance", role, gateway.operators_at_a_glance
+            yield from ((name, role, call) for name, call in _glances(role))
+            yield "use of an operator's keys", role, _use
+            yield "queue, waiting", role, _queue(["submitted", "in_review"], None)
+            yield "queue, deep", role, _queue(None, 10_000)
+            yield "queue, deep and backward", role, _queue(["approved"], 10_000, backward=True)
+            yield "queue, nothing in that state", role, _queue(["refused"], None)
+        if role != "operator":
+            for depth, cursor in _cursors(role, "organiser", "title_uk"):
+                yield f"taxpayers at {depth:.0%}", role, _taxpayers(cursor)
+
+
+def _glances(role: str) -> Iterator[tuple[str, Call]]:
+    """Operators at a glance in each order and at each depth, narrowed, and counted."""
+    for depth, cursor in _cursors(role, "organiser", "title_uk"):
+        yield f"operators at a glance at {depth:.0%}", _glance(cursor=cursor)
+    for sort in ("licences_active", "equipment", "changes_open", "last_data_at"):
+        yield f"operators at a glance by {sort}", _glance(sort=sort, descending=True)
+    yield "operators at a glance, working", _glance(integration="working")
+    yield "operators at a glance, silent", _glance(integration="silent")
+    yield "operators at a glance, common search", _glance(search="bench")
+    yield "operators by integration", lambda conn: gateway.operators_by_integration(conn, "")
+
+
+def _glance(**asked: Any) -> Call:
+    return lambda conn: gateway.operators_at_a_glance(conn, limit=PAGE, **asked)
+
+
+def _taxpayers(cursor: str | None) -> Call:
+    return lambda conn: desk.taxpayers(conn, search="", cursor=cursor, limit=PAGE)
+
+
+# Words that are found once, in every machine, in one of twenty that lie far in the list, each in
+# many and all together in few, nowhere.
+SEARCHES = {
+    "rare": "SN00007919",
+    "common": "model",
+    "one letter": "t",
+    "two letters": "91",
+    "two common letters": "sn",
+    "common and one letter": "model q",
+    "common and two letters": "model 91",
+    "each common, all rare": "0 1 2 3 4 5 6 7 8 9",
+    "none": "нічого такого",
+}
+
+
+FACETS = {"state": "blocked", "kind": "gaming_table", "model": "Model S"}
+
+
+def _narrowed() -> Iterator[tuple[str, Call]]:
+    """Filters, searches, as of: the list, and the counts beside it."""
+    for what, filters in (
+        ("rare filter", {"model": ["Model Q"], "kind": ["gaming_table"]}),
+        ("of one operator", {"operator": [7]}),
+        ("by an attribute", {"serial_number": ["SN00007919"]}),
+        ("in one venue", {"channel_id": ["77"]}),
+    ):
+        given: gateway.Filters = filters
+        yield f"list equipment, {what}", _list("equipment", "title_uk", None, filters=given)
+        yield f"facets of equipment, {what}", _facets("", given)
+    yield (
+        "list equipment, common search, from the other end",
+        _list("equipment", "code", None, search="m-1", descending=True),
+    )
+    for what, text in SEARCHES.items():
+        yield f"list equipment, {what} search", _list("equipment", "title_uk", None, search=text)
+        yield f"facets of equipment, {what} search", _facets(text, {})
+        yield f"search everything, {what}", _search(text)
+    now = datetime.now(UTC)
+    for what, then in (("now", now), ("before all", now - timedelta(days=3650))):
+        yield f"list equipment as of {what}", _list("equipment", "code", None, as_of=then)
+        yield f"facets of equipment as of {what}", _facets("", {}, then)
+    yield (
+        "list equipment as of now, rare search",
+        _list("equipment", "code", None, search=SEARCHES["rare"], as_of=now),
+    )
+    yield "facets of equipment", _facets("", {})
+    yield "facets of equipment, filtered", _facets("", {"kind": ["slot_machine"]})
+    for name, value in FACETS.items():
+        yield (
+            f"list equipment, facet {name}",
+            _list("equipment", "title_uk", None, filters={name: [value]}),
+        )
+        yield f"facets of equipment, facet {name}", _facets("", {name: [value]})
+
+
+def _use(conn: db.Connection) -> object:
+    return gateway.key_use(conn, OPERATOR)
+
+
+def _queue(states: list[str] | None, after: int | None, *, backward: bool = False) -> Call:
+    return lambda conn: gateway.changes(
+        conn, states=states, after=after, backward=backward, limit=PAGE
+    )
 
 
 def _list(
@@ -216,17 +275,18 @@ def _list(
     *,
     filters: gateway.Filters | None = None,
     search: str = "",
+    descending: bool = False,
     as_of: datetime | None = None,
 ) -> Call:
     return lambda conn: gateway.records(
-        conn, kind, filters=filters or {}, search=search, sort=sort, descending=False,
+        conn, kind, filters=filters or {}, search=search, sort=sort, descending=descending,
         cursor=cursor, backward=False, limit=PAGE, as_of=as_of,
     )  # fmt: skip
 
 
-def _facets(search: str, filters: gateway.Filters) -> Call:
+def _facets(search: str, filters: gateway.Filters, as_of: datetime | None = None) -> Call:
     return lambda conn: gateway.facets(
-        conn, "equipment", filters=filters, search=search, as_of=None
+        conn, "equipment", filters=filters, search=search, as_of=as_of
     )
 
 

@@ -15,10 +15,15 @@ from portal.identity.login import TOKEN
 def person(owner: db.Connection, role: str, operator: int | None) -> int:
     """Make somebody of a role; an operator's people are of that operator."""
     row = owner.execute(
-        "insert into identity.person"
+        "with who as (insert into identity.person"
         " (role, operator_id, name_uk, name_en, organisation_uk, organisation_en)"
-        " values (%s, %s, 'B', 'B', 'B', 'B') returning id",
-        (role, operator),
+        " values (%s, %s, 'B', 'B', 'B', 'B') returning id),"
+        # In the first role that acts through this one; people of operators need no appointment.
+        " held as (insert into identity.appointment (person_id, role, state, active_from)"
+        " select who.id, (select r.code from identity.role as r where r.database_role = %s"
+        " order by r.position limit 1), 'in_force', now() from who where %s <> 'operator')"
+        " select id from who",
+        (role, operator, role, role),
     ).fetchone()
     if row is None:
         raise BenchmarkFailed("nobody was registered")

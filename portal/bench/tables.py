@@ -18,7 +18,7 @@ from portal.registry.keys import new_key
 
 _FILLED: LiteralString = (
     "ledger.transaction, ledger.batch, ledger.operator_head, ledger.cancellation, ledger.refusal,"
-    " rollup.hour, rollup.game_hour, rollup.day, rollup.ingest_hour"
+    " rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour"
 )
 _COUNTS: LiteralString = """
 select 'ledger.transaction' as object, count(*) as rows from ledger.transaction
@@ -34,6 +34,14 @@ union all
 select 'rollup.day',
   coalesce(sum(bet_count + win_count + refund_count + deposit_count + withdrawal_count), 0)
 from rollup.day
+union all
+select 'rollup.month',
+  coalesce(sum(bet_count + win_count + refund_count + deposit_count + withdrawal_count), 0)
+from rollup.month
+union all
+select 'rollup.game_day',
+  coalesce(sum(bet_count + win_count + refund_count + deposit_count + withdrawal_count), 0)
+from rollup.game_day
 """
 _TRIGGER = config.ROOT / "sql" / "rollup" / "triggers" / "count_transactions.sql"
 

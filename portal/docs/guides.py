@@ -19,6 +19,7 @@ GUIDES = (
     "corrections",
     "backlog",
     "reconciling",
+    "declarations",
     "going-live",
 )
 # What every refusal has in common: the head of the catalogue of errors.

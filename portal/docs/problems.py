@@ -6,6 +6,8 @@ request there is written as what differs from an ordinary batch of one bet:
 * ``records``: changes to that bet, one mapping for each record; ``null`` leaves a field out,
   ``{id_of: name}`` is the identifier made of an own one, ``at`` sets time and identifier alike;
 * ``body`` (with ``encoding``), ``repeat``, ``days``, ``long_game``, ``replace``: other bodies;
+* ``declared``: changes to an ordinary declaration of a day, one mapping for each, or ``months`` to
+  one of a month;
 * ``key``: which access key is sent, ``none``, or a text; ``headers``, ``method``, ``path``;
 * ``before``: requests that were accepted earlier; ``errors``: the pointers of the answer, each with
   its code where that is not the entry's own; ``unforced``: why no request can cause it at will.
@@ -42,6 +44,28 @@ BET = {
     "player": "9f86d081884c7d659a2feaa0c55ad015",
     "payment": "balance",
 }
+DAY = {
+    "day": "2026-09-20",
+    "currency": "UAH",
+    "version": 1,
+    "bet": {"count": 1200, "amount": "15000.00"},
+    "win": {"count": 340, "amount": "14100.50"},
+    "refund": {"count": 2, "amount": "25.00"},
+    "deposit": {"count": 310, "amount": "62000.00"},
+    "withdrawal": {"count": 95, "amount": "48000.00"},
+    "opening_balance": "810000.00",
+    "closing_balance": "823125.50",
+    "open_bets": "300.00",
+}
+MONTH = {
+    "month": "2026-08",
+    "currency": "UAH",
+    "gambling_type": "online_casino",
+    "version": 1,
+    "basis": "cash",
+    "ggr": "874.50",
+}
+DECLARATIONS = "/api/v1/declarations"
 # The name of each access key in the examples; who sends one puts the key in its place.
 KEYS = {
     "live": "$KEY",
@@ -133,27 +157,39 @@ def _error(code: str, written: str | Sequence[str]) -> FieldError:
 
 
 def _request(code: str, number: int, sequence: int, step: Mapping[str, Any]) -> Request:
-    method, path = step.get("method", "POST"), step.get("path", BATCHES)
+    method, path = step.get("method", "POST"), step.get("path", _path(step))
     key = step.get("key", "live")
     headers: dict[str, str | None] = {
         "Authorization": None if key == "none" else f"Bearer {KEYS.get(key, key)}"
     }
     body, shown = b"", ""
     if method == "POST":
+        headers["Content-Type"] = "application/json"
+    if method == "POST" and not path.startswith(DECLARATIONS):
         headers |= {
-            "Content-Type": "application/json",
             "Idempotency-Key": str(uuid5(NAMESPACE_URL, f"{code}/{number}")),
             "Batch-Stream": "site",
             "Batch-Sequence": str(sequence),
         }
+    if method == "POST":
         body, shown = _body(code, number, step)
     headers |= step.get("headers", {})
     sent = {name: str(value) for name, value in headers.items() if value is not None}
     return Request(method, path, sent, body, shown)
 
 
+def _path(step: Mapping[str, Any]) -> str:
+    if "declared" in step:
+        return f"{DECLARATIONS}/days"
+    return f"{DECLARATIONS}/months" if "months" in step else BATCHES
+
+
 def _body(code: str, number: int, step: Mapping[str, Any]) -> tuple[bytes, str]:
     """The body, and how it is shown: large ones in short."""
+    for name, ordinary in (("declared", DAY), ("months", MONTH)):
+        if name in step:
+            text = json.dumps([{**ordinary, **one} for one in step[name]], indent=2)
+            return text.encode(), text
     if "body" in step:
         text = step["body"]
         return text.encode(step.get("encoding", "utf-8")), text

@@ -23,6 +23,8 @@ GROUPS = {
     "arrival": lazy_gettext("What comes in"),
     "marks": lazy_gettext("Marks on records"),
     "registry": lazy_gettext("Registers and records"),
+    "log": lazy_gettext("The log"),
+    "people": lazy_gettext("People and roles"),
     "reading": lazy_gettext("How figures are read"),
 }
 UNITS = {

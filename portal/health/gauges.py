@@ -75,7 +75,38 @@ def jobs(conn: db.Connection) -> Iterator[GaugeMetricFamily]:
     yield from (done, found)
 
 
-SOURCES: list[Source] = [server, jobs]
+def log(conn: db.Connection) -> Iterator[GaugeMetricFamily]:
+    """The log: whether it grows, is signed, and keeps what receipts promise."""
+    for row in db.call(conn, "api.log_figures"):
+        yield GaugeMetricFamily("dozir_log_size", "Leaves of the log.", value=row["log_size"])
+        yield GaugeMetricFamily(
+            "dozir_log_signed_timestamp_seconds",
+            "When the newest checkpoint was signed; 0 before the first.",
+            value=_epoch(row["signed_at"]),
+        )
+        yield GaugeMetricFamily(
+            "dozir_log_unsequenced_entries",
+            "Entries that wait for their leaf.",
+            value=row["unsequenced_count"],
+        )
+        yield GaugeMetricFamily(
+            "dozir_log_oldest_unsequenced_seconds",
+            "How long the oldest of them has waited; receipts promise 10 seconds.",
+            value=row["oldest_unsequenced_seconds"],
+        )
+        yield GaugeMetricFamily(
+            "dozir_log_refusals",
+            "How often the log could not go on: a fork, a rollback, another key.",
+            value=row["refusal_count"],
+        )
+        yield GaugeMetricFamily(
+            "dozir_log_refused",
+            "1 while the log stands still because the signer or the sequencer refuses.",
+            value=row["refused_because"] is not None,
+        )
+
+
+SOURCES: list[Source] = [server, jobs, log]
 
 
 def _epoch(moment: datetime | None) -> float:

@@ -37,6 +37,8 @@ def examine() -> Readiness:
     try:
         with db.connection("dozir_portal", wait=WAIT_SECONDS) as conn, _short(conn):
             applied = {row["applied_migrations"] for row in db.call(conn, "api.applied_migrations")}
+            current = record.migrations() <= applied
+            log = _log(conn) if current else "unknown"
         # Of the login that stores batches: a role may have settings of its own.
         with db.connection("dozir_ingest", wait=WAIT_SECONDS) as conn, _short(conn):
             unsafe = [
@@ -44,12 +46,14 @@ def examine() -> Readiness:
             ]
     except (DatabaseUnavailable, psycopg.Error):
         unknown = {"database": "unreachable", "schema": "unknown", "crash_safety": "unknown"}
+        unknown["log"] = "unknown"
         return Readiness(unknown | {"disk": _disk()})
     return Readiness(
         {
             "database": OK,
             # A database that has had more serves as well.
-            "schema": OK if record.migrations() <= applied else "behind: run dozir migrate",
+            "schema": OK if current else "behind: run dozir migrate",
+            "log": log,
             "crash_safety": f"off: {', '.join(unsafe)}" if unsafe else OK,
             "disk": _disk(),
         }
@@ -67,6 +71,12 @@ def _short(conn: db.Connection) -> Iterator[None]:
 def _value(conn: db.Connection, setting: str) -> str:
     row = conn.execute("select current_setting(%s) as value", (setting,)).fetchone()
     return str(row["value"]) if row else ""
+
+
+def _log(conn: db.Connection) -> str:
+    """Whether what receipts promise can be kept: not while the signer refuses to go on."""
+    refused = any(row["refused_because"] for row in db.call(conn, "api.log_figures"))
+    return "refused: run dozir doctor" if refused else OK
 
 
 def _disk() -> str:

@@ -16,14 +16,14 @@ from typing import ParamSpec
 
 import flask_login
 import psycopg
-from flask import Flask, Request, abort, g, session
+from flask import Flask, Request, abort, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
 
 from portal import db
-from portal.config import settings
 from portal.web.i18n import language
 
+OWN = "own"  # what needs no permission of anybody, see audience()
 TOKEN = "token"  # noqa: S105 - the name of the cookie's field
 SESSION_HOURS = 12
 IDLE_MINUTES = 60
@@ -32,7 +32,11 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Viewer(UserMixin):  # type: ignore[misc]
-    """Whoever is signed in: one person, one role, for an operator's people one operator."""
+    """Whoever is signed in: one person, one role, for an operator's people one operator.
+
+    ``role`` is the database role that a request takes on; ``functional_role`` what the person is
+    appointed to, and ``permissions`` what that gives, both as of this request.
+    """
 
     person_id: int
     role: str
@@ -41,6 +45,13 @@ class Viewer(UserMixin):  # type: ignore[misc]
     name_en: str
     organisation_uk: str
     organisation_en: str
+    functional_role: str = ""
+    permissions: frozenset[str] = frozenset()
+    session_id: int = 0
+
+    def may(self, permission: str) -> bool:
+        """Whether the role held now, and the registered powers, give this permission."""
+        return permission in self.permissions
 
     def get_id(self) -> str:
         return str(self.person_id)
@@ -54,13 +65,16 @@ class Viewer(UserMixin):  # type: ignore[misc]
         return self.organisation_uk if language() == "uk" else self.organisation_en
 
     @contextmanager
-    def reading(self) -> Iterator[db.Connection]:
-        """One transaction with this person's rights, and no others."""
+    def reading(self, snapshot: bool = False) -> Iterator[db.Connection]:
+        """One transaction with this person's rights, and no others; with ``snapshot`` all its
+        statements see one state.
+        """
         with db.acting_as(
             self.role,
             operator_id=self.operator_id,
             actor=f"person {self.person_id}",
             person_id=self.person_id,
+            snapshot=snapshot,
         ) as conn:
             yield conn
 
@@ -71,10 +85,22 @@ def current_viewer() -> Viewer:
     return viewer
 
 
+def signed_in_as(*roles: str) -> Viewer | None:
+    """Whoever is signed in with one of these roles, if somebody is; for views open to everyone."""
+    user = flask_login.current_user
+    return user if user.is_authenticated and user.role in roles else None
+
+
 def audience(
     *roles: str,
+    permission: str | None = None,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Open a view to these roles; others get 403, nobody is sent to sign in."""
+    """Open a view to these roles; others get 403, nobody is sent to sign in.
+
+    With ``permission``, which every view that changes something names, only to those among them
+    whose appointment gives it now. The database asks the same once more. ``OWN`` is what
+    everybody may do with what is nobody else's: sessions, notices, the start page.
+    """
     unknown = set(roles) - db.ROLES
     if unknown:
         raise ValueError(f"unknown roles {sorted(unknown)}")
@@ -87,10 +113,13 @@ def audience(
                 abort(401)
             if user.role not in roles:
                 abort(403)
+            if permission not in (None, OWN) and not user.may(permission):
+                abort(403)
             g.viewer = user
             return view(*args, **kwargs)
 
         guarded.audience = frozenset(roles)  # type: ignore[attr-defined]
+        guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -102,27 +131,51 @@ def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
     return view
 
 
-def demo_identities() -> list[db.Row]:
-    """Whom a visitor may enter as; none outside demo mode."""
-    if not settings().demo:
-        return []
-    with db.portal() as conn:
-        return db.call(conn, "api.demo_identities")
+def begin(conn: db.Connection, signature_id: int, browser: bytes, person_id: int) -> None:
+    """Open a session for whoever made a signature that :mod:`evidence` found valid and the database
+    keeps; the one way in. Raises psycopg.Error: DZP01, DZP02 and DZP04 say why not.
+    """
+    token = secrets.token_urlsafe(32)
+    db.call(
+        conn,
+        "api.start_session",
+        signature_id,
+        browser,
+        person_id,
+        _digest(token),
+        SESSION_HOURS,
+        request.user_agent.string,
+        request.remote_addr,
+    )
+    earlier = session.get(TOKEN)
+    if isinstance(earlier, str):
+        db.call(conn, "api.end_session", _digest(earlier))
+    session.clear()  # a session that existed before sign-in must not survive it
+    session[TOKEN] = token
 
 
-def sign_in_demo(person_id: int) -> None:
-    """Open a fresh session for a demo identity; 403 where that is not possible."""
-    if not settings().demo:
-        abort(403)
+def switch(person_id: int) -> None:
+    """Go on as another of the same human's people, under a new token; 403 where it is none."""
     token = secrets.token_urlsafe(32)
     try:
-        with db.portal() as conn:
-            db.call(conn, "api.start_demo_session", person_id, _digest(token), SESSION_HOURS)
+        with db.portal(noted=True) as conn:
+            db.call(conn, "api.switch_session", session_digest(), _digest(token), person_id)
     except psycopg.Error as problem:
         if problem.sqlstate == "DZP01":
             abort(403)
         raise
-    session.clear()  # a session that existed before sign-in must not survive it
+    session.clear()
+    session[TOKEN] = token
+
+
+def new_token() -> tuple[str, bytes]:
+    """A token for a session that goes on, and what the database is to know it by."""
+    token = secrets.token_urlsafe(32)
+    return token, _digest(token)
+
+
+def go_on(token: str) -> None:
+    """The browser's session goes on under a new token, which the database has already."""
     session[TOKEN] = token
 
 
@@ -130,7 +183,7 @@ def sign_out() -> None:
     """End the session here and in the database."""
     token = session.get(TOKEN)
     if token:
-        with db.portal() as conn:
+        with db.portal(noted=True) as conn:
             db.call(conn, "api.end_session", _digest(token))
     session.clear()
 
@@ -146,15 +199,15 @@ def living(digests: Iterable[bytes]) -> dict[bytes, tuple[int, str, int | None]]
         rows = conn.execute(
             "select t.digest, p.person_id, p.role, p.operator_id"
             " from unnest(%s::bytea[]) as t (digest),"
-            " api.session_person(t.digest, %s, false) as p",
+            " api.session_person(t.digest, %s, false) as p, api.person_rights(p.person_id)",
             (sorted(digests), IDLE_MINUTES),
         )
         return {row["digest"]: (row["person_id"], row["role"], row["operator_id"]) for row in rows}
 
 
-def _by_itself(request: Request) -> bool:
+def _by_itself(asked: Request) -> bool:
     """Whether a page asks without its reader: that does not keep a session alive."""
-    return "text/event-stream" in request.accept_mimetypes.values() or "refresh" in request.args
+    return "text/event-stream" in asked.accept_mimetypes.values() or "refresh" in asked.args
 
 
 def init_app(app: Flask) -> None:
@@ -165,18 +218,22 @@ def init_app(app: Flask) -> None:
     manager.init_app(app)
 
 
-def _load(request: Request) -> Viewer | None:
+def _load(asked: Request) -> Viewer | None:
     token = session.get(TOKEN)
-    if not isinstance(token, str) or request.path.startswith("/static/"):
+    if not isinstance(token, str) or asked.path.startswith("/static/"):
         return None
     with db.portal() as conn:
-        prolong = not _by_itself(request)
-        rows = db.call(conn, "api.session_person", _digest(token), IDLE_MINUTES, prolong)
-    if not rows:
+        prolong = not _by_itself(asked)
+        # Whoever holds no role now is nobody, whatever the session says.
+        row = conn.execute(
+            "select p.*, r.* from api.session_person(%s, %s, %s) as p,"
+            " api.person_rights(p.person_id) as r",
+            (_digest(token), IDLE_MINUTES, prolong),
+        ).fetchone()
+    if row is None:
         return None
-    row = rows[0]
     del row["expires_at"]
-    return Viewer(**row)
+    return Viewer(**row | {"permissions": frozenset(row["permissions"])})
 
 
 def _digest(token: str) -> bytes:

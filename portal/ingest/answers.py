@@ -12,7 +12,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wsgi import get_input_stream
 
 from portal import logs, metrics
-from portal.errors import DatabaseUnavailable
+from portal.errors import DatabaseUnavailable, Unconfirmed
 from portal.ingest import body
 from portal.ingest.problems import MEDIA_TYPE, Refusal
 from portal.web.closing import close_after_answer
@@ -63,6 +63,8 @@ def of_error(
         refusal = Refusal(_code_of(error.code or 500))
         if allowed := getattr(error, "valid_methods", None):
             headers.append(("Allow", ", ".join(sorted(allowed))))
+    elif isinstance(error, Unconfirmed):
+        refusal = Refusal("log_unconfirmed")  # why has been logged where it was found
     elif isinstance(error, DatabaseUnavailable) or _will_pass(error):
         _log("unavailable", error, request_id)
         refusal = Refusal("service_unavailable")

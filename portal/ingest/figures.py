@@ -88,7 +88,7 @@ def _bucket_starts() -> list[int]:
 
 
 _BUCKET_STARTS = _bucket_starts()
-_BUCKET_STARTS_ARRAY = np.array(_BUCKET_STARTS, np.int64)
+LAG_STARTS = np.array(_BUCKET_STARTS, np.int64)
 
 
 def lag_histogram(decoded: Decoded | Single, received_us: int) -> list[int]:
@@ -100,6 +100,6 @@ def lag_histogram(decoded: Decoded | Single, received_us: int) -> list[int]:
         lag = max((received_us - decoded.occurred_min_us) // 1000, 1)
         return [0] * (bisect_right(_BUCKET_STARTS, lag) - 1) + [1]
     lag_ms = np.maximum((received_us - decoded.occurred_us) // 1000, 1)
-    buckets = np.searchsorted(_BUCKET_STARTS_ARRAY, lag_ms, side="right") - 1
+    buckets = np.searchsorted(LAG_STARTS, lag_ms, side="right") - 1
     counts: list[int] = np.bincount(buckets).tolist()
     return counts

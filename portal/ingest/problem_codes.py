@@ -28,6 +28,17 @@ _REQUEST = {
     "invalid_parameter": Code(
         400, "A query parameter is invalid", "Use the parameters and ranges of the specification."
     ),
+    "report_period_too_long": Code(
+        422,
+        "The period is too long for this grouping",
+        "Ask for at most 3,660 days; for 93 where rows or filters are hours, places, games, "
+        "equipment or forms of settlement, and in reports that say so.",
+    ),
+    "report_too_slow": Code(
+        422,
+        "The report took too long and was stopped",
+        "Ask for a shorter period, for fewer groupings, or for one licence.",
+    ),
     "unsupported_content_type": Code(
         415,
         "The content type is not supported",
@@ -77,6 +88,18 @@ _REQUEST = {
         "The service cannot accept batches at the moment",
         "Send the same batch again later under the same idempotency key.",
         5,
+    ),
+    "log_unconfirmed": Code(
+        503,
+        "The published log does not confirm this yet",
+        "Send the same request again later; if it stays so for minutes, tell the regulator.",
+        5,
+    ),
+    "too_many_checks": Code(
+        429,
+        "Too many checks have come from this address",
+        "Check again after Retry-After, or offline with the published keys.",
+        2,
     ),
 }
 
@@ -324,4 +347,66 @@ _CANCELLING = {
     ),
 }
 
-CODES: dict[str, Code] = {**_REQUEST, **_KEYS, **_ORDER, **_RECORDS, **_CANCELLING}
+# Declarations of days and months.
+_DECLARATIONS = {
+    "too_many_declarations": Code(
+        413, "The body has more than 100 declarations", "Split it into several requests."
+    ),
+    "invalid_day": Code(
+        422, "The day is not written correctly", "Write a day from 2000 to 2199 as 2026-09-20."
+    ),
+    "invalid_month": Code(
+        422, "The month is not written correctly", "Write a month from 2000 to 2199 as 2026-09."
+    ),
+    "invalid_count": Code(
+        422,
+        "The number is out of range",
+        "Send a whole number within 10^12 on either side of zero.",
+    ),
+    "invalid_version": Code(
+        422,
+        "The version is out of range",
+        "Send 1 first, and one more with each correction, up to 99.",
+    ),
+    "invalid_basis": Code(422, "The basis is not known", "Use cash or settlement."),
+    "invalid_reason": Code(
+        422,
+        "The reason cannot be stored",
+        "Write 1 to 2,000 printable characters.",
+    ),
+    "unknown_gambling_type": Code(
+        422,
+        "You have no licence for this kind of gambling",
+        "Use a kind of gambling that one of your licences is for (GET registry).",
+    ),
+    "period_not_over": Code(
+        422,
+        "The day or month is not over yet",
+        "Declare it once it has ended in Kyiv.",
+    ),
+    "period_before_licence": Code(
+        422, "The period lies before your first licence", "Declare from your first licence on."
+    ),
+    "reason_missing": Code(
+        422, "A correction has no reason", "Say in reason why the declaration is corrected."
+    ),
+    "version_left_out": Code(
+        409,
+        "The version does not follow the newest one",
+        "Read what is declared and send the version after the newest.",
+    ),
+    "declared_otherwise": Code(
+        409,
+        "This version was declared with other values",
+        "Repeat a declaration unchanged, or send the next version with a reason.",
+    ),
+}
+
+CODES: dict[str, Code] = {
+    **_REQUEST,
+    **_KEYS,
+    **_ORDER,
+    **_RECORDS,
+    **_CANCELLING,
+    **_DECLARATIONS,
+}

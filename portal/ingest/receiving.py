@@ -18,7 +18,17 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 
 from portal import metrics
 from portal.config import settings
-from portal.ingest import admission, allowance, answers, body, refusals, validation, wire
+from portal.ingest import (
+    acknowledging,
+    admission,
+    allowance,
+    answers,
+    body,
+    refusals,
+    validation,
+    vouching,
+    wire,
+)
 from portal.ingest.answers import Answer
 from portal.ingest.authentication import AccessKey, authenticate
 from portal.ingest.currencies import currencies
@@ -122,11 +132,16 @@ def _store(request: Request, key: AccessKey) -> Answer:
         submission = _decode(request, key, arrived)
         with admission.storing(key.operator_id, submission.batch.n), metrics.stage("database"):
             stored = _queue().store(submission)
-    metrics.batch_stored(submission.batch.n, request.attempt.body_bytes or 0, new=stored.new)
-    if not stored.new:
-        return Answer(200, stored.receipt)
+    # A new one is stored and counted even where its receipt cannot be answered now.
+    if stored.new:
+        metrics.batch_stored(submission.batch.n, request.attempt.body_bytes or 0, new=True)
+        receipt = acknowledging.acknowledge(stored.receipt)
+    else:
+        receipt = vouching.answered(stored.receipt)
+        metrics.batch_stored(submission.batch.n, request.attempt.body_bytes or 0, new=False)
+        return Answer(200, receipt)
     location = f"/api/v1/batches/{_batch_id(stored.receipt)}"
-    return Answer(201, stored.receipt, headers=(("Location", location),))
+    return Answer(201, receipt, headers=(("Location", location),))
 
 
 def _validate(request: Request, key: AccessKey) -> Answer:

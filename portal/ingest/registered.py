@@ -28,6 +28,7 @@ BREACH_LATE = 8
 MAX_CODES_IN_MEMORY = 500_000  # per worker process, about 100 MB
 
 Period = tuple[int, int]  # [from, until) in microseconds since 2000
+_ANYWHERE, _NOWHERE = -1, -2  # beside the places of a batch's channels
 
 
 class Licence(NamedTuple):
@@ -49,10 +50,20 @@ class Channel(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """A machine, table or terminal, and when it is in use and not blocked."""
+    """A machine, table or terminal, and when it is in use and not blocked.
+
+    ``places``: in which venue (a channel's id) it stands, and when; None where that is not known.
+    """
 
     id: int
     periods: tuple[Period, ...]
+    places: tuple[tuple[int, int, int], ...] | None = None
+
+    def stands_in(self, channel_id: int, moment_us: int) -> bool:
+        """Whether that is its place at a moment."""
+        return self.places is None or any(
+            own == channel_id and start <= moment_us < end for own, start, end in self.places
+        )
 
 
 class Game(NamedTuple):
@@ -76,6 +87,9 @@ class Registered:
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Registered:
         """From the JSON document of ``ledger.operator_codes``."""
+        places = {
+            code: tuple(map(tuple, stood)) for code, stood in document.get("places", {}).items()
+        }
         return cls(
             version=document["version"],
             licences={
@@ -87,7 +101,7 @@ class Registered:
                 for code, (id_, kind, start, end) in document["channels"].items()
             },
             equipment={
-                code: Machine(id_, tuple(map(tuple, periods)))
+                code: Machine(id_, tuple(map(tuple, periods)), places.get(code))
                 for code, (id_, periods) in document["equipment"].items()
             },
             games={
@@ -150,7 +164,11 @@ class Registered:
         equipment_id = game_id = 0
         if row.equipment is not UNSET:
             machine = self.equipment.get(row.equipment)
-            if machine is None or not _in_force(occurred_us, *machine.periods):
+            if (
+                machine is None
+                or not _in_force(occurred_us, *machine.periods)
+                or not machine.stands_in(channel.id, occurred_us)
+            ):
                 return None
             equipment_id = machine.id
         elif licence.equipment_required:
@@ -171,6 +189,7 @@ class Registered:
         mask = late.astype(np.int16) * np.int16(BREACH_LATE)
         licences = [self.licences[number] for number in batch.licence.distinct]
         channels = [self.channels[code] for code in batch.channel.distinct]
+        machines = [self.equipment[code] for code in batch.equipment.distinct]
         games = [self.games[code] for code in batch.game.distinct]
         _mark(
             mask,
@@ -179,10 +198,11 @@ class Registered:
         )
         for column, periods in (
             (batch.channel, [(channel.period,) for channel in channels]),
-            (batch.equipment, [self.equipment[code].periods for code in batch.equipment.distinct]),
+            (batch.equipment, [machine.periods for machine in machines]),
             (batch.game, [(game.period,) for game in games]),
         ):
             _mark(mask, BREACH_OBJECT_INACTIVE, _outside(batch, column, periods))
+        _mark(mask, BREACH_OBJECT_INACTIVE, _elsewhere(batch, machines, channels))
         for column, fits in (
             (batch.channel, [[c.kind in lic.channel_kinds for c in channels] for lic in licences]),
             (
@@ -220,6 +240,42 @@ def _outside(batch: Decoded, column: Codes, periods: Sequence[tuple[Period, ...]
             inside |= (batch.occurred_us >= start) & (batch.occurred_us < end)
         outside |= (column.index == place) & ~inside
     return outside
+
+
+def _elsewhere(
+    batch: Decoded, machines: Sequence[Machine], channels: Sequence[Channel]
+) -> Mask | None:
+    """Rows that name a machine in another venue than it stood in when they occurred."""
+    if not machines:
+        return None
+    first, last = batch.occurred_min_us, batch.occurred_max_us
+    by_id = {channel.id: place for place, channel in enumerate(channels, 1)}
+    # In which of the batch's channels each machine stood all the time.
+    homes = np.full(len(machines) + 1, _ANYWHERE, np.int32)
+    moved = []
+    for place, machine in enumerate(machines, 1):
+        if machine.places is None:
+            continue
+        home = next(
+            (own for own, *span in machine.places if span[0] <= first and last < span[1]), None
+        )
+        if home is None:
+            moved.append(place)
+        else:
+            homes[place] = by_id.get(home, _NOWHERE)
+    home_of_row = homes[batch.equipment.index]
+    wrong: Mask = (home_of_row != batch.channel.index) & (home_of_row != _ANYWHERE)
+    for place in moved:
+        there = np.zeros(batch.n, np.bool_)
+        for own, start, end in machines[place - 1].places or ():
+            if own in by_id:
+                there |= (
+                    (batch.channel.index == by_id[own])
+                    & (batch.occurred_us >= start)
+                    & (batch.occurred_us < end)
+                )
+        wrong |= (batch.equipment.index == place) & ~there
+    return wrong
 
 
 def _unfit(licence: Codes, column: Codes, fits: list[list[bool]]) -> Mask | None:

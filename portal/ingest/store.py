@@ -30,6 +30,7 @@ from portal.ingest.decoded import Decoded
 from portal.ingest.problems import FieldError, Refusal
 from portal.ingest.registered import Registered, memory
 from portal.ingest.single import Single
+from portal.transparency.rows import batch_root
 
 # SQLSTATE of our own -> code of the API (sql/ledger/functions/*.sql raise or return them).
 SQLSTATES = {
@@ -214,9 +215,9 @@ def _prepare(submission: Submission, opened: db.Row, registered: Registered) -> 
 
 def _copy_and_accept(conn: db.Connection, ready: Sequence[_Ready]) -> dict[int, bytes]:
     """One COPY for all, then their acceptance and COMMIT; the receipts by batch id."""
-    batches = [_document(one) for one in ready]
-    gevent.sleep(0)  # large batches are much work; nothing is locked yet
     rows = copy_format.encode_many([one.encodable for one in ready])
+    gevent.sleep(0)  # large batches are much work; nothing is locked yet
+    batches = [_document(one, root) for one, root in zip(ready, _roots(ready, rows), strict=True)]
     gevent.sleep(0)
     accepted = copy_and_call(
         conn,
@@ -235,7 +236,22 @@ def _pace() -> None:
     gevent.sleep(PACE_S)
 
 
-def _document(one: _Ready) -> dict[str, Any]:
+def _roots(ready: Sequence[_Ready], stream: bytearray) -> Iterator[bytes]:
+    """The root of each batch over its tuples in the COPY stream."""
+    view = memoryview(stream)
+    start = len(copy_format.HEADER)
+    for one in ready:
+        end = start + one.submission.batch.n * copy_format.TUPLE_BYTES
+        yield batch_root(view[start:end], copy_format.TUPLE_BYTES, _pause)
+        start = end
+
+
+def _pause() -> None:
+    """During the hashing of a large batch: whoever waits for the processor gets it."""
+    gevent.sleep(0)
+
+
+def _document(one: _Ready, root: bytes) -> dict[str, Any]:
     """A batch as ``ledger.accept_batches`` takes it."""
     envelope, batch = one.submission.envelope, one.submission.batch
     document: dict[str, Any] = {
@@ -247,6 +263,7 @@ def _document(one: _Ready) -> dict[str, Any]:
         "stream": envelope.stream,
         "stream_sequence": envelope.stream_sequence,
         "row_count": batch.n,
+        "batch_root": root.hex(),
         "occurred_from_us": batch.occurred_min_us,
         "occurred_until_us": batch.occurred_max_us,
         "late_count": one.late_count,

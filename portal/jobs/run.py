@@ -6,9 +6,11 @@ when a failure is tried again. Procedures commit after each step and look whethe
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,9 @@ from psycopg import sql
 Connection = psycopg.Connection[Any]
 Call = Callable[[Connection, int], int | None]
 
+DOZIR = (sys.executable, "-m", "portal.cli")
+# Jobs that are more than SQL: the command that does their work.
+PROGRAMS: dict[str, tuple[str, ...]] = {"verify_ledger": ("verify", "--record", "--jobs", "1")}
 # Asked to stop, a step may take this long to end by itself before it is cancelled.
 GRACE_SECONDS = 20.0
 LOOK_SECONDS = 0.2
@@ -39,9 +44,14 @@ class Outcome:
 
 
 def procedure(job: str) -> Call:
-    """The job's procedure in schema maintenance, which bears its name."""
+    """The job's procedure in schema maintenance, which bears its name.
+
+    Of a job that has a program, this comes first and leaves in the database what it found.
+    """
 
     def call(conn: Connection, run: int) -> int | None:
+        if job in PROGRAMS:
+            _run_program(conn, run, PROGRAMS[job])
         statement = sql.SQL("call {}(%s, null)").format(sql.Identifier("maintenance", job))
         row = conn.execute(statement, (run,)).fetchone()
         return None if row is None else row[0]
@@ -87,6 +97,23 @@ def run_job(
 def _value(conn: Connection, query: str, *parameters: object) -> Any:
     row = conn.execute(query.encode(), parameters).fetchone()
     return None if row is None else row[0]
+
+
+def _run_program(conn: Connection, run: int, arguments: Sequence[str]) -> None:
+    """Run a command of ours to its end, or stop it when the run is asked to stop.
+
+    What it writes goes where our own log goes, its answer nowhere: the database has it.
+    """
+    with subprocess.Popen([*DOZIR, *arguments], stdout=subprocess.DEVNULL) as process:  # noqa: S603
+        try:
+            while process.poll() is None:
+                try:
+                    process.wait(LOOK_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if _value(conn, "select maintenance.stop_asked(%s)", run):
+                        raise psycopg.errors.QueryCanceled("asked to stop") from None
+        finally:
+            process.terminate()
 
 
 class _Watcher:

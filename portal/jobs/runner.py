@@ -1,7 +1,8 @@
 """``dozir jobs run``: waits until something is due and runs it; one of them at a time.
 
-It holds one connection, sleeps most of its life and outlives the database: when that is away it
-tries again. What happens is said once in the log, never a value from a row.
+Jobs that may not wait until a long one has ended (``maintenance.job.prompt``) are run beside the
+others, on a connection of their own. It sleeps most of its life and outlives the database: when
+that is away it tries again. What happens is said once in the log, never a value from a row.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ LOOK_SECONDS = 30.0  # how often it looks whether the schedule was changed
 TAKE_OVER_SECONDS = 5.0  # how often a second runner looks whether it is needed
 AWAY_SECONDS = (1.0, 30.0)  # pause before the first and the last attempts to connect
 BUSY_SECONDS = 5.0  # a job that somebody started by hand
+BESIDE_LOOK_SECONDS = 2.0  # how soon it ends when the others do
 CONNECT_TIMEOUT = 10
 
 log = structlog.get_logger(__name__)
@@ -78,18 +80,43 @@ class Runner:
         if not self._take_over(conn):
             return
         log.info("jobs ready")
-        while not self._stopping.is_set():
-            row = conn.execute("select job, wait_s from maintenance.due_job()").fetchone()
-            job, wait = row or (None, LOOK_SECONDS)
-            if job is None or wait > 0:
-                self._sleep(conn, min(wait, LOOK_SECONDS))
-                continue
+        over = threading.Event()
+        beside = threading.Thread(target=self._work_beside, args=(over,), daemon=True)
+        beside.start()
+        try:
+            while not self._stopping.is_set():
+                wait = self._do_due(conn)
+                if wait > 0:
+                    self._sleep(conn, wait)
+        finally:
+            over.set()
+            beside.join()
+
+    def _work_beside(self, over: threading.Event) -> None:
+        """Run what may not wait for the others, until these end.
+
+        It says nothing of a database that is away: the others do.
+        """
+        while not (over.is_set() or self._stopping.is_set()):
             try:
-                told = run_job(conn, job, stopping=self._stopping, url=runtime.role_url(LOGIN))
-            except AlreadyRunning:
-                self._stopping.wait(BUSY_SECONDS)
-            else:
-                _tell(told)
+                with self._connect() as conn:
+                    while not (over.is_set() or self._stopping.is_set()):
+                        over.wait(min(self._do_due(conn, prompt=True), BESIDE_LOOK_SECONDS))
+            except (psycopg.Error, runtime.RuntimeProblem):
+                over.wait(BESIDE_LOOK_SECONDS)
+
+    def _do_due(self, conn: Connection, *, prompt: bool = False) -> float:
+        """Run the job that is due, if one is; how many seconds there is nothing to do after it."""
+        row = conn.execute("select job, wait_s from maintenance.due_job(%s)", (prompt,)).fetchone()
+        job, wait = row or (None, LOOK_SECONDS)
+        if job is None or wait > 0:
+            return float(min(wait, LOOK_SECONDS))
+        try:
+            told = run_job(conn, job, stopping=self._stopping, url=runtime.role_url(LOGIN))
+        except AlreadyRunning:
+            return BUSY_SECONDS
+        _tell(told)
+        return 0.0
 
     def _take_over(self, conn: Connection) -> bool:
         """Wait until no other runner is at work; its lock goes with its connection."""

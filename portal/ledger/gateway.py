@@ -6,9 +6,9 @@ what belongs to another and what does not exist are the same empty answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from portal import db
@@ -18,6 +18,8 @@ LARGEST_ID = 2**63 - 1
 LARGEST_ROW = 10_000
 FIRST_WINDOW = timedelta(hours=1)
 ONE_MILLISECOND = timedelta(milliseconds=1)
+ONE_MICROSECOND = timedelta(microseconds=1)
+MOST_NAMES = 32  # the days of the longest list
 
 
 def batches(
@@ -29,6 +31,7 @@ def batches(
     before: int | None,
     limit: int,
     late: bool = False,
+    key: int | None = None,
 ) -> list[db.Row]:
     """Accepted batches that hold something of a period, newest first."""
     return db.call(
@@ -40,6 +43,7 @@ def batches(
         before,
         limit,
         p_late=late,
+        p_keys=[key] if key else None,
     )
 
 
@@ -52,6 +56,7 @@ def batches_received(
     before: int | None,
     limit: int,
     late: bool = False,
+    key: int | None = None,
 ) -> list[db.Row]:
     """Batches that were accepted in a period, newest first."""
     return db.call(
@@ -63,6 +68,7 @@ def batches_received(
         p_received_from=received_from,
         p_received_until=received_until,
         p_late=late,
+        p_keys=[key] if key else None,
     )
 
 
@@ -77,39 +83,44 @@ class Arrived:
 
 
 def arrived(
-    conn: db.Connection, start: datetime, until: datetime, operator_id: int | None
+    conn: db.Connection,
+    start: datetime,
+    until: datetime,
+    operator_id: int | None,
+    key: int | None = None,
 ) -> Arrived:
-    """What came in from one operator or from all, counted by whole hours."""
+    """What came in from one operator or from all, by one key or any, counted by whole hours."""
     row = conn.execute(
         "select coalesce(sum(i.batch_count), 0)::bigint as batches,"
         " coalesce(sum(i.row_count), 0)::bigint as rows,"
         " coalesce(sum(i.late_count), 0)::bigint as late,"
         " coalesce(sum(i.refusal_count), 0)::bigint as refusals"
         " from api.ingest_hour as i where i.hour >= %s and i.hour < %s"
-        " and (%s::integer is null or i.operator_id = %s)",
-        (start, until, operator_id, operator_id),
+        " and (%s::integer is null or i.operator_id = %s)"
+        " and (%s::integer is null or i.access_key_id = %s)",
+        (start, until, operator_id, operator_id, key, key),
     ).fetchone()
     if row is None:
         raise LookupError("an aggregate gives one row")
     return Arrived(**row)
 
 
-def marked(
+def refused(
     conn: db.Connection,
-    *,
     start: datetime,
     until: datetime,
+    *,
     operator_id: int | None,
-    currency: int,
-    mask: int,
+    key: int | None,
+    code: str,
 ) -> int:
-    """Records under a mark between two whole hours in one currency, less those taken back."""
+    """How many batches were refused with this code between two moments."""
     row = conn.execute(
-        "select coalesce(sum(r.bet_count + r.win_count + r.refund_count + r.deposit_count"
-        " + r.withdrawal_count), 0)::bigint as number from api.rollup_hour as r"
-        " where r.hour >= %s and r.hour < %s and (%s::integer is null or r.operator_id = %s)"
-        " and r.currency = %s and r.breach & %s::smallint <> 0 and r.breach & 7 <> 0",
-        (start, until, operator_id, operator_id, currency, mask),
+        "select count(*) as number from api.refusal as r"
+        " where r.refused_at >= %(start)s and r.refused_at < %(until)s and r.code = %(code)s"
+        " and (%(operator)s::integer is null or r.operator_id = %(operator)s)"
+        " and (%(key)s::integer is null or r.access_key_id = %(key)s)",
+        {"start": start, "until": until, "code": code, "operator": operator_id, "key": key},
     ).fetchone()
     if row is None:
         raise LookupError("an aggregate gives one row")
@@ -149,9 +160,56 @@ def refusals(
     limit: int,
     start: datetime | None = None,
     until: datetime | None = None,
+    key: int | None = None,
+    code: str | None = None,
 ) -> list[db.Row]:
     """Refused batches, newest first; between two moments where they are given."""
-    return db.call(conn, "api.refusals", operators, before, limit, start, until)
+    keys = [key] if key else None
+    return db.call(conn, "api.refusals", operators, before, limit, start, until, keys, code)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which transactions, besides their time and type: ids, None where any.
+
+    ``seldom``: some hours of a period may hold none of them.
+    """
+
+    operator: int | None = None
+    gambling_type: int | None = None
+    currency: int | None = None
+    breach: int | None = None
+    licence: int | None = None
+    channel: int | None = None
+    game: int | None = None
+    equipment: int | None = None
+    payment: int | None = None
+
+    @property
+    def seldom(self) -> bool:
+        return any(
+            (self.breach, self.licence, self.channel, self.game, self.equipment, self.payment)
+        )
+
+    def listed(self) -> dict[str, object]:
+        """As the functions of ``api`` take them."""
+        several = {
+            "p_operators": self.operator,
+            "p_gambling_types": self.gambling_type,
+            "p_licences": self.licence,
+            "p_channels": self.channel,
+            "p_games": self.game,
+            "p_equipment": self.equipment,
+        }
+        return {
+            **{name: None if one is None else [one] for name, one in several.items()},
+            "p_currency": self.currency,
+            "p_breach": self.breach,
+            "p_payment": self.payment,
+        }
+
+
+EVERYTHING = Wanted()
 
 
 def transactions(
@@ -159,40 +217,68 @@ def transactions(
     *,
     occurred_from: datetime,
     occurred_until: datetime,
-    operators: list[int] | None,
-    gambling_types: list[int] | None,
-    types: list[int] | None,
-    currency: int | None,
-    before: UUID | None,
+    wanted: Wanted = EVERYTHING,
+    types: list[int] | None = None,
+    before: UUID | None = None,
     limit: int,
-    breach: int | None = None,
 ) -> list[db.Row]:
     """The newest ``limit`` transactions of a period that come before an id.
 
-    Read backwards in windows that double: a busy hour answers from one window, a quiet month from a
-    dozen, and nobody waits for a whole month to be sorted.
+    Read backwards, in windows that double, or hour by hour where rollups tell which hours hold any:
+    nobody waits for a whole month to be sorted or searched.
     """
     until = occurred_until
     if before is not None:
         until = min(until, id_time(before) + ONE_MILLISECOND)
-    window, found = FIRST_WINDOW, list[db.Row]()
-    while until > occurred_from and len(found) < limit:
-        start = max(occurred_from, until - window)
+    found: list[db.Row] = []
+    for start, end in _windows(conn, occurred_from, until, wanted, limit):
         found += db.call(
             conn,
             "api.transactions",
-            start,
-            until,
-            operators,
-            gambling_types,
-            types,
-            currency,
-            before,
-            limit - len(found),
-            breach,
+            max(start, occurred_from),
+            min(end, until),
+            p_types=types,
+            p_before=before,
+            p_limit=limit - len(found),
+            **wanted.listed(),
         )
-        until, window = start, 2 * window
+        if len(found) >= limit:
+            break
     return found
+
+
+def _windows(
+    conn: db.Connection, since: datetime, until: datetime, wanted: Wanted, limit: int
+) -> Iterator[tuple[datetime, datetime]]:
+    window = FIRST_WINDOW
+    while until > since:
+        if wanted.seldom:
+            hours = db.call(
+                conn,
+                "api.transaction_hours",
+                since,
+                until,
+                **wanted.listed(),
+                p_limit=limit,
+            )
+            for row in hours:
+                yield row["hour"], row["hour"] + FIRST_WINDOW
+            if len(hours) < limit:
+                return
+            until = hours[-1]["hour"]
+        else:
+            yield until - window, until
+            until, window = until - window, 2 * window
+
+
+def sums(
+    conn: db.Connection, start: datetime, until: datetime, wanted: Wanted
+) -> list[db.Row] | None:
+    """What transactions of a period add up to: ``currency``, ``type``, ``number`` and
+    ``amount_minor``, less what was taken back; None where no rollup tells it.
+    """
+    found = db.call(conn, "api.transaction_sums", start, until, **wanted.listed())
+    return None if any(row["type"] is None for row in found) else found
 
 
 def transaction_by_id(conn: db.Connection, operator_id: int, own: UUID) -> db.Row | None:
@@ -202,14 +288,42 @@ def transaction_by_id(conn: db.Connection, operator_id: int, own: UUID) -> db.Ro
         conn,
         occurred_from=moment,
         occurred_until=moment + ONE_MILLISECOND,
-        operators=[operator_id],
-        gambling_types=None,
-        types=None,
-        currency=None,
-        before=None,
+        wanted=Wanted(operator=operator_id),
         limit=LARGEST_ROW,
     )
     return next((row for row in rows if row["id"] == own), None)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Days (UTC) of a period whose rows are no longer here, and where these are.
+
+    ``archives`` are names, at most ``MOST_NAMES``, oldest day first; ``unarchived`` counts days
+    that no archive holds.
+    """
+
+    first: date
+    last: date
+    archives: list[str]
+    archived: int
+    unarchived: int
+
+
+def dropped(conn: db.Connection, start: datetime, until: datetime) -> Dropped | None:
+    """What is no longer here of the time from ``start`` up to ``until``; None where all is."""
+    row = conn.execute(
+        "select min(d.day) as first, max(d.day) as last, count(d.archive) as archived,"
+        " count(*) - count(d.archive) as unarchived,"
+        " coalesce((array_agg(d.archive order by d.day) filter (where d.archive is not null))[:%s],"
+        " '{}') as archives"
+        " from api.dropped_day as d where d.day >= %s and d.day <= %s",
+        (
+            MOST_NAMES,
+            start.astimezone(UTC).date(),
+            (until.astimezone(UTC) - ONE_MICROSECOND).date(),
+        ),
+    ).fetchone()
+    return None if row is None or row["first"] is None else Dropped(**row)
 
 
 def taken_back_by(conn: db.Connection, operator_id: int, own: UUID) -> tuple[int, int] | None:

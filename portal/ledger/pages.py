@@ -24,6 +24,11 @@ FIELDS = {
     "currency": "filter-currency",
     "type": "filter-type",
     "breach": "filter-breach",
+    "payment": "filter-payment",
+    "licence": "filter-licence",
+    "channel": "filter-channel",
+    "game": "filter-game",
+    "equipment": "filter-equipment",
 }
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")

@@ -7,9 +7,13 @@ import json
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.identity.login import audience, current_viewer
-from portal.ledger import gateway, words
+from portal import audit, db
+from portal.errors import NotFound
+from portal.identity.login import Viewer, audience, current_viewer
+from portal.ingest import proving, vouching
+from portal.ledger import gateway, words, words_log
 from portal.ledger.pages import (
+    KEY_READERS,
     READERS,
     blueprint,
     keys_of,
@@ -17,8 +21,9 @@ from portal.ledger.pages import (
     summary,
     sums,
 )
-from portal.ledger.pages_filters import read_batch_filters, read_before_number
+from portal.ledger.pages_filters import BatchFilters, read_batch_filters, read_before_number
 from portal.registry.names import read_names
+from portal.web.formats import date_time
 from portal.web.i18n import gettext
 from portal.web.paging import Page, cursor, listing
 from portal.web.rendering import render
@@ -42,24 +47,27 @@ def batches() -> ResponseReturnValue:
             rows = gateway.batches_received(
                 conn,
                 operators=[filters.operator.id] if filters.operator else None,
-                received_from=filters.period.start,
-                received_until=filters.period.end,
+                received_from=filters.start,
+                received_until=filters.end,
                 before=before,
                 limit=BATCHES + 1,
                 late=filters.late,
+                key=filters.key,
             )
             whose = filters.operator.id if filters.operator else None
-            arrived = gateway.arrived(conn, filters.period.start, filters.period.end, whose)
+            arrived = gateway.arrived(conn, filters.start, filters.end, whose, filters.key)
         elif not filters.errors:
             rows = gateway.batches(
                 conn,
                 operators=[filters.operator.id] if filters.operator else None,
-                occurred_from=filters.period.start,
-                occurred_until=filters.period.end,
+                occurred_from=filters.start,
+                occurred_until=filters.end,
                 before=before,
                 limit=BATCHES + 1,
                 late=filters.late,
+                key=filters.key,
             )
+        key = _key_name(conn, viewer, filters.key)
     return render(
         "ledger/batches.html",
         "list",
@@ -70,12 +78,27 @@ def batches() -> ResponseReturnValue:
         listing=listing(rows, BATCHES, "id", before is not None),
         arrived=arrived,
         sums=sums,
-        chips=_chips(filters.operator.name if filters.operator else None),
+        chips=_chips(filters, key),
     )
 
 
-def _chips(operator: str | None) -> list[tuple[str, str, str]]:
-    return [(gettext("Operator"), operator, here(operator=None))] if operator else []
+def _key_name(conn: db.Connection, viewer: Viewer, key: int | None) -> str | None:
+    """What an access key is called, for those who may see keys; its number for all others."""
+    if key is None:
+        return None
+    found = gateway.access_keys(conn, [key]) if viewer.role in KEY_READERS else {}
+    return str(found[key]["label"]) if key in found else str(key)
+
+
+def _chips(filters: BatchFilters, key: str | None) -> list[tuple[str, str, str]]:
+    chips = []
+    if filters.operator and current_viewer().role != "operator":
+        chips.append((gettext("Operator"), filters.operator.name, here(operator=None)))
+    if key:
+        chips.append((gettext("Access key"), key, here(key=None)))
+    if filters.hour:
+        chips.append((gettext("Hour"), date_time(filters.hour), here(hour=None)))
+    return chips
 
 
 @blueprint.get("/batches/<int:batch_id>")
@@ -88,6 +111,9 @@ def batch(batch_id: int) -> ResponseReturnValue:
         found = gateway.batch(conn, batch_id)
         names = read_names(conn)
         rows = gateway.batch_transactions(conn, batch_id, after, TRANSACTIONS)
+        shown = {"rows": len(rows), "from": after + 1}
+        audit.viewed(conn, "batch", str(batch_id), facts=shown, concerns=[found["operator_id"]])
+        dropped = _dropped(conn, found)
         objects = objects_of(conn, rows)
         keys = keys_of(conn, viewer, [found])
     return render(
@@ -98,30 +124,60 @@ def batch(batch_id: int) -> ResponseReturnValue:
         page=_page(rows, after, found["row_count"]),
         objects=objects,
         key=keys.get(found["access_key_id"]),
-        receipt=pretty(found["receipt"]),
+        stood=vouching.stood(bytes(found["receipt"]), batch_id),
+        pretty=pretty,
+        dropped=dropped,
         words=words,
+        log_words=words_log,
     )
 
 
-def _page(rows: list[dict[str, object]], after: int, whole: int) -> Page[dict[str, object]]:
-    """Rows count from 1 without gaps, so that the page before is known without reading it."""
+def _dropped(conn: db.Connection, batch: db.Row) -> gateway.Dropped | None:
+    return gateway.dropped(
+        conn, batch["occurred_from"], batch["occurred_until"] + gateway.ONE_MICROSECOND
+    )
+
+
+def _page(rows: list[db.Row], after: int, whole: int) -> Page[db.Row]:
+    """Rows count from 1, so that the page before is known without reading it.
+
+    Where some were archived a page holds others than the numbers say, and none is left out.
+    """
     previous = after - TRANSACTIONS
-    last = after + len(rows)
+    last = rows[-1]["row_no"] if rows else whole
     return Page(
         rows,
         None if after == 0 else here(cursor=cursor(max(previous, 0))),
-        here(cursor=cursor(last)) if last < whole else None,
+        here(cursor=cursor(last)) if last < whole and len(rows) == TRANSACTIONS else None,
     )
 
 
 @blueprint.get("/batches/<int:batch_id>/receipt")
 @audience(*READERS)
 def receipt(batch_id: int) -> ResponseReturnValue:
-    """The very bytes that were answered to the operator."""
+    """The very bytes that were answered to the operator, with the promise."""
     with current_viewer().reading() as conn:
         found = gateway.batch(conn, batch_id)
-    response = Response(bytes(found["receipt"]), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{batch_id}.json"'
+    answered = vouching.answered(bytes(found["receipt"]), batch_id)
+    return _file(answered, f"receipt-{batch_id}.json")
+
+
+@blueprint.get("/batches/<int:batch_id>/proof")
+@audience(*READERS)
+def receipt_proof(batch_id: int) -> ResponseReturnValue:
+    """The same with the proof that its entry is in the log; 404 while there is none."""
+    with current_viewer().reading() as conn:
+        found = gateway.batch(conn, batch_id)
+    stored = bytes(found["receipt"])
+    answered, proven = vouching.answered(stored, batch_id), vouching.proof_of(stored, batch_id)
+    if proven is None:
+        raise NotFound
+    return _file(proven.added_to(answered), f"receipt-{batch_id}-proof.json")
+
+
+def _file(data: bytes, name: str) -> Response:
+    response = Response(data, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -131,9 +187,18 @@ def transaction(batch_id: int, row_no: int) -> ResponseReturnValue:
     """One transaction, what it takes back or was taken back by, and the receipt it came under."""
     viewer = current_viewer()
     with viewer.reading() as conn:
-        row = gateway.batch_transaction(conn, batch_id, row_no)
-        owner = row["operator_id"]
         found = gateway.batch(conn, batch_id)
+        try:
+            row = gateway.batch_transaction(conn, batch_id, row_no)
+        except NotFound:
+            dropped = _dropped(conn, found) if 1 <= row_no <= found["row_count"] else None
+            if dropped is None:
+                raise
+            return render(
+                "ledger/archived.html", status=410, batch=found, row_no=row_no, dropped=dropped
+            )
+        owner = row["operator_id"]
+        _viewed(conn, batch_id, row_no, owner)
         names = read_names(conn)
         objects = objects_of(conn, [row])
         target = (
@@ -149,8 +214,29 @@ def transaction(batch_id: int, row_no: int) -> ResponseReturnValue:
         words=words,
         cancels=_address(target["batch_id"], target["row_no"]) if target else None,
         taken_back_by=_address(*taker) if taker else None,
-        receipt=pretty(found["receipt"]),
+        stood=vouching.stood(bytes(found["receipt"]), batch_id),
+        pretty=pretty,
+        log_words=words_log,
+        sealed=viewer.role not in proving.SEE_PLAYERS,
     )
+
+
+@blueprint.get("/batches/<int:batch_id>/transactions/<int:row_no>/proof")
+@audience(*READERS)
+def transaction_proof(batch_id: int, row_no: int) -> ResponseReturnValue:
+    """The proof of one transaction, without the player for who may not see one; 404 before."""
+    viewer = current_viewer()
+    with viewer.reading() as conn:
+        proof = proving.row_proof(conn, viewer.role, batch_id, row_no)
+        owner = gateway.batch(conn, batch_id)["operator_id"]
+        _viewed(conn, batch_id, row_no, owner, action="proof")
+    if proof is None:
+        raise NotFound
+    return _file(proof, f"transaction-{batch_id}-{row_no}-proof.json")
+
+
+def _viewed(conn: db.Connection, batch_id: int, row_no: int, owner: int, **facts: object) -> None:
+    audit.viewed(conn, "transaction", f"{batch_id}-{row_no}", facts=facts, concerns=[owner])
 
 
 def _address(batch_id: int, row_no: int) -> str:

@@ -9,8 +9,10 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from portal import db
 from portal.ledger import gateway
-from portal.ledger.words import BREACH_MASKS, TYPE_NUMBERS
+from portal.ledger.words import BREACH_MASKS, PAYMENT_NUMBERS, TYPE_NUMBERS
+from portal.registry import choices
 from portal.registry.names import Currency, Named, Names
 from portal.web import periods
 from portal.web.formats import KYIV
@@ -18,9 +20,12 @@ from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.paging import read_cursor
 from portal.web.periods import ONE_DAY, Period, PeriodError, midnight
 
+ONE_HOUR = timedelta(hours=1)
 LONGEST_LIST = 31 * ONE_DAY + timedelta(hours=1)  # a month with the hour that October has twice
 Errors = dict[str, LazyString]
+THINGS = ("licence", "channel", "game", "equipment")
 WRONG_MOMENT = {
+    "hour": lazy_gettext("Give the hour as it begins."),
     "from": lazy_gettext("Give the date and the time to begin from."),
     "until": lazy_gettext("Give the date and the time to end before."),
 }
@@ -29,19 +34,31 @@ WRONG_MOMENT = {
 @dataclass(frozen=True)
 class BatchFilters:
     """Which batches: the period of their events or, ``received``, of their receipt; whose; whether
-    only those with late rows.
+    only those with late rows; of which access key; of one hour alone.
     """
 
     period: Period
     operator: Named | None
     received: bool = False
     late: bool = False
+    key: int | None = None
+    hour: datetime | None = None
     errors: Errors = field(default_factory=dict)
+
+    @property
+    def start(self) -> datetime:
+        return self.hour or self.period.start
+
+    @property
+    def end(self) -> datetime:
+        return self.hour + ONE_HOUR if self.hour else self.period.end
 
 
 @dataclass(frozen=True)
 class TransactionFilters:
-    """Which transactions: from a moment up to another, which it does not include, and of what."""
+    """Which transactions: from a moment up to another, which it does not include, and of what;
+    ``things`` are the licence, channel, game and equipment chosen.
+    """
 
     start: datetime
     until: datetime
@@ -50,7 +67,28 @@ class TransactionFilters:
     types: list[int]
     currency: Currency | None
     breach: str
+    things: dict[str, Named]
+    payment: str = ""
     errors: Errors = field(default_factory=dict)
+
+    @property
+    def owners(self) -> list[int]:
+        """The operator whose things may be chosen from, if one is."""
+        return [self.operator.id] if self.operator else []
+
+    def wanted(self) -> gateway.Wanted:
+        """What is looked for, besides time and type."""
+        ids = {name: one.id for name, one in self.things.items()}
+        # Rollups begin with the operator: of a thing it is known whose it is.
+        owner = next((one.operator_id for one in self.things.values()), None)
+        return gateway.Wanted(
+            operator=self.operator.id if self.operator else owner,
+            gambling_type=self.gambling_type.id if self.gambling_type else None,
+            currency=self.currency.id if self.currency else None,
+            breach=BREACH_MASKS.get(self.breach),
+            payment=PAYMENT_NUMBERS.get(self.payment),
+            **ids,
+        )
 
 
 def read_batch_filters(query: MultiDict[str, str], names: Names) -> BatchFilters:
@@ -62,8 +100,29 @@ def read_batch_filters(query: MultiDict[str, str], names: Names) -> BatchFilters
         read_operator(query, names, errors),
         query.get("time") == "received",
         query.get("late") == "1",
+        read_key(query, errors),
+        _hour(query, errors),
         errors,
     )
+
+
+def read_key(query: MultiDict[str, str], errors: Errors) -> int | None:
+    """The access key of an address, by its id; one that is not there finds nothing."""
+    text = query.get("key", "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:12]) < 2**31:
+        errors["key"] = lazy_gettext("There is no such access key.")
+        return None
+    return int(text)
+
+
+def _hour(query: MultiDict[str, str], errors: Errors) -> datetime | None:
+    moment = _moment(query, "hour", errors)
+    if moment and (moment.minute or moment.second or moment.microsecond):
+        errors["hour"] = lazy_gettext("Give the hour as it begins.")
+        return None
+    return moment
 
 
 def read_refusals_period(query: MultiDict[str, str], errors: Errors) -> Period | None:
@@ -91,7 +150,9 @@ def read_operator(query: MultiDict[str, str], names: Names, errors: Errors) -> N
     return found
 
 
-def read_transaction_filters(query: MultiDict[str, str], names: Names) -> TransactionFilters:
+def read_transaction_filters(
+    query: MultiDict[str, str], names: Names, conn: db.Connection
+) -> TransactionFilters:
     """The filters of the list of transactions; today when no moment is given."""
     errors: Errors = {}
     today = midnight(periods.today())
@@ -116,16 +177,43 @@ def read_transaction_filters(query: MultiDict[str, str], names: Names) -> Transa
     if breach and breach not in BREACH_MASKS:
         errors["breach"] = lazy_gettext("Choose a mark from the list.")
         breach = ""
+    payment = query.get("payment", "")
+    if payment and payment not in PAYMENT_NUMBERS:
+        errors["payment"] = lazy_gettext("Choose a form of settlement from the list.")
+        payment = ""
+    operator = read_operator(query, names, errors)
     return TransactionFilters(
         start,
         until,
-        read_operator(query, names, errors),
+        operator,
         gambling_type,
         sorted(TYPE_NUMBERS[code] for code in codes & set(TYPE_NUMBERS)),
         currency,
         breach,
+        _things(query, conn, operator, errors),
+        payment,
         errors,
     )
+
+
+def _things(
+    query: MultiDict[str, str], conn: db.Connection, operator: Named | None, errors: Errors
+) -> dict[str, Named]:
+    """What is chosen of registered things; another's and none at all are the same error."""
+    found = {}
+    for name in THINGS:
+        text = query.get(name, "")
+        if not text:
+            continue
+        thing = choices.named(conn, name, text)
+        if thing is None or (operator and thing.operator_id != operator.id):
+            errors[name] = lazy_gettext("There is nothing of this name to narrow by.")
+        else:
+            found[name] = thing
+    owners = {one.operator_id for one in found.values()}
+    if len(owners) > 1:
+        errors["licence"] = lazy_gettext("These belong to different operators.")
+    return found
 
 
 def _moment(query: MultiDict[str, str], name: str, errors: Errors) -> datetime | None:

@@ -11,15 +11,19 @@ from portal.ledger.pages import READERS, blueprint, keys_of, summary
 from portal.ledger.pages_filters import (
     Errors,
     read_before_number,
+    read_key,
     read_operator,
     read_refusals_period,
 )
 from portal.ledger.words import place, reason
-from portal.registry.names import read_names
+from portal.registry.names import Named, read_names
+from portal.web.i18n import gettext
 from portal.web.paging import listing
 from portal.web.rendering import render
+from portal.web.urls import here
 
 REFUSALS = 50
+LONGEST_CODE = 64
 
 
 @blueprint.get("/refusals")
@@ -33,6 +37,8 @@ def refusals() -> ResponseReturnValue:
         names = read_names(conn)
         operator = read_operator(request.args, names, errors)
         period = read_refusals_period(request.args, errors)
+        key = read_key(request.args, errors)
+        code = request.args.get("code", "")[:LONGEST_CODE].replace("\0", "")
         rows, number = [], None
         if not errors:
             rows = gateway.refusals(
@@ -42,16 +48,23 @@ def refusals() -> ResponseReturnValue:
                 limit=REFUSALS + 1,
                 start=period.start if period else None,
                 until=period.end if period else None,
+                key=key,
+                code=code or None,
             )
-            if period:
-                whose = operator.id if operator else None
-                number = gateway.arrived(conn, period.start, period.end, whose).refusals
+            whose = operator.id if operator else None
+            if period and code:
+                number = gateway.refused(
+                    conn, period.start, period.end, operator_id=whose, key=key, code=code
+                )
+            elif period:
+                number = gateway.arrived(conn, period.start, period.end, whose, key).refusals
         keys = keys_of(conn, viewer, rows)
     return render(
         "ledger/refusals.html",
         "list",
         status=422 if errors else 200,
         operator=operator,
+        chips=_chips(operator, key, code),
         period=period,
         number=number,
         errors=errors,
@@ -65,3 +78,14 @@ def refusals() -> ResponseReturnValue:
         reason=reason,
         place=place,
     )
+
+
+def _chips(operator: Named | None, key: int | None, code: str) -> list[tuple[str, str, str]]:
+    chips = []
+    if operator and current_viewer().role != "operator":
+        chips.append((gettext("Operator"), operator.name, here(operator=None)))
+    if key:
+        chips.append((gettext("Access key"), str(key), here(key=None)))
+    if code:
+        chips.append((gettext("Reason"), reason(code).title, here(code=None)))
+    return chips

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal import db
+from portal import audit, db
 from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway, words
 from portal.ledger.pages import READERS, blueprint, objects_of, summary
 from portal.ledger.pages_filters import (
+    THINGS,
     TransactionFilters,
     read_before_id,
     read_transaction_filters,
 )
-from portal.registry.names import read_names
-from portal.web.i18n import gettext
+from portal.registry import choices
+from portal.registry.names import Currency, Names, read_names
+from portal.web.i18n import gettext, lazy_gettext
 from portal.web.paging import listing
 from portal.web.rendering import render
 from portal.web.urls import here
 
 TRANSACTIONS = 100
+HRYVNIA = 980  # ISO 4217
+LABELS = {
+    "licence": (lazy_gettext("Licence"), lazy_gettext("All licences")),
+    "channel": (lazy_gettext("Place"), lazy_gettext("All places")),
+    "game": (lazy_gettext("Game"), lazy_gettext("All games")),
+    "equipment": (lazy_gettext("Equipment"), lazy_gettext("All equipment")),
+}
 
 
 @blueprint.get("/transactions")
@@ -31,23 +42,33 @@ def transactions() -> ResponseReturnValue:
     before = read_before_id(request.args)
     with viewer.reading() as conn:
         names = read_names(conn)
-        filters = read_transaction_filters(request.args, names)
-        rows = []
+        filters = read_transaction_filters(request.args, names, conn)
+        rows, dropped, added = [], None, Added([], None)
         if not filters.errors:
+            wanted = filters.wanted()
             rows = gateway.transactions(
                 conn,
                 occurred_from=filters.start,
                 occurred_until=filters.until,
-                operators=[filters.operator.id] if filters.operator else None,
-                gambling_types=[filters.gambling_type.id] if filters.gambling_type else None,
+                wanted=wanted,
                 types=filters.types or None,
-                currency=filters.currency.id if filters.currency else None,
                 before=before,
                 limit=TRANSACTIONS + 1,
-                breach=words.BREACH_MASKS.get(filters.breach),
+            )
+            dropped = gateway.dropped(conn, filters.start, filters.until)
+            added = _added(gateway.sums(conn, filters.start, filters.until, wanted), filters, names)
+            audit.viewed(
+                conn,
+                "transactions",
+                facts={
+                    "from": filters.start.isoformat(),
+                    "until": filters.until.isoformat(),
+                    "rows": min(len(rows), TRANSACTIONS),
+                },
+                concerns=(row["operator_id"] for row in rows[:TRANSACTIONS]),
             )
         objects = objects_of(conn, rows)
-        number = _marked(conn, filters)
+        offered = choices.offered(conn, request.args, THINGS, names, filters.owners)
     return render(
         "ledger/transactions.html",
         "list",
@@ -58,30 +79,49 @@ def transactions() -> ResponseReturnValue:
         listing=listing(rows, TRANSACTIONS, "id", before is not None),
         objects=objects,
         words=words,
-        number=number,
+        added=added,
+        dropped=dropped,
         chips=_chips(filters),
+        offered=_with_chosen(offered, filters),
+        things=[(name, str(label), str(every), name) for name, (label, every) in LABELS.items()],
     )
 
 
-def _marked(conn: db.Connection, filters: TransactionFilters) -> int | None:
-    """How many records bear the mark asked for; None where no aggregate counts them so."""
-    mask = words.BREACH_MASKS.get(filters.breach, 0)
-    whole_hours = all(
-        moment.minute == moment.second == moment.microsecond == 0
-        for moment in (filters.start, filters.until)
-    )
-    narrower = filters.types or filters.gambling_type or filters.errors
-    if not mask & 7 or not filters.currency or not whole_hours or narrower:
-        return None
-    whose = filters.operator.id if filters.operator else None
-    return gateway.marked(
-        conn,
-        start=filters.start,
-        until=filters.until,
-        operator_id=whose,
-        currency=filters.currency.id,
-        mask=mask,
-    )
+@dataclass(frozen=True)
+class Added:
+    """What all records of the list add up to, by currency and type, less what was taken back.
+
+    ``number`` is how many there are in all; None where no aggregate tells.
+    """
+
+    lines: list[tuple[Currency, int, int, int]]
+    number: int | None
+
+
+def _added(found: list[db.Row] | None, filters: TransactionFilters, names: Names) -> Added:
+    if found is None:
+        return Added([], None)
+    lines = [
+        (names.currencies[one["currency"]], one["type"], one["number"], one["amount_minor"])
+        for one in sorted(
+            found, key=lambda one: (one["currency"] != HRYVNIA, one["currency"], one["type"])
+        )
+        if one["currency"] in names.currencies
+        and (not filters.types or one["type"] in filters.types)
+        and (one["number"] or one["amount_minor"])
+    ]
+    return Added(lines, sum(line[2] for line in lines))
+
+
+def _with_chosen(
+    offered: dict[str, list[tuple[str, str]]], filters: TransactionFilters
+) -> dict[str, list[tuple[str, str]]]:
+    """The choices of each thing, the chosen one among them."""
+    every = {name: list(offered.get(name, ())) for name in THINGS}
+    for name, one in filters.things.items():
+        if str(one.id) not in {value for value, _ in every[name]}:
+            every[name].insert(0, (str(one.id), one.name))
+    return every
 
 
 def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
@@ -95,6 +135,11 @@ def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
     if filters.types:
         named = ", ".join(str(words.TYPES[one]) for one in filters.types)
         chips.append((gettext("Type"), named, here(type=None)))
+    for name, thing in filters.things.items():
+        chips.append((str(LABELS[name][0]), thing.name, here(**{name: None})))
+    if filters.payment:
+        payment = str(words.PAYMENTS[words.PAYMENT_NUMBERS[filters.payment]])
+        chips.append((gettext("Payment"), payment, here(payment=None)))
     if filters.breach:
         mark = str(words.BREACHES[words.BREACH_MASKS[filters.breach]])
         chips.append((gettext("Mark"), mark, here(breach=None)))

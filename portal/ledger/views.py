@@ -5,13 +5,13 @@ from __future__ import annotations
 import flask_login
 from flask import Flask
 
-from portal.ledger import pages_batches, pages_refusals, pages_transactions
+from portal.ledger import pages_batches, pages_log, pages_refusals, pages_transactions
 from portal.ledger.pages import READERS, blueprint
 from portal.web import navigation
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.navigation import NavItem
 
-__all__ = ["init_app", "pages_batches", "pages_refusals", "pages_transactions"]
+__all__ = ["init_app", "pages_batches", "pages_log", "pages_refusals", "pages_transactions"]
 
 RECEIVED = lazy_gettext("What came in")
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Register the pages."""
     app.jinja_env.globals["batches_title"] = batches_title
     app.register_blueprint(blueprint)
+    app.register_blueprint(pages_log.blueprint)
     readers = set(READERS)
     navigation.register(
         app,
@@ -41,4 +42,13 @@ def init_app(app: Flask) -> None:
         ),
         NavItem("ledger.refusals", lazy_gettext("Refusals"), "refused", readers, RECEIVED, 31),
         NavItem("ledger.transactions", lazy_gettext("Transactions"), "rows", readers, RECEIVED, 32),
+        NavItem(
+            "ledger_log.index",
+            lazy_gettext("The log"),
+            "shield",
+            readers,
+            RECEIVED,
+            33,
+            frozenset({"ledger_log.check_document"}),
+        ),
     )

@@ -27,6 +27,16 @@ PAYMENTS = {
     5: lazy_gettext("Account balance"),
     6: lazy_gettext("Chips"),
 }
+# Form of settlement -> its code in the wire format and in addresses.
+PAYMENT_CODES = {
+    1: "cash",
+    2: "card",
+    3: "bank_transfer",
+    4: "e_wallet",
+    5: "balance",
+    6: "chips",
+}
+PAYMENT_NUMBERS = {code: number for number, code in PAYMENT_CODES.items()}
 CANCEL_REASONS = {
     1: lazy_gettext("Operator's error"),
     2: lazy_gettext("Duplicate"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +46,8 @@ def demo(operators: int) -> None:
     """Load the demo market: invented operators with all that is registered of them.
 
     Also makes an access key for each and a test key for the first, kept among this instance's
-    secrets, and the demo identities. What is there already stays as it is.
+    secrets, and the demo identities with keys and certificates to sign by. What is there already
+    stays as it is.
     """
     with _spoken_problems(), counting("demo: operators", operators) as count:
         runtime.ensure_running(make_absent=True)
@@ -145,6 +147,7 @@ def demo(operators: int) -> None:
     show_default=True,
     help="Connections to the API.",
 )
+@click.option("--declare", is_flag=True, help="Have the operators declare the days that are over.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where batches were accepted before.")
 @click.option("--check", is_flag=True, help="Read all receipts back and compare.")
 @click.option("--check-database", is_flag=True, help="Have the aggregates recounted.")
@@ -152,7 +155,7 @@ def demo(operators: int) -> None:
 def simulate(  # noqa: PLR0917 - one parameter for each option
     rate: float, seconds: float, operators: int | None, batch_size: int, seed: int,
     start: datetime | None, backlog: float | None, days: float | None, late: float, cancel: float,
-    refuse: float, url: str | None, connections: int, if_empty: bool, check: bool,
+    refuse: float, url: str | None, connections: int, declare: bool, if_empty: bool, check: bool,
     check_database: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Play operators of the demo market through the public API.
@@ -190,6 +193,9 @@ def simulate(  # noqa: PLR0917 - one parameter for each option
             summary, all_well = running.run(
                 plan, market, keys, check=check, check_database=check_database
             )
+            if declare:
+                days = math.ceil(backlog_s / _DAY_S) + 1
+                running.declare(address, market, keys, days)
     running.tell(summary, as_json=as_json)
     if not all_well:
         raise SystemExit(1)

@@ -10,9 +10,11 @@ from psycopg.types.json import Jsonb
 
 from portal import db
 from portal.market import keyring
+from portal.market.cases import make_cases
 from portal.market.keyring import Description
 from portal.market.market import DEFAULT_SEED, KYIV, name_of_code
 from portal.market.model import Operator
+from portal.market.signers import make_signers
 from portal.registry.keys import MalformedKey, new_key, parse_key
 
 ACTOR = "demo"
@@ -46,9 +48,10 @@ def load(operators: int, progress: Progress, *, seed: int = DEFAULT_SEED) -> Loa
     Raises RealData, before anything is changed, where the registry knows anyone else.
     """
     registered = _registered()
-    for code, row in registered.items():
-        if name_of_code(code, seed) != row["name_en"]:
-            raise RealData(code)
+    if not _demonstration():  # there, what else is registered came through the pages
+        for code, row in registered.items():
+            if name_of_code(code, seed) != row["name_en"]:
+                raise RealData(code)
     description = _description(operators, seed, known=len(registered))
     market = description.market()
     new = [operator for operator in market if operator.code not in registered]
@@ -61,7 +64,15 @@ def load(operators: int, progress: Progress, *, seed: int = DEFAULT_SEED) -> Loa
     keys_new = _make_keys(market, "live") + _make_keys(market[:1], "test")
     with db.migrator() as conn:
         identities = int(db.call_value(conn, "identity.start_demo"))
+    make_signers()
+    make_cases({operator.code for operator in new}, description.anchor)
     return Loaded(len(registered) + len(new), len(new), keys_new, identities)
+
+
+def _demonstration() -> bool:
+    """Whether this installation is a demonstration already: only then it has identities of one."""
+    with db.portal() as conn:
+        return bool(db.call(conn, "api.demo_identities"))
 
 
 def _registered() -> dict[str, db.Row]:

@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
 
-from portal.market import checking, keyring
+from portal.market import checking, declaring, keyring
 from portal.market.client import NoAnswer
+from portal.market.market import KYIV
 from portal.market.model import Operator
 from portal.market.own_server import ServerProblem, own_server
 from portal.market.progress import Progress
@@ -96,6 +98,15 @@ def run(
     document["problems"] = problems
     document["all_well"] = document["all_well"] and not problems
     return document, document["all_well"]
+
+
+def declare(url: str, market: Sequence[Operator], keys: dict[str, str], days: int) -> None:
+    """Have the operators declare the days that are over."""
+    try:
+        made = declaring.declare(url, market, keys, days=days, today=datetime.now(KYIV).date())
+    except declaring.NotDeclared as problem:
+        raise click.ClickException(f"a declaration was refused: {problem}") from problem
+    click.echo(f"simulate: {made} days declared", err=True)
 
 
 def tell(document: dict[str, Any], *, as_json: bool) -> None:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from werkzeug.exceptions import BadRequest
-
 from portal.registry.forms import Field
 from portal.registry.pages import LARGEST_ID
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, lazy_gettext
+from portal.web.urls import LONGEST_ID
 
 LONGEST = 2000
 LONGEST_NUMBER = 100
@@ -112,9 +111,8 @@ class Act:
             self.errors[name] = lazy_gettext("Tick the box to go on.")
 
 
-def read_version(form: Mapping[str, str]) -> int:
-    """The version that the form was made on; a form without one is not ours."""
-    given = form.get("version", "")
-    if not (given.isascii() and given.isdecimal()) or int(given[:11]) > LARGEST_ID:
-        raise BadRequest
-    return int(given)
+def read_version(form: Mapping[str, str], field: str = "version") -> int:
+    """The version that the form was made on; 0, which nothing has, where it holds none."""
+    given = form.get(field, "")
+    fits = given.isascii() and given.isdecimal() and len(given) <= LONGEST_ID
+    return int(given) if fits and int(given) <= LARGEST_ID else 0

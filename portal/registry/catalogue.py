@@ -6,7 +6,7 @@ migration adds is shown by all of them. A value is shown by its data type (docs/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,9 @@ TONES = {
     "active": "ok",
     "installed": "ok",
     "approved": "ok",
+    "live": "ok",
     "upcoming": "info",
+    "test": "info",
     "registered": "info",
     "submitted": "info",
     "in_review": "info",
@@ -36,6 +38,16 @@ TONES = {
     "revoked": "bad",
     "refused": "bad",
 }
+# What a step of a form is called: by the first of these attributes that is in it. A step with none
+# of them is called by its first attribute, so that a new one needs no word here.
+STEPS: dict[str, LazyString] = {
+    "powers": lazy_gettext("Powers and their term"),
+    "revoked_at": lazy_gettext("Suspension and revocation"),
+    "software_version": lazy_gettext("Software and declared figures"),
+    "version": lazy_gettext("Version and declared figures"),
+    "address": lazy_gettext("Place"),
+    "channel_id": lazy_gettext("Place"),
+}
 # Members of what a record has several of: what they are called and how they are read.
 PARTS: dict[str, tuple[LazyString, str]] = {
     "channel_id": (lazy_gettext("Venue"), "venue"),
@@ -43,6 +55,8 @@ PARTS: dict[str, tuple[LazyString, str]] = {
     "until": (lazy_gettext("Until"), "moment"),
     "order": (lazy_gettext("Order"), "text"),
     "grounds": (lazy_gettext("Grounds"), "text"),
+    "withdrawn_at": (lazy_gettext("Taken back"), "moment"),
+    "withdrawal_grounds": (lazy_gettext("Grounds of taking back"), "text"),
     "lifting_order": (lazy_gettext("Lifted by order"), "text"),
     "lifting_grounds": (lazy_gettext("Grounds of lifting"), "text"),
 }
@@ -150,6 +164,7 @@ class Kind:
     facet_b: str | None
     proposed_by_operators: bool
     needs_approval: bool
+    proposable: bool
     attributes: tuple[Attribute, ...] = ()
 
     @property
@@ -177,6 +192,18 @@ class Kind:
         for attribute in sorted(self.attributes, key=lambda one: (one.step, one.position)):
             found.setdefault(attribute.step, []).append(attribute)
         return found
+
+    def step_title(self, attributes: Sequence[Attribute]) -> str:
+        """What a step with these attributes is called."""
+        names = [one.name for one in attributes]
+        if self.code_attribute in names:
+            return gettext("General")
+        known = next((words for name, words in STEPS.items() if name in names), None)
+        if known is not None:
+            return str(known)
+        if self.since_attribute in names or self.until_attribute in names:
+            return gettext("Term")
+        return attributes[0].label if attributes else ""
 
 
 @dataclass(frozen=True)
@@ -219,6 +246,8 @@ class Catalogue:
                 text = title_of(Reference(attribute.reference_kind or "", int(value)), titles)
             case "integer" | "decimal":
                 text = number_text(value, attribute.unit)
+            case "texts":
+                text = ", ".join(str(one) for one in value)
             case "parts":
                 text = "; ".join(
                     ", ".join(f"{label}: {told}" for label, told, _ in members)
@@ -286,12 +315,23 @@ def moment_text(value: str) -> str:
     return gettext("not limited") if when is None else formats.date_time(when)
 
 
+# By which power of ten documents hold more than people read: per cent, multiples of the stake.
+SCALES = {"ppm": 4, "stakes": 6}
+
+
+def scaled(value: float | Decimal, unit: str | None) -> Decimal:
+    """A number of a document as people read it, by the unit of its attribute."""
+    return Decimal(str(value)).scaleb(-SCALES.get(unit or "", 0))
+
+
 def number_text(value: float | Decimal, unit: str | None) -> str:
-    """A number with its unit: parts per million are read as per cent."""
-    exact = Decimal(str(value))
+    """A number with its unit: ppm are read as per cent, stakes as multiples of the stake."""
+    exact = scaled(value, unit)
     if unit == "ppm":
-        figure = format_decimal(exact.scaleb(-4), format="#,##0.####", locale=formats.locale())
+        figure = format_decimal(exact, format="#,##0.####", locale=formats.locale())
         return f"{figure}%"
+    if unit == "stakes":
+        return str(format_decimal(exact, format="#,##0.00####", locale=formats.locale()))
     figure = format_decimal(exact, format="#,##0.######", locale=formats.locale())
     return f"{figure}{formats.NO_BREAK_SPACE if unit and unit != '°' else ''}{unit or ''}"
 

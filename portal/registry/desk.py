@@ -36,12 +36,14 @@ class People:
         }
 
     def name(self, actor: str | None) -> str:
-        """What an actor is called. A program is nobody; an operator is told no official's name."""
+        """What an actor is called; a program by its own name. An operator is told no official's."""
         if not actor:
             return ABSENT
         if actor in self._known:
             return self._known[actor]
-        return gettext("official") if actor.startswith(PERSON) else gettext("the system")
+        if actor.startswith(PERSON):
+            return gettext("official")
+        return gettext("the system (%(name)s)", name=actor)
 
 
 def private_attributes(conn: db.Connection, kind: str, record_id: int) -> dict[str, Any]:
@@ -82,10 +84,11 @@ def next_waiting(conn: db.Connection, after: int) -> int | None:
 
 
 def suspensions(conn: db.Connection, licence_id: int) -> list[db.Row]:
-    """Periods in which a licence is or was suspended, the last first."""
+    """Periods in which a licence is, was or is to be suspended, the last first."""
     return conn.execute(
         "select s.id, s.suspended_from, nullif(s.suspended_until, 'infinity') as suspended_until,"
-        " s.grounds, s.suspended_until > statement_timestamp() as open"
+        " s.grounds, s.withdrawn_at, s.withdrawal_grounds,"
+        " s.withdrawn_at is null and s.suspended_from > statement_timestamp() as planned"
         " from api.licence_suspension as s where s.licence_id = %s"
         " order by s.suspended_from desc, s.id desc",
         (licence_id,),
@@ -129,7 +132,8 @@ def fees(conn: db.Connection) -> list[db.Row]:
     """Fees for a year of each kind of licence, of a kind the last first."""
     return conn.execute(
         "select f.id, f.licence_kind_id, f.amount_minor, f.currency, f.valid_from,"
-        " nullif(f.valid_until, 'infinity') as valid_until, f.grounds,"
+        " nullif(f.valid_until, 'infinity') as valid_until, f.grounds, f.source, f.set_by,"
+        " f.verified_at, f.verified_by,"
         " f.valid_from <= (statement_timestamp() at time zone 'Europe/Kyiv')::date as begun,"
         " f.valid_until <= (statement_timestamp() at time zone 'Europe/Kyiv')::date as over"
         " from api.licence_fee as f order by f.licence_kind_id, f.valid_from desc"
@@ -144,20 +148,41 @@ def licence_kinds(conn: db.Connection) -> list[db.Row]:
     ).fetchall()
 
 
-def taxpayers(conn: db.Connection) -> list[db.Row]:
-    """Organisers with their taxpayer code, state, and how many licences they have in force."""
-    return conn.execute(
-        "select e.record_id as operator_id, e.code, e.title_uk, e.title_en, e.state,"
-        " o.taxpayer_code, coalesce(n.active, 0)::bigint as licences_active,"
-        " coalesce(n.known, 0)::bigint as licences"
-        " from api.entry as e join api.operator as o on o.id = e.record_id"
-        " left join (select c.operator_id, sum(c.record_count) as known,"
-        " sum(c.record_count) filter (where c.state = 'active') as active"
-        " from api.entry_count as c where c.kind = 'licence' group by c.operator_id) as n"
-        " on n.operator_id = e.record_id"
-        " where e.kind = 'organiser' and e.recorded_until = 'infinity'"
-        " order by e.title_uk, e.record_id"
-    ).fetchall()
+def taxpayers(
+    conn: db.Connection,
+    *,
+    search: str,
+    cursor: str | None = None,
+    backward: bool = False,
+    limit: int = 50,
+) -> list[db.Row]:
+    """A page of organisers by name, with their taxpayer code and their licences in force."""
+    rows = gateway.records(
+        conn,
+        "organiser",
+        filters={},
+        search=search,
+        sort=f"title_{language()}",
+        descending=False,
+        cursor=cursor,
+        backward=backward,
+        limit=limit,
+        as_of=None,
+    )
+    in_force = conn.execute(
+        "select c.operator_id, c.record_count from api.operator_count as c"
+        " where c.operator_id = any (%s) and c.kind = 'licence' and c.state = 'active'",
+        ([row["record_id"] for row in rows],),
+    )
+    numbers = {row["operator_id"]: row["record_count"] for row in in_force}
+    return [
+        row
+        | {
+            "taxpayer_code": row["document"]["taxpayer_code"],
+            "licences_active": numbers.get(row["operator_id"], 0),
+        }
+        for row in rows
+    ]
 
 
 def licences_of(conn: db.Connection, operator_id: int) -> list[db.Row]:
@@ -177,18 +202,20 @@ def money(
     last: date,
     *,
     by: str,
-    operator_id: int | None,
+    operators: list[int] | None,
     currency: int,
 ) -> dict[str, db.Row]:
-    """Stakes and winnings of a period by key, as ``api.stakes_and_winnings`` counts them."""
+    """Bets and payouts of a period by key, as report R03 counts them.
+
+    Of some operators, or (None) of all.
+    """
     rows = db.call(
         conn,
-        "api.stakes_and_winnings",
+        "api.report_r03",
         first,
         last,
-        by,
-        None if operator_id is None else [operator_id],
-        None,
-        currency,
+        [by],
+        operators,
+        p_currency=currency,
     )
-    return {row["key"]: row for row in rows}
+    return {row["keys"][0]: row for row in rows if not row["is_total"]}

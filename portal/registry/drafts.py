@@ -24,14 +24,10 @@ from portal.registry.catalogue import (
     read_catalogue,
     read_titles,
 )
+from portal.registry.deeds import deed
 from portal.registry.pages import LARGEST_CHANGE, blueprint, possible
-from portal.web.i18n import gettext, language, lazy_gettext
+from portal.web.i18n import gettext, language
 
-ACTIONS = {
-    "create": lazy_gettext("Registration"),
-    "amend": lazy_gettext("Amendment"),
-    "end": lazy_gettext("Ending"),
-}
 Typed = dict[str, str | tuple[str, ...]]
 
 
@@ -66,21 +62,33 @@ class Draft:
     @property
     def steps(self) -> list[list[Attribute]]:
         """Attributes that may be filled in, by step of the form."""
-        if self.action == "end":
-            until = self.kind.attribute(self.kind.until_attribute)
-            return [[until]] if until else []
-        open_to = ("always", "create") if self.action == "create" else ("always",)
-        steps = [
-            [one for one in attributes if one.editable in open_to]
-            for attributes in self.kind.steps().values()
-        ]
-        return [attributes for attributes in steps if attributes]
+        return [attributes for _, attributes in self._titled_steps()]
 
     @property
     def heading(self) -> str:
         """What the page is about."""
-        what = self.title or self.kind.name
-        return f"{ACTIONS[self.action]}: {what}"
+        what = deed(self.kind.kind, self.action)
+        named = self.title or ("" if self.kind.kind == "organiser" else self.kind.name)
+        return f"{what}: {named}" if named else what
+
+    @property
+    def step_titles(self) -> list[str]:
+        """What each step is called, in their order."""
+        return [title for title, _ in self._titled_steps()]
+
+    def _titled_steps(self) -> list[tuple[str, list[Attribute]]]:
+        if self.action == "end":
+            until = self.kind.attribute(self.kind.until_attribute)
+            return [(self.kind.step_title([until]), [until])] if until else []
+        open_to = ("always", "create") if self.action == "create" else ("always",)
+        steps = [
+            (
+                self.kind.step_title(attributes),
+                [one for one in attributes if one.editable in open_to],
+            )
+            for attributes in self.kind.steps().values()
+        ]
+        return [(title, attributes) for title, attributes in steps if attributes]
 
     def step(self, number: int) -> list[Attribute]:
         """The attributes of a step, counted from 1; NotFound for none."""
@@ -93,7 +101,7 @@ class Draft:
 def may_propose(viewer: Viewer, kind: Kind) -> bool:
     """Whether a new record of the kind may be proposed; who has no operator yet applies for one."""
     if viewer.role != "operator":
-        return True
+        return kind.proposable
     return kind.proposed_by_operators and (kind.kind == "organiser") == (viewer.operator_id is None)
 
 

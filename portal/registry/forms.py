@@ -13,13 +13,21 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from portal.registry import domains
-from portal.registry.catalogue import FOREVER, Attribute, Catalogue, Kind, Reference, Titles
+from portal.registry.catalogue import (
+    FOREVER,
+    SCALES,
+    Attribute,
+    Catalogue,
+    Kind,
+    Reference,
+    Titles,
+    scaled,
+)
 from portal.web.formats import KYIV, kyiv
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 
 # A code that names no record stays in the draft behind this sign, which no code begins with.
 UNRESOLVED = "?"
-PPM_IN_PERCENT = 10_000
 WIDGETS = {
     "long_text": "area",
     "moment": "date",
@@ -147,8 +155,8 @@ def shown(attribute: Attribute, value: Any, titles: Titles) -> str | tuple[str, 
         text = _shown_moment(text)
     elif attribute.data_type == "reference":
         text = _shown_reference(attribute, value, titles)
-    elif attribute.unit == "ppm" and not isinstance(value, str):
-        text = f"{Decimal(value) / PPM_IN_PERCENT:f}"
+    elif attribute.unit in SCALES and not isinstance(value, str):
+        text = f"{_plain(scaled(value, attribute.unit)):f}"
     elif attribute.validator == "domain":
         text = domains.readable(text)
     return text
@@ -211,8 +219,8 @@ def given(
     elif attribute.data_type == "reference":
         found = resolve(attribute.reference_kind or "", text)
         value = UNRESOLVED + text if found is None else found
-    elif attribute.unit == "ppm":
-        value = _given_ppm(text)
+    elif attribute.unit in SCALES:
+        value = _given_scaled(text, attribute.unit)
     elif attribute.validator == "domain":
         value = domains.canonical(text)
     return value
@@ -226,12 +234,20 @@ def _given_moment(text: str) -> str:
         return text
 
 
-def _given_ppm(text: str) -> int | str:
+def _given_scaled(text: str, unit: str) -> int | str:
+    """What a document holds of a number as people write it; the text where it is none."""
+    sign = "% " if unit == "ppm" else " "
     try:
-        ppm = Decimal(text.replace(",", ".").rstrip("% ")) * PPM_IN_PERCENT
-        return int(ppm) if ppm == ppm.to_integral_value() and abs(ppm) < 10**15 else text
+        exact = Decimal(text.replace(",", ".").rstrip(sign)).scaleb(SCALES[unit])
+        return int(exact) if exact == exact.to_integral_value() and abs(exact) < 10**15 else text
     except (ArithmeticError, ValueError):
         return text
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Without zeros at its end."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize()
 
 
 def errors_in_words(kind: Kind, found: Iterable[Mapping[str, Any]]) -> list[Error]:
@@ -243,11 +259,10 @@ def _words(kind: Kind, error: Mapping[str, Any]) -> str:
     attribute = kind.attribute(error["attribute"] or "")
     code, detail = error["code"], error.get("detail") or {}
     if code == "range" and attribute:
-        scale = PPM_IN_PERCENT if attribute.unit == "ppm" else 1
         return gettext(
             "Give a number from %(least)s to %(most)s.",
-            least=_bound(detail.get("minimum"), scale),
-            most=_bound(detail.get("maximum"), scale),
+            least=_bound(detail.get("minimum"), attribute.unit),
+            most=_bound(detail.get("maximum"), attribute.unit),
         )
     if code == "too_long":
         return gettext("At most %(count)s characters.", count=detail.get("longest"))
@@ -262,5 +277,5 @@ def _words(kind: Kind, error: Mapping[str, Any]) -> str:
     return str(WRONG.get(code, WRONG["type"]))
 
 
-def _bound(value: Any, scale: int) -> str:
-    return "…" if value is None else f"{Decimal(str(value)) / scale:f}"
+def _bound(value: Any, unit: str | None) -> str:
+    return "…" if value is None else f"{_plain(scaled(value, unit)):f}"

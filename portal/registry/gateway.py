@@ -71,19 +71,40 @@ def records(
     backward: bool,
     limit: int,
     as_of: datetime | None,
+    among: str | None = None,
 ) -> list[db.Row]:
-    """A page of one register, in the list's order whichever way it is turned."""
+    """A page of one register, in the list's order whichever way it is turned.
+
+    ``among``: the page as :func:`facets` found it under the same filters, which spares a search.
+    """
     return db.call(
         conn, "api.registry_list", kind, Jsonb(filters), search, sort, descending, cursor, backward,
-        limit, as_of,
+        limit, as_of, among,
     )  # fmt: skip
 
 
 def facets(
-    conn: db.Connection, kind: str, *, filters: Filters, search: str, as_of: datetime | None
+    conn: db.Connection,
+    kind: str,
+    *,
+    filters: Filters,
+    search: str,
+    as_of: datetime | None,
+    sort: str | None = None,
+    descending: bool = False,
+    cursor: str | None = None,
+    backward: bool = False,
+    limit: int = 50,
 ) -> list[db.Row]:
-    """How many records each choice of a facet would show."""
-    return db.call(conn, "api.registry_facets", kind, Jsonb(filters), search, as_of)
+    """How many records each choice of a facet would show.
+
+    With a ``sort``, and where the records had to be looked for, facet ``page`` has the ids of the
+    page that :func:`records` gives for the other arguments.
+    """
+    return db.call(
+        conn, "api.registry_facets", kind, Jsonb(filters), search, as_of, sort, descending, cursor,
+        backward, limit,
+    )  # fmt: skip
 
 
 def found(conn: db.Connection, text: str, each: int) -> list[db.Row]:
@@ -115,9 +136,12 @@ def changes(
     assignee: str | None = None,
     after: int | None = None,
     limit: int = 50,
+    backward: bool = False,
 ) -> list[db.Row]:
-    """Applications and changes, in the order in which they were begun."""
-    return db.call(conn, "api.change_queue", states, kind, operator_id, assignee, after, limit)
+    """Applications and changes, in the order in which they were begun: after one, or before it."""
+    return db.call(
+        conn, "api.change_queue", states, kind, operator_id, assignee, after, limit, backward
+    )
 
 
 def change(conn: db.Connection, change_id: int) -> dict[str, Any]:
@@ -187,6 +211,21 @@ def step(
     return db.call(conn, "api.step_change", change_id, action, reason, version)[0]
 
 
+def give(
+    conn: db.Connection, change_id: int, person_id: int, *, word: str | None, version: int
+) -> db.Row:
+    """Give a change to a colleague, who then has it as if taken."""
+    return db.call(conn, "api.give_change", change_id, person_id, word, version)[0]
+
+
+def deciders(conn: db.Connection) -> list[db.Row]:
+    """The people who may decide on changes now, by name."""
+    return conn.execute(
+        "select d.id, d.name_uk, d.name_en, d.organisation_uk, d.organisation_en"
+        " from api.decider as d order by d.name_uk, d.id"
+    ).fetchall()
+
+
 def suspend_licence(
     conn: db.Connection,
     licence_id: int,
@@ -197,6 +236,11 @@ def suspend_licence(
 ) -> int:
     """Suspend a licence from now or a moment on, for a time or until it is resumed."""
     return int(db.call_value(conn, "api.suspend_licence", licence_id, since, until, grounds))
+
+
+def withdraw_suspension(conn: db.Connection, suspension_id: int, grounds: str) -> None:
+    """Take back a suspension that has not begun."""
+    db.call_value(conn, "api.withdraw_suspension", suspension_id, grounds)
 
 
 def resume_licence(conn: db.Connection, licence_id: int, grounds: str) -> None:
@@ -217,13 +261,26 @@ def set_licence_fee(
     currency: int,
     valid_from: date,
     grounds: str,
+    source: str | None = None,
 ) -> int:
-    """Set the yearly fee of a kind of licence from a day on."""
+    """Set the yearly fee of a kind of licence from a day on; ``source``: where it was read."""
     return int(
         db.call_value(
-            conn, "api.set_licence_fee", kind_id, amount_minor, currency, valid_from, grounds
+            conn,
+            "api.set_licence_fee",
+            kind_id,
+            amount_minor,
+            currency,
+            valid_from,
+            grounds,
+            source,
         )
     )
+
+
+def verify_licence_fee(conn: db.Connection, fee_id: int, source: str) -> None:
+    """Say that a fee, which somebody else entered, was compared with its source."""
+    db.call_value(conn, "api.verify_licence_fee", fee_id, source)
 
 
 def block_equipment(conn: db.Connection, equipment_id: int, *, order: str, grounds: str) -> int:
@@ -241,9 +298,9 @@ def keys(conn: db.Connection) -> list[db.Row]:
     return db.call(conn, "api.access_keys")
 
 
-def key_use(conn: db.Connection) -> list[db.Row]:
-    """Last use and last refusal of each key."""
-    return db.call(conn, "api.access_key_use")
+def key_use(conn: db.Connection, operator_id: int, key_id: int | None = None) -> list[db.Row]:
+    """Last use and last refusal of an operator's keys, or of one of them."""
+    return db.call(conn, "api.access_key_use", operator_id, key_id)
 
 
 def create_key(
@@ -257,12 +314,13 @@ def create_key(
     scopes: list[str],
     manual: bool,
     expires_at: datetime | None,
+    addresses: list[str],
 ) -> int:
-    """Register a key; the secret itself never reaches the database."""
+    """Register a key, from anywhere without addresses; its secret never reaches the database."""
     return int(
         db.call_value(
             conn, "api.create_access_key", operator_id, key_id, secret_hmac, label, mode, scopes,
-            manual, expires_at,
+            manual, expires_at, addresses,
         )
     )  # fmt: skip
 
@@ -292,9 +350,27 @@ def revoke_key(conn: db.Connection, id_: int) -> datetime:
     return moment
 
 
-def operators_at_a_glance(conn: db.Connection) -> list[db.Row]:
-    """Each operator on one line: licences, objects, integration, last data."""
-    return db.call(conn, "api.operators_at_a_glance")
+def operators_at_a_glance(
+    conn: db.Connection,
+    *,
+    search: str = "",
+    integration: str | None = None,
+    sort: str = "title_uk",
+    descending: bool = False,
+    cursor: str | None = None,
+    backward: bool = False,
+    limit: int = 50,
+) -> list[db.Row]:
+    """A page of operators, each on one line: licences, objects, integration, last data."""
+    return db.call(
+        conn, "api.operators_at_a_glance", search, integration, sort, descending, cursor, backward,
+        limit,
+    )  # fmt: skip
+
+
+def operators_by_integration(conn: db.Connection, search: str) -> list[db.Row]:
+    """How the systems of the operators do that a search finds, in counts."""
+    return db.call(conn, "api.operators_by_integration", search)
 
 
 def facts(problem: psycopg.Error) -> Any:

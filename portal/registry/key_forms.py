@@ -15,7 +15,7 @@ from portal.registry.forms import Field
 from portal.registry.keys import is_key_id, new_key_id
 from portal.registry.names import read_names
 from portal.web.formats import kyiv
-from portal.web.i18n import LazyString, gettext, lazy_gettext
+from portal.web.i18n import LazyString, gettext, lazy_gettext, ngettext
 from portal.web.periods import ONE_DAY, midnight, today
 from portal.web.rendering import render
 
@@ -78,6 +78,17 @@ def id_of_form() -> str | None:
     return text if is_key_id(text) else None
 
 
+def addresses_field(value: str) -> Field:
+    """Where a key may be used from."""
+    return Field(
+        "addresses",
+        gettext("From which addresses"),
+        "area",
+        value,
+        gettext("Addresses or networks, one a line. Empty: from anywhere."),
+    )
+
+
 def new_form(conn: db.Connection, wrong: Wrong) -> ResponseReturnValue:
     viewer = current_viewer()
     form = request.form
@@ -113,6 +124,7 @@ def new_form(conn: db.Connection, wrong: Wrong) -> ResponseReturnValue:
             tuple(form.getlist("manual")),
             options=(("manual", gettext("By hand: batches carry no sequence number")),),
         ),
+        addresses_field(form.get("addresses", "")),
         Field(
             "expires",
             gettext("The last day on which it is valid"),
@@ -171,7 +183,7 @@ def rotate_form(found: db.Row, wrong: Wrong) -> ResponseReturnValue:
 def _days(days: int) -> str:
     if not days:
         return gettext("not at all: it ends now")
-    return gettext("%(count)s d", count=days)
+    return ngettext("%(num)s day", "%(num)s days", days)
 
 
 def restrict_form(found: db.Row, wrong: Wrong) -> ResponseReturnValue:
@@ -185,13 +197,7 @@ def restrict_form(found: db.Row, wrong: Wrong) -> ResponseReturnValue:
             required=True,
             options=tuple((scope, SCOPES[scope]) for scope in SCOPES if scope in found["scopes"]),
         ),
-        Field(
-            "addresses",
-            gettext("From which addresses"),
-            "area",
-            form.get("addresses", "\n".join(found["addresses"])),
-            gettext("Addresses or networks, one a line. Empty: from anywhere."),
-        ),
+        addresses_field(form.get("addresses", "\n".join(found["addresses"]))),
         Field(
             "expires",
             gettext("The last day on which it is valid"),

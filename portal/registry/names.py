@@ -99,6 +99,16 @@ def read_names(conn: db.Connection) -> Names:
     )
 
 
+def read_currencies(conn: db.Connection) -> Names:
+    """Currencies alone, for a page that asks for no operator: of those there may be a thousand."""
+    rows = conn.execute("select c.id, c.code, c.minor_digits from api.currency as c")
+    return Names(
+        {},
+        {},
+        {row["id"]: Currency(row["id"], row["code"], row["minor_digits"]) for row in rows},
+    )
+
+
 def read_objects(
     conn: db.Connection,
     *,

@@ -15,8 +15,9 @@ from portal.web import navigation
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 
-READERS = tuple(sorted(navigation.ROLES))
-# Kinds of record in addresses; a kind that the catalogue does not have is not found.
+READERS = tuple(sorted(navigation.MARKET))
+# Kinds of record in addresses; a kind that the catalogue does not have is not found. KINDS are
+# proposed and decided; a key is made by functions of its own, and is only read in its register.
 KINDS = (
     "organiser",
     "licence",
@@ -28,7 +29,9 @@ KINDS = (
     "game",
     "representative",
 )
-KIND = f"<any({','.join(KINDS)}):kind>"
+ACCESS_KEY = "access_key"
+PROPOSED = f"<any({','.join(KINDS)}):kind>"
+KIND = f"<any({','.join((*KINDS, ACCESS_KEY))}):kind>"
 LARGEST_ID = 2**31 - 1
 LARGEST_CHANGE = 2**63 - 1
 LONGEST_SEARCH = 200

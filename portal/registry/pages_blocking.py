@@ -6,6 +6,7 @@ import psycopg
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.identity import step_up
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import LONGEST_NUMBER, Act
@@ -41,14 +42,14 @@ DONE: dict[str, LazyString] = {
 
 
 @blueprint.get(f"/equipment/<int:record_id>/{ACTING}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="equipment.block")
 def equipment_act(record_id: int, action: str) -> ResponseReturnValue:
     """What the order does, and the form for it."""
     return _act_page(possible(record_id), action, Act({}))
 
 
 @blueprint.post(f"/equipment/<int:record_id>/{ACTING}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="equipment.block")
 def equipment_do(record_id: int, action: str) -> ResponseReturnValue:
     """Block a piece of equipment, or lift what blocks it."""
     act = Act(request.form)
@@ -56,10 +57,15 @@ def equipment_do(record_id: int, action: str) -> ResponseReturnValue:
     grounds = act.text("grounds")
     if act.errors:
         return _act_page(possible(record_id), action, act)
+    facts = _signed_facts(possible(record_id), action, order, grounds)
+    if facts and (page := step_up.ask(f"equipment_{action}", facts)) is not None:
+        return page
     do = gateway.block_equipment if action == "block" else gateway.unblock_equipment
     try:
         with current_viewer().reading() as conn:
+            owner = gateway.record(conn, "equipment", record_id)["operator_id"]
             do(conn, possible(record_id), order=order, grounds=grounds)
+            step_up.keep(conn, "equipment", record_id, owner)
     except psycopg.Error as problem:
         if problem.sqlstate == "DZR01":
             abort(404)
@@ -72,6 +78,22 @@ def equipment_do(record_id: int, action: str) -> ResponseReturnValue:
         or url_for("registry.equipment_act", record_id=record_id, action=action),
         303,
     )
+
+
+def _signed_facts(record_id: int, action: str, order: str, grounds: str) -> step_up.Facts:
+    """What is signed with the order; nothing where it is not possible as things stand."""
+    with current_viewer().reading() as conn:
+        record = gateway.record(conn, "equipment", record_id)
+        steps = desk.steps(conn, "equipment", record["state"], current_viewer().role)
+        owner = read_names(conn).operators[record["operator_id"]]
+    if STEPS[action] not in steps:
+        return []
+    return [
+        (gettext("Equipment"), record["code"]),
+        (gettext("Operator"), f"{owner.name}, {owner.code}"),
+        (gettext("Order"), order),
+        (gettext("Grounds"), grounds),
+    ]
 
 
 def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> ResponseReturnValue:

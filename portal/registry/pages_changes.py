@@ -15,9 +15,10 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.identity.login import audience, current_viewer
 from portal.registry import forms, gateway, proposals
+from portal.registry.acts import read_version
 from portal.registry.catalogue import read_catalogue
+from portal.registry.deeds import deed
 from portal.registry.drafts import (
-    ACTIONS,
     Draft,
     draft_of_record,
     may_propose,
@@ -39,7 +40,7 @@ from portal.registry.drafts_shown import (
 )
 from portal.registry.forms import Error
 from portal.registry.names import read_names
-from portal.registry.pages import KIND, KINDS, LARGEST_CHANGE, blueprint, possible
+from portal.registry.pages import KINDS, LARGEST_CHANGE, PROPOSED, blueprint, possible
 from portal.web.i18n import gettext, language
 from portal.web.paging import listing, read_cursor
 from portal.web.rendering import render
@@ -75,7 +76,7 @@ def changes() -> ResponseReturnValue:
         "registry/changes.html",
         "list",
         title=changes_title(viewer.role),
-        actions=ACTIONS,
+        deed=deed,
         catalogue=catalogue,
         states=[(word.value, word.name) for word in words.values()],
         chosen=chosen,
@@ -103,7 +104,7 @@ def change_address(change_id: int, state: str) -> str | None:
 
 
 @blueprint.get("/new")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def choose_kind() -> ResponseReturnValue:
     """What may be registered."""
     viewer = current_viewer()
@@ -118,8 +119,8 @@ def choose_kind() -> ResponseReturnValue:
 # Beginning
 
 
-@blueprint.get(f"/new/{KIND}")
-@audience(*PROPOSERS)
+@blueprint.get(f"/new/{PROPOSED}")
+@audience(*PROPOSERS, permission="registry.propose")
 def new_record(kind: str) -> ResponseReturnValue:
     """The first step of an empty form."""
     with current_viewer().reading() as conn:
@@ -127,8 +128,8 @@ def new_record(kind: str) -> ResponseReturnValue:
         return step_page(conn, draft, 1)
 
 
-@blueprint.post(f"/new/{KIND}")
-@audience(*PROPOSERS)
+@blueprint.post(f"/new/{PROPOSED}")
+@audience(*PROPOSERS, permission="registry.propose")
 def begin_record(kind: str) -> ResponseReturnValue:
     """Begin a draft with what the first step holds."""
     viewer = current_viewer()
@@ -147,32 +148,32 @@ def begin_record(kind: str) -> ResponseReturnValue:
         return _store(conn, draft, 1, wrong)
 
 
-@blueprint.get(f"/{KIND}/<int:record_id>/amend")
-@audience(*PROPOSERS)
+@blueprint.get(f"/{PROPOSED}/<int:record_id>/amend")
+@audience(*PROPOSERS, permission="registry.propose")
 def amend_record(kind: str, record_id: int) -> ResponseReturnValue:
     """The first step of a form with what the record holds."""
     with current_viewer().reading() as conn:
         return step_page(conn, draft_of_record(conn, kind, record_id, "amend"), 1)
 
 
-@blueprint.post(f"/{KIND}/<int:record_id>/amend")
-@audience(*PROPOSERS)
+@blueprint.post(f"/{PROPOSED}/<int:record_id>/amend")
+@audience(*PROPOSERS, permission="registry.propose")
 def begin_amendment(kind: str, record_id: int) -> ResponseReturnValue:
     """Begin a draft of a change of a record."""
     with current_viewer().reading() as conn:
         return _store(conn, draft_of_record(conn, kind, record_id, "amend"), 1)
 
 
-@blueprint.get(f"/{KIND}/<int:record_id>/end")
-@audience(*PROPOSERS)
+@blueprint.get(f"/{PROPOSED}/<int:record_id>/end")
+@audience(*PROPOSERS, permission="registry.propose")
 def end_record(kind: str, record_id: int) -> ResponseReturnValue:
     """From when on a record is no longer in force."""
     with current_viewer().reading() as conn:
         return step_page(conn, draft_of_record(conn, kind, record_id, "end"), 1)
 
 
-@blueprint.post(f"/{KIND}/<int:record_id>/end")
-@audience(*PROPOSERS)
+@blueprint.post(f"/{PROPOSED}/<int:record_id>/end")
+@audience(*PROPOSERS, permission="registry.propose")
 def begin_ending(kind: str, record_id: int) -> ResponseReturnValue:
     """Begin a draft that ends a record."""
     with current_viewer().reading() as conn:
@@ -183,7 +184,7 @@ def begin_ending(kind: str, record_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/changes/<int:change_id>/step/<int:number>")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def change_step(change_id: int, number: int) -> ResponseReturnValue:
     """One step of a draft."""
     with current_viewer().reading() as conn:
@@ -192,7 +193,7 @@ def change_step(change_id: int, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/changes/<int:change_id>/step/<int:number>")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def save_step(change_id: int, number: int) -> ResponseReturnValue:
     """Save a step; what somebody else saved in the meantime is shown beside it."""
     with moved_on(), current_viewer().reading() as conn:
@@ -203,7 +204,7 @@ def save_step(change_id: int, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/changes/<int:change_id>/check")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def check_change(change_id: int) -> ResponseReturnValue:
     """All answers before they are submitted, with a way back to each."""
     with current_viewer().reading() as conn:
@@ -212,7 +213,7 @@ def check_change(change_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/changes/<int:change_id>/submit")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def submit_change(change_id: int) -> ResponseReturnValue:
     """Submit a draft, or enter it where that needs nobody's approval."""
     viewer = current_viewer()
@@ -245,19 +246,18 @@ def submit_change(change_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/changes/<int:change_id>/rebase")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def rebase_change(change_id: int) -> ResponseReturnValue:
     """Take up a draft again on the version that the record has now."""
     with moved_on(), current_viewer().reading() as conn:
         draft = read_draft(conn, change_id)
-        seen = request.form.get("draft-present", "")
-        present = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+        present = read_version(request.form, "draft-present") or None
         gateway.save(conn, change_id, draft.proposed, version=_version(), base_version=present)
     return redirect(url_for("registry.check_change", change_id=change_id), 303)
 
 
 @blueprint.get("/changes/<int:change_id>/withdraw")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def ask_to_withdraw(change_id: int) -> ResponseReturnValue:
     """Ask before a change is withdrawn, for that is for good."""
     viewer = current_viewer()
@@ -267,7 +267,7 @@ def ask_to_withdraw(change_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/changes/<int:change_id>/withdraw")
-@audience(*PROPOSERS)
+@audience(*PROPOSERS, permission="registry.propose")
 def withdraw_change(change_id: int) -> ResponseReturnValue:
     """Withdraw a change."""
     with moved_on(), current_viewer().reading() as conn:
@@ -277,9 +277,8 @@ def withdraw_change(change_id: int) -> ResponseReturnValue:
 
 
 def _version() -> int:
-    """The version of the draft that the form was made from; 0 fits none."""
-    text = request.form.get("draft-version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    """The version of the draft that the form was made from."""
+    return read_version(request.form, "draft-version")
 
 
 def _store(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +12,17 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.identity import step_up
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import Act, read_version
 from portal.registry.catalogue import Kind, read_catalogue
+from portal.registry.deeds import deed
 from portal.registry.differences import read_differences, record_address
 from portal.registry.forms import Field, errors_in_words
 from portal.registry.names import read_names
 from portal.registry.pages import LARGEST_CHANGE, blueprint, possible
-from portal.registry.pages_queue import DECIDERS, actor_of, what
+from portal.registry.pages_queue import DECIDERS, actor_of
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.rendering import render
 from portal.web.urls import page_address
@@ -26,6 +30,7 @@ from portal.web.urls import page_address
 READERS = ("operator", "regulator", "registrar", "auditor")
 HANDLING = "<any(take, release):action>"
 DECISION = "<any(approve, return, refuse):action>"
+SIGNED = ("approve", "refuse")  # what is final
 OVERVIEWS = {"operator": "registry.changes"}
 MOMENTS = ("created_at", "submitted_at", "decided_at")
 # Steps as a log tells them.
@@ -35,6 +40,7 @@ EVENTS: dict[str, LazyString] = {
     "withdraw": lazy_gettext("withdrawn"),
     "take": lazy_gettext("taken for review"),
     "release": lazy_gettext("put back into the queue"),
+    "give": lazy_gettext("given to a colleague"),
     "approve": lazy_gettext("approved"),
     "return": lazy_gettext("returned"),
     "refuse": lazy_gettext("refused"),
@@ -69,47 +75,75 @@ DONE: dict[str, LazyString] = {
 @audience(*READERS)
 def change(change_id: int) -> ResponseReturnValue:
     """A change with its differences and its log."""
-    return _page("registry/change.html", possible(change_id, LARGEST_CHANGE))
+    return change_page("registry/change.html", possible(change_id, LARGEST_CHANGE))
 
 
 @blueprint.post(f"/changes/<int:change_id>/{HANDLING}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="registry.decide")
 def handle(change_id: int, action: str) -> ResponseReturnValue:
     """Take a change for review, or put it back."""
     return _step(possible(change_id, LARGEST_CHANGE), action, Act(request.form), None)
 
 
 @blueprint.get(f"/changes/<int:change_id>/{DECISION}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="registry.decide")
 def decision(change_id: int, action: str) -> ResponseReturnValue:
     """What a decision does, and the place for its reason."""
     return _decision(possible(change_id, LARGEST_CHANGE), action, Act({}))
 
 
 @blueprint.post(f"/changes/<int:change_id>/{DECISION}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="registry.decide")
 def decide(change_id: int, action: str) -> ResponseReturnValue:
     """Approve, return or refuse."""
     act = Act(request.form)
     reason = act.text("reason", required=action != "approve")
+    number = possible(change_id, LARGEST_CHANGE)
     if act.errors:
-        return _decision(possible(change_id, LARGEST_CHANGE), action, act)
-    return _step(possible(change_id, LARGEST_CHANGE), action, act, reason or None)
+        return _decision(number, action, act)
+    if action in SIGNED:
+        facts = _signed_facts(number, action, reason)
+        if facts and (page := step_up.ask(f"change_{action}", facts)) is not None:
+            return page
+    return _step(number, action, act, reason or None)
 
 
 def _step(change_id: int, action: str, act: Act, reason: str | None) -> ResponseReturnValue:
     viewer = current_viewer()
     try:
         with viewer.reading() as conn:
+            owner = gateway.change(conn, change_id)["change"]["operator_id"]
             gateway.step(conn, change_id, action, reason=reason, version=read_version(request.form))
+            if action in SIGNED:
+                step_up.keep(conn, "change", change_id, owner)
     except psycopg.Error as problem:
-        return _not_taken(change_id, action, act, problem)
+        return not_taken(change_id, action, act, problem)
     flash(str(DONE[action]), "success")
     return redirect(url_for("registry.change", change_id=change_id), 303)
 
 
-def _not_taken(
-    change_id: int, action: str, act: Act, problem: psycopg.Error
+def _signed_facts(change_id: int, action: str, reason: str) -> step_up.Facts:
+    """What is signed with a decision; nothing where it cannot be taken as things stand."""
+    viewer = current_viewer()
+    with viewer.reading() as conn:
+        detail = gateway.change(conn, change_id)
+        found = detail["change"]
+        kind = read_catalogue(conn, found["kind"]).kind(found["kind"])
+        steps = _steps(conn, viewer, found)
+    if action not in steps or found["version"] != read_version(request.form):
+        return []
+    proposed = json.dumps(found["proposed"], ensure_ascii=False, sort_keys=True)
+    facts = [
+        (gettext("Change"), f"№ {change_id}, {deed(found['kind'], found['action'])}"),
+        (gettext("About"), _subject(kind, detail)),
+        (gettext("Version"), str(found["version"])),
+        (gettext("SHA-256 of what is proposed"), hashlib.sha256(proposed.encode()).hexdigest()),
+    ]
+    return [*facts, (gettext("Reason"), reason)] if reason else facts
+
+
+def not_taken(
+    change_id: int, action: str, act: Act, problem: psycopg.Error, **context: Any
 ) -> ResponseReturnValue:
     """Why a step was not taken: at the field, or as a page that shows both sides."""
     match problem.sqlstate:
@@ -122,20 +156,21 @@ def _not_taken(
             return _decision(change_id, action, act)
         case "DZR03":
             faults = gateway.facts(problem)
-            return _page("registry/change.html", change_id, status=422, faults=faults)
+            return change_page("registry/change.html", change_id, status=422, faults=faults)
         case "DZW01" | "DZW02" | "DZW03":
-            return _page(
+            return change_page(
                 "registry/overtaken.html",
                 change_id,
                 status=409,
                 action=action,
                 reason=act.form.get("reason", "").strip(),
+                **context,
             )
     raise problem
 
 
 def _decision(change_id: int, action: str, act: Act) -> ResponseReturnValue:
-    return _page(
+    return change_page(
         "registry/decide.html",
         change_id,
         status=422 if act.errors else 200,
@@ -154,7 +189,7 @@ def _decision(change_id: int, action: str, act: Act) -> ResponseReturnValue:
     )
 
 
-def _page(
+def change_page(
     template: str,
     change_id: int,
     *,
@@ -162,6 +197,7 @@ def _page(
     faults: list[dict[str, Any]] | None = None,
     **context: Any,
 ) -> ResponseReturnValue:
+    """A page about a change, with what it would alter and what the viewer may do with it."""
     viewer = current_viewer()
     with viewer.reading() as conn:
         detail = gateway.change(conn, change_id)
@@ -169,7 +205,14 @@ def _page(
         catalogue = read_catalogue(conn, found["kind"])
         differences = read_differences(conn, catalogue, detail)
         names = read_names(conn)
-        people = desk.People(conn, [found["assignee"], *(one["actor"] for one in detail["events"])])
+        people = desk.People(
+            conn,
+            [
+                found["assignee"],
+                context.get("recipient"),
+                *(one[who] for one in detail["events"] for who in ("actor", "recipient")),
+            ],
+        )
         steps = _steps(conn, viewer, found)
         following = desk.next_waiting(conn, change_id) if viewer.role != "operator" else None
     return render(
@@ -187,7 +230,7 @@ def _page(
         steps=steps,
         following=following,
         faults=_faults(differences.kind, found["errors"] if faults is None else faults),
-        what=what,
+        what=deed(found["kind"], found["action"]),
         own=actor_of(viewer) == found["assignee"],
         mending=_mending(viewer, found),
         overview=page_address(OVERVIEWS.get(viewer.role, "registry.queue")),
@@ -200,9 +243,9 @@ def _steps(conn: db.Connection, viewer: Viewer, found: dict[str, Any]) -> dict[s
     if viewer.role not in DECIDERS:
         return {}
     own = found["assignee"] == actor_of(viewer)
-    shown = [*CONSEQUENCES, "release", "take"]
-    if found["state"] == "in_review":
-        shown = shown[:-1] if own else shown[-1:]
+    shown = ["take", "give"]
+    if found["state"] == "in_review" and own:
+        shown = [*CONSEQUENCES, "release", "give"]
     known = desk.steps(conn, "change", found["state"], viewer.role)
     return {action: known[action][f"name_{language()}"] for action in shown if action in known}
 

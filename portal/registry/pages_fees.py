@@ -1,4 +1,6 @@
-"""What a year of a licence costs, by kind, and from which day."""
+"""What a year of a licence costs, by kind, and from which day; where that was read, and by whom it
+was compared. What nobody compared is never told as a fact.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,20 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.errors import NotFound
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import NEEDED, Act
 from portal.registry.forms import Field
 from portal.registry.names import read_names
-from portal.registry.pages import READERS, blueprint
-from portal.registry.pages_queue import DECIDERS
+from portal.registry.pages import READERS, blueprint, possible
+from portal.registry.pages_queue import DECIDERS, actor_of
 from portal.web.i18n import gettext, language, lazy_gettext
 from portal.web.rendering import render
 
 HRYVNIA = 980  # the acts that set fees name hryvnias
 DIGITS = 2
+LONGEST_SOURCE = 500
 
 
 @blueprint.get("/licence-fees")
@@ -29,7 +33,7 @@ def licence_fees() -> ResponseReturnValue:
 
 
 @blueprint.post("/licence-fees")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="fee.set")
 def set_licence_fee() -> ResponseReturnValue:
     """Set a fee from a day on; what held until then ends with that day."""
     act = Act(request.form)
@@ -41,6 +45,7 @@ def set_licence_fee() -> ResponseReturnValue:
     amount = act.amount("amount", DIGITS)
     since = act.day("valid_from")
     grounds = act.text("grounds")
+    source = act.text("source", required=False, longest=LONGEST_SOURCE)
     if act.errors or kind_id is None or since is None:
         return _page(act)
     try:
@@ -52,6 +57,7 @@ def set_licence_fee() -> ResponseReturnValue:
                 currency=HRYVNIA,
                 valid_from=since,
                 grounds=grounds,
+                source=source or None,
             )
     except psycopg.Error as problem:
         if problem.sqlstate != "DZR03":
@@ -70,6 +76,7 @@ def _page(act: Act) -> ResponseReturnValue:
         kinds = desk.licence_kinds(conn)
         fees = desk.fees(conn)
         names = read_names(conn)
+        people = desk.People(conn, (fee["verified_by"] for fee in fees))
     by_kind: dict[int, list[dict[str, object]]] = {}
     for fee in fees:
         by_kind.setdefault(fee["licence_kind_id"], []).append(fee)
@@ -79,9 +86,91 @@ def _page(act: Act) -> ResponseReturnValue:
         kinds=kinds,
         by_kind=by_kind,
         names=names,
+        people=people,
+        unverified=any(fee["verified_by"] is None for fee in fees),
         act=act,
-        may_set=viewer.role in DECIDERS,
+        may_set=viewer.may("fee.set"),
+        may_verify=viewer.may("fee.verify"),
+        me=actor_of(viewer),
         fields=act.filled(_fields(kinds)),
+    )
+
+
+@blueprint.get("/licence-fees/<int:fee_id>/verify")
+@audience(*sorted(DECIDERS), permission="fee.verify")
+def ask_to_verify_fee(fee_id: int) -> ResponseReturnValue:
+    """What is to be compared, and the place for where the text of the act is."""
+    return _verify_page(possible(fee_id), None)
+
+
+@blueprint.post("/licence-fees/<int:fee_id>/verify")
+@audience(*sorted(DECIDERS), permission="fee.verify")
+def verify_licence_fee(fee_id: int) -> ResponseReturnValue:
+    """Say that a fee that somebody else entered was compared with the act."""
+    act = Act(request.form)
+    source = act.text("source", longest=LONGEST_SOURCE)
+    act.agreed("compared")
+    if act.errors:
+        return _verify_page(possible(fee_id), act)
+    try:
+        with current_viewer().reading() as conn:
+            gateway.verify_licence_fee(conn, possible(fee_id), source)
+    except psycopg.Error as problem:
+        if problem.sqlstate == "DZR01":
+            raise NotFound from problem
+        if problem.sqlstate != "DZW01":
+            raise
+        return _verify_page(fee_id, act, status=409)
+    flash(gettext("The fee is verified."), "success")
+    return redirect(url_for("registry.licence_fees"), 303)
+
+
+def _verify_page(fee_id: int, act: Act | None, status: int = 200) -> ResponseReturnValue:
+    viewer = current_viewer()
+    with viewer.reading() as conn:
+        fee = next((one for one in desk.fees(conn) if one["id"] == fee_id), None)
+        if fee is None:
+            raise NotFound
+        kind = next(one for one in desk.licence_kinds(conn) if one["id"] == fee["licence_kind_id"])
+        names = read_names(conn)
+        people = desk.People(conn, (fee["set_by"], fee["verified_by"]))
+    typed = act or Act({"source": fee["source"] or ""})
+    return render(
+        "registry/fees_verify.html",
+        status=422 if typed.errors else status,
+        fee=fee,
+        kind=kind[f"name_{language()}"],
+        names=names,
+        people=people,
+        own=fee["set_by"] == actor_of(viewer),
+        overtaken=status == 409,
+        act=typed,
+        fields=typed.filled(_verify_fields()),
+    )
+
+
+def _verify_fields() -> list[Field]:
+    return [
+        _source_field(required=True),
+        Field(
+            "compared",
+            gettext("Confirmation"),
+            "checks",
+            required=True,
+            options=(("yes", gettext("I have read the amount and the day there, and they agree")),),
+        ),
+    ]
+
+
+def _source_field(*, required: bool) -> Field:
+    return Field(
+        "source",
+        gettext("Where the amount is written"),
+        "area",
+        hint=gettext(
+            "The official publication of the act, with its article, as others can find it."
+        ),
+        required=required,
     )
 
 
@@ -103,4 +192,5 @@ def _fields(kinds: list[db.Row]) -> list[Field]:
             hint=gettext("The act that sets the fee, its number and date."),
             required=True,
         ),
+        _source_field(required=False),
     ]

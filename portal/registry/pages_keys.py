@@ -15,11 +15,13 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.errors import NotFound
+from portal.identity import step_up
 from portal.identity.login import Viewer, audience, current_viewer
-from portal.registry import gateway, key_forms, key_reading
+from portal.registry import desk, gateway, key_forms, key_reading
 from portal.registry.keys import NewKey, new_key
 from portal.registry.names import Named, Names, read_names
 from portal.registry.pages import blueprint
+from portal.web.formats import date_only
 from portal.web.i18n import gettext, lazy_gettext
 from portal.web.periods import ONE_DAY, midnight
 from portal.web.rendering import render
@@ -45,7 +47,7 @@ def keys() -> ResponseReturnValue:
         names = read_names(conn)
         owner = _owner(viewer, request.args.get("operator", ""), names)
         rows = key_reading.keys_of(conn, owner.id) if owner else []
-        use = key_reading.use(conn) if owner and _sees_traffic(viewer) else {}
+        use = key_reading.use(conn, owner.id) if owner and _sees_traffic(viewer) else {}
     return render(
         "registry/keys.html",
         "list",
@@ -53,7 +55,7 @@ def keys() -> ResponseReturnValue:
         owner=owner,
         keys=rows,
         use=use,
-        keeper=viewer.role in KEEPERS,
+        keeper=viewer.may("key.manage"),
         scopes=key_forms.SCOPES,
         states=STATES,
     )
@@ -68,16 +70,20 @@ def key(key_id: int) -> ResponseReturnValue:
         found = key_reading.key(conn, key_id)
         owner = read_names(conn).operators.get(found["operator_id"])
         traffic = _sees_traffic(viewer)
-        used = key_reading.use(conn).get(key_id) if traffic else None
+        used = key_reading.use(conn, found["operator_id"], key_id).get(key_id) if traffic else None
         log = key_reading.log(conn, found) if traffic else []
+        events = key_reading.events(conn, key_id)
+        people = desk.People(conn, (event.actor for event in events))
     return render(
         "registry/keys_key.html",
         key=found,
         owner=owner,
         used=used,
         log=log,
+        events=events,
+        people=people,
         traffic=traffic,
-        keeper=viewer.role in KEEPERS,
+        keeper=viewer.may("key.manage"),
         scopes=key_forms.SCOPES,
         modes=key_forms.MODES,
         states=STATES,
@@ -89,7 +95,7 @@ def key(key_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/keys/new")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def new_access_key() -> ResponseReturnValue:
     """The form for a new key."""
     with current_viewer().reading() as conn:
@@ -97,7 +103,7 @@ def new_access_key() -> ResponseReturnValue:
 
 
 @blueprint.post("/keys/new")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def make_access_key() -> ResponseReturnValue:
     """Make a key and show its secret, this once."""
     viewer = current_viewer()
@@ -114,6 +120,7 @@ def make_access_key() -> ResponseReturnValue:
         wrong["scopes"] = gettext("Choose at least one.")
     elif mode == "test" and "submit" not in scopes:
         wrong["scopes"] = gettext("A test key can do nothing but try batches: let it send them.")
+    networks = key_forms.read_networks(form.get("addresses", ""), wrong)
     expires = key_forms.read_expiry(form.get("expires", ""), None, wrong)
     with viewer.reading() as conn:
         owner = _owner(viewer, form.get("operator", ""), read_names(conn))
@@ -121,6 +128,16 @@ def make_access_key() -> ResponseReturnValue:
             wrong["operator"] = gettext("Choose an operator from the list.")
         if wrong or owner is None:
             return key_forms.new_form(conn, wrong)
+    facts = [
+        (gettext("Operator"), f"{owner.name}, {owner.code}"),
+        (gettext("Name"), label),
+        (gettext("Kind"), str(key_forms.MODES[mode])),
+        (gettext("Rights"), ", ".join(str(key_forms.SCOPES[scope]) for scope in scopes)),
+        *([(gettext("Addresses"), ", ".join(map(str, networks)))] if networks else []),
+        *([(gettext("Valid until"), date_only(expires))] if expires else []),
+    ]
+    if not _known(owner.id) and (page := step_up.ask("key_issue", facts)) is not None:
+        return page
     made = new_key(mode, key_forms.id_of_form())
     try:
         with viewer.reading() as conn:
@@ -134,14 +151,16 @@ def make_access_key() -> ResponseReturnValue:
                 scopes=scopes,
                 manual="manual" in form.getlist("manual"),
                 expires_at=midnight(expires + ONE_DAY) if expires else None,
+                addresses=networks,
             )
+            step_up.keep(conn, "access_key", id_, owner.id)
     except psycopg.errors.UniqueViolation:
         return _made_already()
     return _made(made, id_, mode, scopes)
 
 
 @blueprint.get("/keys/<int:key_id>/rotate")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def ask_to_rotate(key_id: int) -> ResponseReturnValue:
     """How long the old key works on beside the new one."""
     with current_viewer().reading() as conn:
@@ -149,7 +168,7 @@ def ask_to_rotate(key_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/keys/<int:key_id>/rotate")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def rotate_access_key(key_id: int) -> ResponseReturnValue:
     """Replace a key and show the new secret, this once."""
     viewer = current_viewer()
@@ -158,6 +177,10 @@ def rotate_access_key(key_id: int) -> ResponseReturnValue:
         found = _valid(conn, key_id)
         if days not in map(str, key_forms.OVERLAPS):
             return key_forms.rotate_form(found, {"overlap": gettext("Choose from the list.")})
+    facts = [*_facts(found), (gettext("The old key works on, days"), days)]
+    known = _known(found["operator_id"])
+    if not known and (page := step_up.ask("key_rotate", facts)) is not None:
+        return page
     made = new_key(found["mode"], key_forms.id_of_form())
     try:
         with viewer.reading() as conn:
@@ -170,6 +193,7 @@ def rotate_access_key(key_id: int) -> ResponseReturnValue:
                 secret_hmac=made.secret_hmac,
                 old_until=old_until,
             )
+            step_up.keep(conn, "access_key", id_, found["operator_id"])
     except psycopg.errors.UniqueViolation:
         return _made_already()
     return _made(made, id_, found["mode"], found["scopes"], old=found)
@@ -179,7 +203,7 @@ def rotate_access_key(key_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/keys/<int:key_id>/restrict")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def ask_to_restrict(key_id: int) -> ResponseReturnValue:
     """The form with what the key may do, from where and until when."""
     with current_viewer().reading() as conn:
@@ -187,7 +211,7 @@ def ask_to_restrict(key_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/keys/<int:key_id>/restrict")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def restrict_access_key(key_id: int) -> ResponseReturnValue:
     """Narrow a key."""
     form = request.form
@@ -217,7 +241,7 @@ def restrict_access_key(key_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/keys/<int:key_id>/revoke")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def ask_to_revoke(key_id: int) -> ResponseReturnValue:
     """Ask before a key is revoked, for that is for good."""
     with current_viewer().reading() as conn:
@@ -226,17 +250,36 @@ def ask_to_revoke(key_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/keys/<int:key_id>/revoke")
-@audience(*KEEPERS)
+@audience(*KEEPERS, permission="key.manage")
 def revoke_access_key(key_id: int) -> ResponseReturnValue:
     """Revoke a key: no batch of it is accepted once this is answered."""
     with current_viewer().reading() as conn:
         found = key_reading.key(conn, key_id)
+    if (page := step_up.ask("key_revoke", _facts(found))) is not None:
+        return page
+    with current_viewer().reading() as conn:
         gateway.revoke_key(conn, found["id"])
+        step_up.keep(conn, "access_key", found["id"], found["operator_id"])
     flash(gettext("The key is revoked. Nothing is accepted with it any more."), "success")
     return redirect(url_for("registry.key", key_id=key_id), 303)
 
 
 # Shared
+
+
+def _facts(found: db.Row) -> list[tuple[str, str]]:
+    """What is signed of a key that is there."""
+    with current_viewer().reading() as conn:
+        owner = read_names(conn).operators.get(found["operator_id"])
+    of = [(gettext("Operator"), f"{owner.name}, {owner.code}")] if owner else []
+    return [*of, (gettext("Key"), f"{found['key_id']}, {found['label']}")]
+
+
+def _known(operator_id: int) -> bool:
+    """Whether the key that the form is to make is there already: it was sent a second time."""
+    with current_viewer().reading() as conn:
+        keys = key_reading.keys_of(conn, operator_id)
+    return any(key["key_id"] == request.form.get("key_id") for key in keys)
 
 
 def _sees_traffic(viewer: Viewer) -> bool:

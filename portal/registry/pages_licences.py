@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.identity import step_up
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import Act
-from portal.registry.catalogue import moment, read_catalogue
+from portal.registry.catalogue import FOREVER, moment, moment_text, read_catalogue
 from portal.registry.differences import record_address
 from portal.registry.forms import Field
 from portal.registry.names import read_names
@@ -18,6 +21,7 @@ from portal.registry.pages_queue import DECIDERS
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
 
+WITHDRAWAL = "withdraw"  # of a suspension that has not begun; what the workflow calls it
 ACTING = "<any(suspend, resume, revoke):action>"
 TITLES: dict[str, LazyString] = {
     "suspend": lazy_gettext("Suspend the licence"),
@@ -40,28 +44,45 @@ DONE: dict[str, LazyString] = {
     "resume": lazy_gettext("The licence is in force again."),
     "revoke": lazy_gettext("The licence is revoked."),
 }
+PERMISSIONS = {
+    "suspend": "licence.suspend",
+    "resume": "licence.suspend",
+    "revoke": "licence.revoke",
+}
+# What the database finds wrong with the time of a suspension.
+WRONG: dict[str, LazyString] = {
+    "past": lazy_gettext("A decision holds from now on or from later on, never from before."),
+    "term": lazy_gettext("The licence is not in force at that time."),
+    "reversed": lazy_gettext("The end is not after the beginning."),
+}
 
 
 @blueprint.get(f"/licence/<int:record_id>/{ACTING}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="licence.suspend")
 def licence_act(record_id: int, action: str) -> ResponseReturnValue:
     """What the act does, and the form for it."""
-    return _act_page(possible(record_id), action, Act({}))
+    _check(action)
+    return _page(possible(record_id), action, Act({}))
 
 
 @blueprint.post(f"/licence/<int:record_id>/{ACTING}")
-@audience(*sorted(DECIDERS))
+@audience(*sorted(DECIDERS), permission="licence.suspend")
 def licence_do(record_id: int, action: str) -> ResponseReturnValue:
     """Suspend, resume or revoke."""
+    _check(action)
     act = Act(request.form)
     grounds = act.text("grounds")
     since, until = (act.moment(name) if action == "suspend" else None for name in ("from", "until"))
     if action == "revoke":
         act.agreed("confirm")
     if act.errors:
-        return _act_page(possible(record_id), action, act)
+        return _page(possible(record_id), action, act)
+    facts = _signed_facts(possible(record_id), action, act)
+    if facts and (page := step_up.ask(f"licence_{action}", facts)) is not None:
+        return page
     try:
         with current_viewer().reading() as conn:
+            owner = gateway.record(conn, "licence", record_id)["operator_id"]
             if action == "suspend":
                 gateway.suspend_licence(
                     conn, possible(record_id), since=since, until=until, grounds=grounds
@@ -70,10 +91,33 @@ def licence_do(record_id: int, action: str) -> ResponseReturnValue:
                 gateway.resume_licence(conn, possible(record_id), grounds)
             else:
                 gateway.revoke_licence(conn, possible(record_id), grounds)
+            step_up.keep(conn, "licence", record_id, owner)
     except psycopg.Error as problem:
         return _not_done(record_id, action, act, problem)
     flash(str(DONE[action]), "success")
     return redirect(_way_back(record_id, action), 303)
+
+
+def _check(action: str) -> None:
+    """The address names the act: each asks for a permission of its own."""
+    if not current_viewer().may(PERMISSIONS[action]):
+        abort(403)
+
+
+def _signed_facts(record_id: int, action: str, act: Act) -> step_up.Facts:
+    """What is signed with the act; nothing where it is not possible as things stand."""
+    with current_viewer().reading() as conn:
+        record = gateway.record(conn, "licence", record_id)
+        steps = desk.steps(conn, "licence", record["state"], current_viewer().role)
+        owner = read_names(conn).operators[record["operator_id"]]
+    if action not in steps:
+        return []
+    typed = [(field.label, act.form.get(field.name, "")) for field in _fields(action)]
+    return [
+        (gettext("Licence"), record["code"]),
+        (gettext("Operator"), f"{owner.name}, {owner.code}"),
+        *((label, value) for label, value in typed if value),
+    ]
 
 
 def _not_done(record_id: int, action: str, act: Act, problem: psycopg.Error) -> ResponseReturnValue:
@@ -81,17 +125,59 @@ def _not_done(record_id: int, action: str, act: Act, problem: psycopg.Error) -> 
         case "DZR01":
             abort(404)
         case "DZR03":
-            act.errors["until"] = lazy_gettext("The end is not after the beginning.")
+            for error in gateway.facts(problem) or []:
+                act.errors[error["attribute"]] = _wrong(error)
         case "DZW04":
             act.errors["grounds"] = lazy_gettext("Say why.")
         case "DZW01":
-            return _act_page(record_id, action, act, status=409)
+            return _page(record_id, action, act, status=409)
         case _:
             raise problem
-    return _act_page(record_id, action, act)
+    return _page(record_id, action, act)
 
 
-def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> ResponseReturnValue:
+def _wrong(error: dict[str, Any]) -> str:
+    """What is wrong with the time of a suspension."""
+    held = error.get("detail")
+    if held is None:
+        return str(WRONG[error["code"]])
+    return gettext(
+        "The licence is suspended then already: %(begin)s – %(end)s.",
+        begin=moment_text(held["from"]),
+        end=moment_text(held["until"] or FOREVER),
+    )
+
+
+def _page(record_id: int, action: str, act: Act, status: int = 200) -> ResponseReturnValue:
+    return act_page(
+        record_id,
+        action,
+        act,
+        status=status,
+        title=str(TITLES[action]),
+        consequence=CONSEQUENCES[action],
+        address=url_for("registry.licence_do", record_id=record_id, action=action),
+        fields=act.filled(_fields(action)),
+    )
+
+
+def act_page(
+    record_id: int,
+    action: str,
+    act: Act,
+    *,
+    status: int,
+    title: str,
+    consequence: LazyString | str,
+    address: str,
+    fields: list[Field],
+    allowed: bool = True,
+) -> ResponseReturnValue:
+    """The licence, what the act does, its form where the state allows it, and all suspensions.
+
+    ``action``: what the workflow calls it; ``allowed``: whether it is possible beside the licence's
+    state; ``status`` 409: somebody was faster.
+    """
     with current_viewer().reading() as conn:
         record = gateway.record(conn, "licence", record_id)
         catalogue = read_catalogue(conn, "licence")
@@ -112,17 +198,19 @@ def _act_page(record_id: int, action: str, act: Act, status: int = 200) -> Respo
         names=names,
         log=log,
         action=action,
-        possible=action in steps,
+        possible=allowed and action in steps,
         overtaken=status == 409,
-        title=str(TITLES[action]),
-        consequence=CONSEQUENCES[action],
+        withdrawal=WITHDRAWAL in steps,
+        title=title,
+        consequence=consequence,
+        address=address,
         act=act,
-        fields=act.filled(_fields(action)),
+        fields=fields,
     )
 
 
 def _fields(action: str) -> list[Field]:
-    fields = [Field("grounds", gettext("Grounds"), "area", hint=_hint(), required=True)]
+    fields = [grounds_field()]
     if action == "suspend":
         now, end = gettext("Empty: from now on"), gettext("Empty: until it is resumed")
         fields = [
@@ -144,10 +232,12 @@ def _fields(action: str) -> list[Field]:
     return fields
 
 
-def _hint() -> str:
-    return gettext(
+def grounds_field() -> Field:
+    """Why an official acts on a licence."""
+    hint = gettext(
         "The decision, its number and date, and why; everyone who sees the licence reads it."
     )
+    return Field("grounds", gettext("Grounds"), "area", hint=hint, required=True)
 
 
 def _way_back(record_id: int, action: str) -> str:

@@ -9,16 +9,14 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import db
+from portal import db, exports
 from portal.identity.login import audience, current_viewer
 from portal.registry import counts, gateway
-from portal.registry import pages_lists_exports as exports
 from portal.registry.catalogue import (
     Attribute,
     Catalogue,
     Kind,
     Reference,
-    Titles,
     document_references,
     read_catalogue,
     read_titles,
@@ -26,11 +24,10 @@ from portal.registry.catalogue import (
 from portal.registry.names import read_names
 from portal.registry.pages import KIND, READERS, blueprint, own_links
 from portal.registry.pages_lists_filters import ListFilters, narrowed, read_filters
-from portal.web.formats import date_time
+from portal.registry.pages_lists_words import chips, chosen_references, worded
 from portal.web.i18n import gettext
-from portal.web.paging import Page
+from portal.web.paging import Page, both_ways
 from portal.web.rendering import render
-from portal.web.urls import here
 
 ROWS = 50
 SHOWN_CHOICES = 10
@@ -78,22 +75,25 @@ def index() -> ResponseReturnValue:
 @blueprint.get(f"/{KIND}")
 @audience(*READERS)
 def records(kind: str) -> ResponseReturnValue:
-    """One register as page, CSV, XLSX or JSON: four forms of the same filters."""
+    """One register as page or as a file of any kind: forms of the same filters."""
     viewer = current_viewer()
-    wanted = request.args.get("format", "")
+    wrong: exports.Errors = {}
+    if exports.wanted():
+        try:
+            return exports.answer("registry.records")
+        except exports.NotExportable as problem:
+            wrong = problem.errors
     with viewer.reading() as conn:
         catalogue = read_catalogue(conn, kind)
         own = catalogue.kind(kind)
         names = read_names(conn)
         filters = read_filters(request.args, catalogue, own, names)
-        numbers = _numbers(conn, filters)
-        if wanted and not filters.errors:
-            exports.check(wanted, numbers.total, filters.errors)
-        if wanted and not filters.errors:
-            scope = chips(catalogue, filters, {}, viewer.role == "operator")
-            told = [(what, value) for what, value, _ in scope]
-            return exports.answer(conn, wanted, exports.Sheet(catalogue, filters, names, told))
-        page = _page(conn, filters) if not filters.errors else Page[db.Row]([], None, None)
+        filters.errors.update(wrong)
+        place = _place()
+        numbers = _numbers(conn, filters, place)
+        page = Page[db.Row]([], None, None)
+        if not filters.errors:
+            page = _page(conn, filters, place, numbers.page)
         titles = _titles(conn, own, filters, page.rows)
     return render(
         "registry/list.html",
@@ -114,7 +114,6 @@ def records(kind: str) -> ResponseReturnValue:
         facets=facets(catalogue, filters, numbers.rows),
         first=narrowed() if request.args.get("cursor") else None,
         read_at=datetime.now(UTC),
-        formats=exports.FORMATS,
     )
 
 
@@ -129,35 +128,6 @@ def columns(kind: Kind) -> list[Column]:
     ]
 
 
-def chips(
-    catalogue: Catalogue, filters: ListFilters, titles: Titles, alone: bool
-) -> list[tuple[str, str, str]]:
-    """What narrows the list: its name, its value, the address without it."""
-    found = []
-    if filters.search:
-        found.append((gettext("Search for"), filters.search, narrowed(q=None)))
-    if filters.operator and not alone:
-        found.append((gettext("Operator"), filters.operator.name, narrowed(operator=None)))
-    for name, values in filters.chosen.items():
-        for value in values:
-            rest = [one for one in values if one != value]
-            label, text = _worded(catalogue, filters.kind, name, value, titles)
-            found.append((label, text, narrowed(**{name: rest or None})))
-    if filters.as_of:
-        found.append((gettext("As of"), date_time(filters.as_of, True), narrowed(as_of=None)))
-    return found
-
-
-def _worded(
-    catalogue: Catalogue, kind: Kind, name: str, value: str, titles: Titles
-) -> tuple[str, str]:
-    """A filter and its value in words."""
-    attribute = kind.attribute(name)
-    if name == "state" or attribute is None:
-        return gettext("State"), catalogue.state(kind, value).name
-    return attribute.label, catalogue.text(attribute, value, titles)
-
-
 @dataclass(frozen=True)
 class Numbers:
     """How many records there are under the filters, ``more``: at least; and by facet."""
@@ -165,20 +135,46 @@ class Numbers:
     rows: list[db.Row]
     total: int
     more: bool
+    page: str | None = None  # the ids of the page, where the records had to be looked for
 
 
-def _numbers(conn: db.Connection, filters: ListFilters) -> Numbers:
+@dataclass(frozen=True)
+class Place:
+    """From where the page is read: after a row of the list or, backward, before it."""
+
+    cursor: str | None
+    backward: bool
+
+
+def _place() -> Place:
+    cursor = request.args.get("cursor", "") or None
+    return Place(cursor, bool(cursor and request.args.get("back")))
+
+
+def _numbers(conn: db.Connection, filters: ListFilters, place: Place) -> Numbers:
     if filters.errors:
         return Numbers([], 0, False)
-    rows = gateway.facets(
-        conn,
-        filters.kind.kind,
-        filters=filters.conditions,
-        search=filters.search,
-        as_of=filters.as_of,
+    with own_links():
+        rows = gateway.facets(
+            conn,
+            filters.kind.kind,
+            filters=filters.conditions,
+            search=filters.search,
+            as_of=filters.as_of,
+            sort=filters.column,
+            descending=filters.descending,
+            cursor=place.cursor,
+            backward=place.backward,
+            limit=ROWS + 1,
+        )
+    by_facet = {row["facet"]: row for row in rows}
+    total, page = by_facet.get("total"), by_facet.get("page")
+    return Numbers(
+        rows,
+        total["record_count"] if total else 0,
+        bool(total and total["more"]),
+        page["value"] if page else None,
     )
-    total = next((row for row in rows if row["facet"] == "total"), None)
-    return Numbers(rows, total["record_count"] if total else 0, bool(total and total["more"]))
 
 
 def facets(catalogue: Catalogue, filters: ListFilters, rows: list[db.Row]) -> list[Facet]:
@@ -195,7 +191,7 @@ def facets(catalogue: Catalogue, filters: ListFilters, rows: list[db.Row]) -> li
         picked = [row for row in own if row["value"] in frequent or row["value"] in chosen]
         choices = [
             Choice(
-                _worded(catalogue, kind, name, row["value"], {})[1],
+                worded(catalogue, kind, name, row["value"], {})[1],
                 row["record_count"],
                 row["value"] in chosen,
                 _toggled(name, row["value"], chosen),
@@ -214,10 +210,10 @@ def _toggled(name: str, value: str, chosen: list[str]) -> str:
     return narrowed(**{name: (others if value in chosen else [*others, value]) or None})
 
 
-def _page(conn: db.Connection, filters: ListFilters) -> Page[db.Row]:
+def _page(
+    conn: db.Connection, filters: ListFilters, place: Place, among: str | None
+) -> Page[db.Row]:
     """The rows after the cursor of the address or, ``back``, those before it."""
-    cursor = request.args.get("cursor", "") or None
-    backward = bool(cursor and request.args.get("back"))
     with own_links():
         rows = gateway.records(
             conn,
@@ -226,19 +222,18 @@ def _page(conn: db.Connection, filters: ListFilters) -> Page[db.Row]:
             search=filters.search,
             sort=filters.column,
             descending=filters.descending,
-            cursor=cursor,
-            backward=backward,
+            cursor=place.cursor,
+            backward=place.backward,
             limit=ROWS + 1,
             as_of=filters.as_of,
+            among=among,
         )
-    beyond = len(rows) > ROWS
-    rows = (rows[1:] if backward else rows[:-1]) if beyond else rows
-    before = beyond if backward else bool(cursor)
-    after = True if backward else beyond
-    return Page(
+    return both_ways(
         rows,
-        here(cursor=rows[0]["cursor"], back=1) if rows and before else None,
-        here(cursor=rows[-1]["cursor"], back=None) if rows and after else None,
+        ROWS,
+        lambda row: str(row["cursor"]),
+        continued=bool(place.cursor),
+        backward=place.backward,
     )
 
 
@@ -247,8 +242,4 @@ def _titles(
 ) -> dict[Reference, Any]:
     """What the rows and the filters refer to."""
     wanted = [one for row in rows for one in document_references(kind, row["document"])]
-    for name, values in filters.chosen.items():
-        attribute = kind.attribute(name)
-        if attribute and attribute.reference_kind:
-            wanted += [Reference(attribute.reference_kind, int(value)) for value in values]
-    return read_titles(conn, wanted)
+    return read_titles(conn, [*wanted, *chosen_references(kind, filters)])

@@ -1,216 +1,167 @@
-"""A register as a file: CSV and XLSX for people, JSON for programs, of the records on the page.
+"""A register as a table that can be taken away: the records of the list in its order.
 
-All of them hold every attribute that is not private, and no more than LONGEST records: whoever
-needs a whole large register reads the views of ``api``.
+It has every attribute that is not private; at the end what programs go by: codes of what people
+read as words, the number of the record and its version.
 """
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-from flask import Response
-
 from portal import db
-from portal.identity.login import Viewer, current_viewer
+from portal.exports import Column, NotExportable, Source, Table
+from portal.exports.sources import Query
+from portal.exports.table import Value
+from portal.identity.login import Viewer
 from portal.registry import gateway
 from portal.registry.catalogue import (
     Attribute,
     Catalogue,
+    Reference,
     Titles,
     document_references,
     moment,
+    read_catalogue,
     read_titles,
+    scaled,
 )
-from portal.registry.names import Names
-from portal.registry.pages import Errors
-from portal.registry.pages_lists_filters import ListFilters
-from portal.web.formats import KYIV, date_time
+from portal.registry.names import Names, read_names
+from portal.registry.pages_lists_filters import ListFilters, read_filters
+from portal.registry.pages_lists_words import chips, chosen_references
 from portal.web.i18n import gettext, lazy_gettext
-from portal.web.request_id import request_id
-from portal.web.spreadsheets import attached, csv_text, number, safe_text
 
-LONGEST = 50_000
 AT_ONCE = 1000
-ROW_OF_HEADINGS = 0
-WIDTH = 22
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | int | Decimal | datetime | None
-Scope = list[tuple[str, str]]
+# Numbers in a register have no more decimals.
+DIGITS = 6
+CODED = frozenset({"choice", "choices", "reference"})
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a file is made from; ``scope`` tells in words what narrows it."""
+    """What the rows are made from."""
 
     catalogue: Catalogue
     filters: ListFilters
     names: Names
-    scope: Scope
-    read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def attributes(self) -> list[Attribute]:
-        """The columns of the kind; what a record has several of is in JSON alone."""
+        """The columns of the kind."""
         named = {self.filters.kind.code_attribute, "state"}
         return [
-            one
-            for one in self.filters.kind.attributes
-            if not one.private and one.data_type != "parts" and one.name not in named
+            one for one in self.filters.kind.attributes if not one.private and one.name not in named
         ]
 
+    @property
+    def owned(self) -> bool:
+        """Whether a record is an operator's; organisers are the operators themselves."""
+        return self.filters.kind.kind != "organiser"
 
-def check(wanted: str, total: int, errors: Errors) -> None:
-    """Note as an error what cannot be given as a file."""
-    if wanted not in FORMATS:
-        errors["format"] = lazy_gettext("The list is given as csv, xlsx or json.")
-    elif total > LONGEST:
-        errors["format"] = lazy_gettext(
-            "A file holds at most 50,000 records. Narrow the list by filters."
-        )
-
-
-def answer(conn: db.Connection, wanted: str, sheet: Sheet) -> Response:
-    """The file, named after the register, its moment and who took it."""
-    viewer = current_viewer()
-    response = FORMATS[wanted](conn, sheet, viewer)
-    moment_of = f"{(sheet.filters.as_of or sheet.read_at).astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
-    narrowed = "_narrowed" if sheet.scope else ""
-    kind = sheet.filters.kind.kind.replace("_", "-")
-    name = f"register-{kind}{narrowed}_as-of-{moment_of}.{wanted}"
-    return attached(response, name, viewer.display_name)
+    @property
+    def coded(self) -> list[Attribute]:
+        """Those whose values people read as words."""
+        return [one for one in self.attributes if one.data_type in CODED]
 
 
-def _as_csv(conn: db.Connection, sheet: Sheet, _: Viewer) -> Response:
-    rows = ([_plain(cell) for cell in row] for row in _rows(conn, sheet))
-    return Response(csv_text([_headings(sheet), *rows]), mimetype="text/csv")
+def build(conn: db.Connection, viewer: Viewer, path: Mapping[str, Any], query: Query) -> Table:
+    """The register that the address asks for. Raises NotExportable, NotFound."""
+    name = str(path.get("kind", ""))
+    catalogue = read_catalogue(conn, name)
+    names = read_names(conn)
+    filters = read_filters(query, catalogue, catalogue.kind(name), names)
+    if filters.errors:
+        raise NotExportable(filters.errors)
+    sheet = Sheet(catalogue, filters, names)
+    titles = read_titles(conn, chosen_references(filters.kind, filters))
+    scope = [
+        (what, told)
+        for what, told, _ in chips(catalogue, filters, titles, viewer.role == "operator")
+    ]
+    return Table(
+        f"register-{name.replace('_', '-')}",
+        filters.kind.plural,
+        scope or [(gettext("Filters"), gettext("none"))],
+        _parameters(filters),
+        filters.as_of or datetime.now(UTC),
+        _columns(sheet),
+        _rows(conn, sheet),
+        ("narrowed",) if scope else (),
+    )
 
 
-def _as_xlsx(conn: db.Connection, sheet: Sheet, author: Viewer) -> Response:
-    """A cover sheet and the records. Text is written as text, so that none of it is a formula."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        bold = book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        dated = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        cover = book.add_worksheet(gettext("Cover sheet"))
-        cover.set_column(0, 0, WIDTH, bold)
-        cover.set_column(1, 1, 3 * WIDTH, wrapped)
-        leaf = book.add_worksheet(gettext("Records"))
-        leaf.freeze_panes(ROW_OF_HEADINGS + 1, 1)
-        headings = _headings(sheet)
-        leaf.set_column(0, len(headings) - 1, WIDTH)
-        for place, heading in enumerate(headings):
-            leaf.write_string(ROW_OF_HEADINGS, place, heading, bold)
-        written = ROW_OF_HEADINGS
-        for written, row in enumerate(_rows(conn, sheet), ROW_OF_HEADINGS + 1):
-            for place, cell in enumerate(row):
-                if isinstance(cell, datetime):
-                    leaf.write_datetime(written, place, cell.replace(tzinfo=None), dated)
-                elif isinstance(cell, int | Decimal):
-                    leaf.write_number(written, place, cell)
-                elif cell:
-                    leaf.write_string(written, place, cell)
-        for line, (what, told) in enumerate(_cover(sheet, author, written - ROW_OF_HEADINGS)):
-            cover.write_string(line, 0, what, bold)
-            cover.write_string(line, 1, told, wrapped)
-    return Response(file.getvalue(), mimetype=XLSX)
+def _parameters(filters: ListFilters) -> dict[str, object]:
+    order = {"sort": filters.sort, "dir": "desc" if filters.descending else "asc"}
+    search = {"q": filters.search} if filters.search else {}
+    as_of = {"as_of": filters.as_of.astimezone(UTC).isoformat()} if filters.as_of else {}
+    return {"register": filters.kind.kind, **filters.conditions, **search, **as_of, **order}
 
 
-def _as_json(conn: db.Connection, sheet: Sheet, author: Viewer) -> Response:
-    """Who took it, filters, moment, and the documents as the registry has them."""
-    filters = sheet.filters
-    operators = sheet.names.operators
-    document = {
-        "register": filters.kind.kind,
-        "author": {
-            "name": author.display_name,
-            "role": author.role,
-            "organisation": author.organisation_name,
-        },
-        "filters": filters.conditions | ({"search": filters.search} if filters.search else {}),
-        "as_of": _iso(filters.as_of) if filters.as_of else None,
-        "read_at": _iso(sheet.read_at),
-        "records": [
-            {
-                "id": row["record_id"],
-                "version": row["version"],
-                "operator": operators[row["operator_id"]].code
-                if row["operator_id"] in operators
-                else None,
-                "code": row["code"],
-                "title_uk": row["title_uk"],
-                "title_en": row["title_en"],
-                "state": row["state"],
-                "recorded_from": _iso(row["recorded_from"]),
-                "document": row["document"],
-            }
-            for rows in _read(conn, filters)
-            for row in rows
-        ],
-    }
-    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
-
-
-FORMATS: dict[str, Callable[[db.Connection, Sheet, Viewer], Response]] = {
-    "csv": _as_csv,
-    "xlsx": _as_xlsx,
-    "json": _as_json,
-}
-
-
-def _cover(sheet: Sheet, author: Viewer, written: int) -> Scope:
-    """What the file shows, of when, for whom and by which request."""
-    filters = sheet.filters
+def _columns(sheet: Sheet) -> list[Column]:
+    kind = sheet.filters.kind
+    code = kind.attribute(kind.code_attribute)
     return [
-        (gettext("Register"), filters.kind.plural),
-        *(sheet.scope or [(gettext("Filters"), gettext("none"))]),
-        (gettext("As of"), date_time(filters.as_of or sheet.read_at, True)),
-        (gettext("Records"), str(written)),
-        (gettext("Taken by"), f"{author.display_name}, {author.organisation_name}"),
-        (gettext("File made"), date_time(sheet.read_at, True)),
-        (gettext("Request id"), request_id()),
-        (gettext("Times"), gettext("Times are those of Kyiv")),
+        Column("code", code.label if code else gettext("Code")),
+        *(
+            [
+                Column("operator", gettext("Operator")),
+                Column("operator_name", gettext("Name of the operator")),
+            ]
+            if sheet.owned
+            else []
+        ),
+        *(_column(one) for one in sheet.attributes),
+        Column("state", gettext("State")),
+        Column("recorded_from", gettext("Recorded"), "moment"),
+        *(
+            Column(f"{one.name}_code", gettext("%(what)s (code)", what=one.label))
+            for one in sheet.coded
+        ),
+        Column("state_code", gettext("%(what)s (code)", what=gettext("State"))),
+        Column("record_id", gettext("Number of the record"), "count"),
+        Column("record_version", gettext("Version of the record"), "count"),
     ]
 
 
-def _headings(sheet: Sheet) -> list[str]:
-    code = sheet.filters.kind.attribute(sheet.filters.kind.code_attribute)
-    units = {"ppm": ", %", None: ""}
-    return [
-        code.label if code else gettext("Code"),
-        gettext("Operator"),
-        gettext("Name of the operator"),
-        *(f"{one.label}{units.get(one.unit, f', {one.unit}')}" for one in sheet.attributes),
-        gettext("State"),
-        gettext("Recorded"),
-    ]
+def _column(attribute: Attribute) -> Column:
+    if attribute.data_type == "moment":
+        return Column(attribute.name, attribute.label, "moment")
+    if attribute.data_type not in ("integer", "decimal"):
+        return Column(attribute.name, attribute.label)
+    if attribute.unit == "ppm":
+        return Column(attribute.name, attribute.label, "percent", 4)
+    # Stakes, multiples of the stake, are millionths in documents and stand in the label.
+    unit = "" if attribute.unit == "stakes" else attribute.unit or ""
+    if attribute.data_type == "integer" and attribute.unit != "stakes":
+        return Column(attribute.name, attribute.label, "count", unit=unit)
+    return Column(attribute.name, attribute.label, "decimal", DIGITS, unit=unit)
 
 
-def _rows(conn: db.Connection, sheet: Sheet) -> Iterator[list[Cell]]:
-    kind, attributes = sheet.filters.kind, sheet.attributes
+def _rows(conn: db.Connection, sheet: Sheet) -> Iterator[list[Value]]:
+    kind, attributes, coded = sheet.filters.kind, sheet.attributes, sheet.coded
     for rows in _read(conn, sheet.filters):
         titles = read_titles(
             conn, (one for row in rows for one in document_references(kind, row["document"]))
         )
         for row in rows:
             owner = sheet.names.operators.get(row["operator_id"])
+            document = row["document"]
             yield [
                 row["code"],
-                owner.code if owner else "",
-                owner.name if owner else "",
+                *((owner.code if owner else None, owner.name if owner else None) * sheet.owned),
                 *(
-                    _cell(sheet.catalogue, one, row["document"].get(one.name), titles)
+                    _cell(sheet.catalogue, one, document.get(one.name), titles)
                     for one in attributes
                 ),
                 sheet.catalogue.state(kind, row["state"]).name,
-                row["recorded_from"].astimezone(KYIV),
+                row["recorded_from"],
+                *(_code(one, document.get(one.name), titles) for one in coded),
+                row["state"],
+                row["record_id"],
+                row["version"],
             ]
 
 
@@ -237,27 +188,28 @@ def _read(conn: db.Connection, filters: ListFilters) -> Iterator[list[db.Row]]:
         cursor = rows[-1]["cursor"]
 
 
-def _cell(catalogue: Catalogue, attribute: Attribute, value: Any, titles: Titles) -> Cell:
-    """A value as a spreadsheet computes with it; an open end is an empty cell."""
+def _cell(catalogue: Catalogue, attribute: Attribute, value: Any, titles: Titles) -> Value:
+    """A value as a file holds it; an open end is an empty cell."""
     if value is None:
         return None
     if attribute.data_type == "moment":
-        when = moment(value)
-        return when.astimezone(KYIV) if when else None
+        return moment(value)
     if attribute.data_type in ("integer", "decimal"):
-        exact = Decimal(str(value))
-        return exact.scaleb(-4) if attribute.unit == "ppm" else exact
+        exact = scaled(value, attribute.unit)
+        return Fraction(exact) / 100 if attribute.unit == "ppm" else exact
     return catalogue.text(attribute, value, titles)
 
 
-def _plain(cell: Cell) -> str:
-    """A cell of CSV: ISO moments, numbers in the language's notation, text that does not run."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
-    return safe_text(cell) if isinstance(cell, str) else number(cell)
+def _code(attribute: Attribute, value: Any, titles: Titles) -> str | None:
+    """What programs know a value by."""
+    if value is None:
+        return None
+    if attribute.data_type == "choices":
+        return ", ".join(str(one) for one in value)
+    if attribute.data_type == "reference":
+        found = titles.get(Reference(attribute.reference_kind or "", int(value)))
+        return found.code if found else None
+    return str(value)
 
 
-def _iso(when: datetime) -> str:
-    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+SOURCE = Source("registry.records", lazy_gettext("Registers"), build)

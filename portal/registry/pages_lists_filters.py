@@ -17,7 +17,7 @@ from portal.web.urls import LONGEST_ID, here
 SORTS = ("title", "code", "since", "until")
 MANY = 50
 LONGEST_VALUE = 500
-UNFILTERED = frozenset({"moment", "parts", "choices", "long_text"})
+UNFILTERED = frozenset({"moment", "parts", "choices", "long_text", "texts"})
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -13,10 +12,9 @@ from portal.identity.login import audience, current_viewer
 from portal.registry import gateway
 from portal.registry.catalogue import read_catalogue
 from portal.registry.differences import record_address
-from portal.registry.pages import blueprint, read_search
-from portal.web.alphabet import alphabetical
+from portal.registry.pages import blueprint, own_links, read_search
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
-from portal.web.paging import Page, cursor, read_cursor
+from portal.web.paging import Page, both_ways
 from portal.web.rendering import render
 from portal.web.urls import here, page_address
 
@@ -46,63 +44,24 @@ NUMBERS: dict[str, tuple[LazyString, str, tuple[str, str] | None]] = {
 SORTS = ("name", "last_data_at", *NUMBERS)
 
 
-def fitting(rows: Sequence[db.Row], wanted: str) -> list[db.Row]:
-    """Rows in whose name or code each of the words is."""
-    words = folded(wanted).split()
-    return [
-        row
-        for row in rows
-        if all(
-            word in folded(f"{row['title_uk']} {row['title_en']} {row['code']}"
-                           f" {row.get('taxpayer_code', '')}")
-            for word in words
-        )
-    ]  # fmt: skip
-
-
-def folded(text: str) -> str:
-    """Without case, apostrophes and the difference of ґ and г."""
-    kept = (char for char in text.casefold().replace("ґ", "г") if char not in "'’ʼ`")
-    return "".join(kept)
-
-
-def page_of(rows: list[db.Row], size: int, key: str) -> Page[db.Row]:
-    """A page of rows that are all at hand; a cursor is the key of the row before it."""
-    after = read_cursor(request.args, int)
-    start = 0
-    if after is not None:
-        start = next((n for n, row in enumerate(rows, 1) if row[key] == after), 0)
-    before = None
-    if start:
-        back = max(0, start - size)
-        before = here(cursor=cursor(rows[back - 1][key])) if back else here()
-    following = (
-        here(cursor=cursor(rows[start + size - 1][key])) if start + size < len(rows) else None
-    )
-    return Page(rows[start : start + size], before, following)
-
-
 @blueprint.get("/operators")
 @audience(*READERS)
 def operators() -> ResponseReturnValue:
-    """All operators on one line each."""
+    """Operators on one line each, a page at a time."""
     wanted = read_search(request.args)
     errors: dict[str, LazyString] = {}
     integration = request.args.get("integration", "")
     if integration and integration not in INTEGRATION:
         errors["integration"] = lazy_gettext("Choose from the list.")
-    with current_viewer().reading() as conn:
-        rows = [
-            row | {"title_uk": row["name_uk"], "title_en": row["name_en"]}
-            for row in gateway.operators_at_a_glance(conn)
-        ]
-        catalogue = read_catalogue(conn)
-    counts = {state: sum(row["integration"] == state for row in rows) for state in INTEGRATION}
-    shown = fitting(rows, wanted)
-    if integration:
-        shown = [row for row in shown if row["integration"] == integration]
     sort, descending = _order(request.args)
-    shown.sort(key=lambda row: _place(row, sort), reverse=descending)
+    page, counts, more = Page[db.Row]([], None, None), dict.fromkeys(INTEGRATION, 0), False
+    with current_viewer().reading() as conn:
+        catalogue = read_catalogue(conn)
+        if not errors:
+            page = _page(conn, wanted, integration, sort, descending=descending)
+            for row in gateway.operators_by_integration(conn, wanted):
+                counts[row["integration"]] = row["operator_count"]
+                more = row["more"]
     chips = []
     if wanted:
         chips.append((gettext("Search"), wanted, here(q=None)))
@@ -114,8 +73,9 @@ def operators() -> ResponseReturnValue:
         "registry/operators.html",
         "list",
         status=422 if errors else 200,
-        page=page_of(shown, OPERATORS, "operator_id"),
-        total=len(shown),
+        page=page,
+        total=counts.get(integration, sum(counts.values())),
+        more=more,
         counts=counts,
         catalogue=catalogue,
         words=INTEGRATION,
@@ -133,6 +93,28 @@ def operators() -> ResponseReturnValue:
     )
 
 
+def _page(
+    conn: db.Connection, wanted: str, integration: str, sort: str, *, descending: bool
+) -> Page[db.Row]:
+    """The operators after the cursor of the address or, ``back``, those before it."""
+    cursor = request.args.get("cursor", "") or None
+    backward = bool(cursor and request.args.get("back"))
+    with own_links():
+        rows = gateway.operators_at_a_glance(
+            conn,
+            search=wanted,
+            integration=integration or None,
+            sort=f"title_{language()}" if sort == "name" else sort,
+            descending=descending,
+            cursor=cursor,
+            backward=backward,
+            limit=OPERATORS + 1,
+        )
+    return both_ways(
+        rows, OPERATORS, lambda row: str(row["cursor"]), continued=bool(cursor), backward=backward
+    )
+
+
 def _behind(operator_id: int, name: str) -> str | None:
     """The records that a number counts."""
     _, _, register = NUMBERS[name]
@@ -147,13 +129,3 @@ def _order(query: Mapping[str, str]) -> tuple[str, bool]:
     if sort not in SORTS:
         return "name", False
     return sort, query.get("dir", "asc" if sort == "name" else "desc") == "desc"
-
-
-def _place(row: db.Row, sort: str) -> tuple[Any, ...]:
-    name = alphabetical(row[f"title_{language()}"])
-    if sort == "name":
-        return (name, row["operator_id"])
-    if sort == "last_data_at":
-        last = row["last_data_at"]
-        return (last.timestamp() if last else 0.0, name)
-    return (row[sort], name)

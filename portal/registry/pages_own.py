@@ -91,6 +91,7 @@ def _deadlines(
     rows = conn.execute(
         "select e.kind, e.record_id, e.code, e.title_uk, e.title_en, e.until from api.entry as e"
         " where e.operator_id = %(operator)s and e.recorded_until = 'infinity'"
+        " and e.kind <> 'access_key'"
         " and e.until > statement_timestamp() and e.until <= statement_timestamp() + %(ahead)s"
         " union all select 'key', k.id, k.key_id, k.label, k.label, k.expires_at"
         " from api.access_key as k where k.operator_id = %(operator)s and k.revoked_at is null"

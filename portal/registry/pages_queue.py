@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.catalogue import Catalogue, read_catalogue
+from portal.registry.deeds import deed
 from portal.registry.names import Names, read_names
 from portal.registry.pages import blueprint
 from portal.web.i18n import LazyString, gettext, lazy_gettext
-from portal.web.paging import PARAMETER, Page, cursor, read_cursor
+from portal.web.paging import both_ways, cursor, read_cursor
 from portal.web.rendering import render
 from portal.web.urls import here
 
@@ -21,24 +22,11 @@ OFFICIALS = ("regulator", "registrar", "auditor")
 DECIDERS = frozenset({"regulator", "registrar"})
 CHANGES = 50
 ANY = "any"
-# What is done to a record.
-ACTIONS = {
-    "create": lazy_gettext("New record"),
-    "amend": lazy_gettext("Amendment"),
-    "end": lazy_gettext("End of a record"),
-}
 
 
 def actor_of(viewer: Viewer) -> str:
     """What the database writes of this person into logs."""
     return f"{desk.PERSON}{viewer.person_id}"
-
-
-def what(row: dict[str, object]) -> str:
-    """What is asked for, in a word or two."""
-    if row["kind"] == "organiser" and row["action"] == "create":
-        return gettext("Application of a new organiser")
-    return str(ACTIONS[str(row["action"])])
 
 
 @blueprint.get("/queue")
@@ -47,6 +35,7 @@ def queue() -> ResponseReturnValue:
     """Applications and changes by state, register, operator and official."""
     viewer = current_viewer()
     after = read_cursor(request.args, int)
+    backward = after is not None and bool(request.args.get("back"))
     errors: dict[str, LazyString] = {}
     with viewer.reading() as conn:
         catalogue = read_catalogue(conn)
@@ -67,14 +56,20 @@ def queue() -> ResponseReturnValue:
                 assignee=actor_of(viewer) if mine else None,
                 after=after,
                 limit=CHANGES + 1,
+                backward=backward,
             )
         people = desk.People(conn, (row["assignee"] for row in rows))
-    onwards = here(cursor=cursor(rows[CHANGES - 1]["id"])) if len(rows) > CHANGES else None
     return render(
         "registry/queue.html",
         "list",
         status=422 if errors else 200,
-        page=Page(rows[:CHANGES], here() if PARAMETER in request.args else None, onwards),
+        page=both_ways(
+            rows,
+            CHANGES,
+            lambda row: cursor(row["id"]),
+            continued=after is not None,
+            backward=backward,
+        ),
         errors=errors,
         summary=[(f"filter-{field}", text) for field, text in errors.items()],
         catalogue=catalogue,
@@ -82,13 +77,13 @@ def queue() -> ResponseReturnValue:
         people=people,
         counts=counts,
         states=_states(catalogue, counts),
-        kinds=[(one.kind, one.plural) for one in catalogue.kinds.values()],
+        kinds=[(one.kind, one.plural) for one in catalogue.kinds.values() if one.proposable],
         state=state,
         kind=kind,
         operator=operator,
         mine=mine,
         chips=_chips(catalogue, names, state, kind, mine),
-        what=what,
+        deed=deed,
         now=datetime.now(UTC),
     )
 

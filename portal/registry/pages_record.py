@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.errors import NotFound
 from portal.identity.login import audience, current_viewer
-from portal.registry import counts, gateway
+from portal.registry import counts, desk, gateway
 from portal.registry.actions import actions_for
 from portal.registry.catalogue import (
     Attribute,
@@ -84,6 +84,7 @@ def record(kind: str, record_id: int) -> ResponseReturnValue:
         titles = read_titles(conn, document_references(own, shown["document"])) if shown else {}
         belongs = related(conn, catalogue, own, now)
         actions = actions_for(conn, current_viewer(), kind, now)
+        people = desk.People(conn, [shown["actor"]] if shown else [])
     return render(
         "registry/record.html",
         status=422 if errors else 200,
@@ -98,6 +99,7 @@ def record(kind: str, record_id: int) -> ResponseReturnValue:
         titles=titles,
         related=belongs,
         actions=actions,
+        people=people,
         parts=parts,
     )
 
@@ -115,6 +117,7 @@ def history(kind: str, record_id: int) -> ResponseReturnValue:
         now = gateway.record(conn, kind, possible(record_id))
         rows = gateway.history(conn, kind, record_id, before=before, limit=VERSIONS + 1)
         made = versions(catalogue, own, rows)
+        people = desk.People(conn, (version.actor for version in made))
         titles = read_titles(
             conn,
             (
@@ -134,6 +137,7 @@ def history(kind: str, record_id: int) -> ResponseReturnValue:
         record=now,
         page=Page(shown, here() if before is not None else None, older),
         titles=titles,
+        people=people,
         parts=parts,
     )
 
@@ -157,7 +161,7 @@ def versions(catalogue: Catalogue, kind: Kind, rows: list[db.Row]) -> list[Versi
                 [
                     Difference(attribute, row["old_value"], row["new_value"])
                     for attribute, row in known
-                    if attribute
+                    if attribute and attribute.name != "state"  # told beside the version, in words
                 ],
             )
         )

@@ -6,16 +6,26 @@ from portal.registry import (
     pages_blocking,
     pages_decisions,
     pages_fees,
+    pages_giving,
     pages_licences,
     pages_operators,
     pages_queue,
+    pages_suspensions,
     pages_taxpayers,
 )
 from portal.registry.pages import READERS
 from portal.web.i18n import lazy_gettext
 from portal.web.navigation import NavItem
 
-__all__ = ["ENTRIES", "pages_blocking", "pages_decisions", "pages_fees", "pages_licences"]
+__all__ = [
+    "ENTRIES",
+    "pages_blocking",
+    "pages_decisions",
+    "pages_fees",
+    "pages_giving",
+    "pages_licences",
+    "pages_suspensions",
+]
 
 DESK = lazy_gettext("Decisions")
 TAXES = lazy_gettext("Taxes")
@@ -27,7 +37,7 @@ ENTRIES = (
         set(pages_queue.OFFICIALS),
         DESK,
         35,
-        frozenset({"registry.change", "registry.decision"}),
+        frozenset({"registry.change", "registry.decision", "registry.giving"}),
     ),
     NavItem(
         "registry.operators",

@@ -1,68 +1,255 @@
-"""What lies behind a figure: the same report one step closer, then the transactions themselves."""
+"""What lies behind a figure: the same report one step closer, then what it was counted from.
+
+A step narrows to the row and groups anew, so that the next page's total is the row. Last come the
+transactions, batches or refusals themselves, narrowed to exactly what the figure counts; where no
+list can be narrowed so, there is no link.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import url_for
 
-from portal.reports.figures import MEASURES
-from portal.reports.filters import Filters
-from portal.reports.report import ONE_HOUR, Line
+from portal.identity.login import current_viewer
+from portal.reports import trail, words
+from portal.reports.answering import Key, Line, last_of
+from portal.reports.asking import Asked
+from portal.reports.catalogue import Measure
+from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
-from portal.web.urls import address, here
+from portal.web.periods import Period
+from portal.web.urls import address
 
 LONGEST_LIST = 31  # days, as api.transactions has it
+ARRIVAL = frozenset({"R01", "R02"})  # counted by the time of receipt, from batches and refusals
+# Figures that count records under a mark -> the mark as the list of transactions names it.
+MARKED = {
+    "outside_licence_count": "licence",
+    "outside_licence_stake": "licence",
+    "other_type_count": "type",
+    "other_type_stake": "type",
+    "inactive_object_count": "object",
+    "inactive_object_stake": "object",
+}
+RULES = {"breach:1": "licence", "breach:2": "type", "breach:4": "object", "breach:8": "late"}
+OF_REFUSALS = frozenset(
+    {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
+)
+OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
 
 
-def behind(filters: Filters, line: Line, alone: bool) -> dict[str, str]:
-    """Addresses behind a line: ``label`` and each measure that has records; none where too coarse.
+def page(asked: Asked, **changes: Any) -> str:
+    """The address of a report's page that asks the same, some of it changed; None leaves out."""
+    query: dict[str, Any] = {"from": asked.period.first, "to": asked.period.last}
+    if asked.period.preset:
+        query = {"period": asked.period.preset}
+    query["by"] = ",".join(asked.by) or "total"
+    for name, things in asked.narrowed().items():
+        query[name] = ",".join(words.ids(name, things))
+    query["currency"] = None if asked.currency.code == "UAH" else asked.currency.code
+    query["as_of"] = iso(asked.as_of) if asked.as_of else None
+    code = changes.pop("code", asked.report.code)
+    return address(url_for("reports.report", code=code), query | changes)
 
-    ``alone`` says that the reader sees one operator only.
+
+@dataclass
+class Row:
+    """A row narrowed to: what a page of the report is asked besides, what only lists can be asked
+    (``beside``), and its time.
     """
-    if filters.by == "hour" and isinstance(line.start, datetime):
-        return _records(filters, line.start, line.start + ONE_HOUR)
-    step = _closer(filters, line, alone)
+
+    query: dict[str, Any] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
+    period: Period | None = None
+    hour: datetime | None = None
+
+
+def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
+    """Addresses behind a row: ``label`` and each measure with records; none where too coarse.
+
+    ``up`` are the pages above this one, as the address names them.
+    """
+    row = Row()
+    for key in line.keys:
+        if not _narrow(asked, key, row):
+            return {}
+    step = _step(asked, line, row)
     if step is None:
-        return {}
-    return dict.fromkeys(("label", *_with_records()), step)
+        return _listed(asked, row, up)
+    link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
+    return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
 
 
-def behind_total(filters: Filters) -> dict[str, str]:
-    """Addresses behind the total: the transactions, where the period is short enough to list."""
-    if filters.period.days > LONGEST_LIST:
-        return {}
-    return _records(filters, filters.period.start, filters.period.end)
+def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
+    """Addresses behind the total: what it was counted from, where the period is short enough."""
+    return _listed(asked, Row(), up)
 
 
-def _closer(filters: Filters, line: Line, alone: bool) -> str | None:
-    if filters.by == "day" and line.start is not None:
-        day = line.start.isoformat()
-        days = {"period": None, "from": day, "to": day}
-        return here(by="hour", sort=None, dir=None, **days)
-    if filters.by == "operator":
-        return here(operator=line.key, by="day", sort=None, dir=None)
-    if filters.by == "gambling_type":
-        closer = "day" if alone or filters.operator else "operator"
-        return here(type=line.code or None, by=closer, sort=None, dir=None)
+def _counted(asked: Asked) -> list[Measure]:
+    """The figures that have something behind them."""
+    lists = OF_REFUSALS | OF_BATCHES if asked.report.code in ARRIVAL else frozenset(MARKED)
+    return [one for one in asked.report.measures.values() if one.records or one.code in lists]
+
+
+def _narrow(asked: Asked, key: Key, row: Row) -> bool:
+    """Narrow to one key of a row; False where nothing can be asked for it."""
+    code = key.dimension.code
+    parameter = NARROWED_BY.get(code)
+    if isinstance(key.start, datetime):
+        row.hour = key.start
+    elif key.start is not None:
+        first = max(key.start, asked.period.first)
+        last = min(last_of(code, key.start), asked.period.last)
+        row.period = Period(first, last)
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        row.query |= {"period": None, **days}
+    elif parameter and key.id and code in asked.report.filters:
+        row.query[parameter] = key.code if parameter == "type" else str(key.id)
+    elif code == "payment" and key.id:
+        row.beside["payment"] = key.code
+    elif code == "equipment" and key.id:
+        row.beside["equipment"] = str(key.id)
+    elif code == "access_key" and key.id:
+        row.beside["key"] = str(key.id)
+    elif code == "rule":
+        row.beside["rule"] = key.key
+    else:
+        return False
+    return True
+
+
+def _step(asked: Asked, line: Line, row: Row) -> str | None:
+    """By what the next page is grouped; None where lists come next."""
+    if row.hour or row.beside:
+        return None
+    known = asked.report.dimensions
+    narrowed = {
+        name for name, parameter in NARROWED_BY.items()
+        if parameter in row.query or parameter in asked.narrowed()
+    }  # fmt: skip
+    there = set(asked.by) | narrowed
+    if asked.report.code == "R05" and "game" not in there:
+        return "game"  # it counts games alone, which no list does
+    steps = [key.dimension.leads_to for key in line.keys]
+    steps += [one for one in NARROWED_BY if _several(asked, one, row)]
+    own = asked.period if row.period is None else row.period
+    if own.days > LONGEST_LIST:
+        steps += ["month"]
+    for step in (*steps, "day"):
+        several = step is not None and _several(asked, step, row)
+        if step and step in known and (several or step not in there):
+            return step
     return None
 
 
-def _records(filters: Filters, start: datetime, end: datetime) -> dict[str, str]:
-    common = {
+def _several(asked: Asked, dimension: str, row: Row) -> bool:
+    """Whether the report is narrowed to several things of a kind, of which a list takes one."""
+    name = NARROWED_BY.get(dimension)
+    if name is None or name in row.query or dimension in asked.by:
+        return False
+    return len(asked.narrowed().get(name, ())) > 1
+
+
+def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
+    """Lists of what a row counts, for those who may read records."""
+    if not current_viewer().may("transactions.read"):
+        return {}
+    filters: dict[str, str] = {}
+    for name, things in asked.narrowed().items():
+        if name in row.query:
+            continue
+        if len(things) > 1:
+            return {}
+        filters[name] = things[0].code if name == "type" else str(things[0].id)
+    filters |= {name: row.query[name] for name in NARROWED_BY.values() if row.query.get(name)}
+    if asked.as_of:
+        return {}  # lists hold what came later, too
+    back = page(asked, up=list(up))
+    rule = row.beside.pop("rule", None)
+    if asked.report.code in ARRIVAL:
+        return _arrivals(asked, row, filters, back)
+    if asked.report.code == "R06":
+        return _marked(asked, row, filters, rule, back)
+    return _records(asked, row, filters, back)
+
+
+def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
+    """Batches and refusals that came in the time of a row."""
+    period = row.period or asked.period
+    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    common = {**days, **filters, **row.beside, "back": back}
+    hour = iso(row.hour) if row.hour else None
+    batches = address(url_for("ledger.batches"), {"time": "received", "hour": hour, **common})
+    late = address(
+        url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
+    )
+    refusals = address(url_for("ledger.refusals"), common)
+    found = {"label": batches}
+    for one in _counted(asked):
+        if one.code in OF_REFUSALS:
+            if not row.hour:
+                found[one.code] = refusals
+        else:
+            found[one.code] = late if one.code == "late_count" else batches
+    return found
+
+
+def _marked(
+    asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
+) -> dict[str, str]:
+    """What a rule of R06 was broken by: records under a mark, or refusals with a code."""
+    if rule is None:
+        return {}
+    kind, _, code = rule.partition(":")
+    if kind == "refusal":
+        period = row.period or asked.period
+        days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+        query = {**days, **filters, "code": code, "back": back}
+        return dict.fromkeys(("label", "batch_count"), address(url_for("ledger.refusals"), query))
+    common = _transactions(asked, row, filters, back)
+    if not common or rule not in RULES:
+        return {}
+    every = address(url_for("ledger.transactions"), {**common, "breach": RULES[rule]})
+    bets = address(url_for("ledger.transactions"), {**common, "breach": RULES[rule], "type": "bet"})
+    return {"label": every, "record_count": every, "amount": bets}
+
+
+def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
+    """The transactions of a row, for each figure those of its types."""
+    common = _transactions(asked, row, filters, back)
+    path = url_for("ledger.transactions")
+    if not common or (asked.report.code == "R05" and "game" not in common):
+        return {}
+    found = {
+        one.code: address(
+            path, {**common, "type": one.records or ("bet",), "breach": MARKED.get(one.code)}
+        )
+        for one in _counted(asked)
+    }
+    every = sorted({record for one in asked.report.measures.values() for record in one.records})
+    return {"label": address(path, {**common, "type": every}), **found} if found else {}
+
+
+def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, Any]:
+    """What a list of transactions is asked for a row; nothing where its time is too long."""
+    period = row.period or asked.period
+    start, end = period.start, period.end
+    if row.hour:
+        start, end = row.hour, row.hour + timedelta(hours=1)
+    if end - start > timedelta(days=LONGEST_LIST, hours=1):
+        return {}
+    # A game has a kind of its own; the list's is that of the licence.
+    kind = None if asked.report.code == "R05" else filters.get("type")
+    return {
         "from": iso(start),
         "until": iso(end),
-        "operator": filters.operator.id if filters.operator else None,
-        "gambling": filters.gambling_type.code if filters.gambling_type else None,
-        "currency": filters.currency.code,
+        **{name: value for name, value in filters.items() if name != "type"},
+        **row.beside,
+        "gambling": kind,
+        "currency": asked.currency.code,
+        "back": back,
     }
-    path = url_for("ledger.transactions")
-    every = ("bet", "refund", "win")
-    return {
-        name: address(path, {**common, "type": records})
-        for name, records in {"label": every, **_with_records()}.items()
-    }
-
-
-def _with_records() -> dict[str, tuple[str, ...]]:
-    return {name: measure.records for name, measure in MEASURES.items() if measure.records}

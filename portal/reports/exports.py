@@ -1,141 +1,141 @@
-"""The report as a file: CSV for spreadsheets, JSON for programs, from the rows of the page."""
+"""Every report as a table that can be taken away: the rows of its page with all figures."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from flask import Response
+from flask import request
 
+from portal import db
+from portal.errors import NotFound
+from portal.exports import Column, NotExportable, Source, Table
+from portal.exports.sources import Query
 from portal.identity.login import Viewer
-from portal.reports.figures import MEASURES, Figures
-from portal.reports.filters import HEADINGS, Filters
-from portal.reports.report import Line, Report
-from portal.web.formats import KYIV
-from portal.web.i18n import gettext
-from portal.web.spreadsheets import attached, csv_text, number, safe_text
+from portal.registry.names import read_names
+from portal.reports import answering, catalogue, stopping, words
+from portal.reports.answering import Answer, State
+from portal.reports.asking import Asked, Reader
+from portal.web import formats
+from portal.web.formats import date_only
+from portal.web.i18n import gettext, lazy_gettext
 
-NAME = "stakes-and-winnings"
-
-
-def as_csv(report: Report, author: Viewer) -> Response:
-    """Header, rows, nothing else: what the file shows, of when and for whom, stands in its name.
-
-    Numbers are numbers in the language's own notation; dates are ISO dates, which every
-    spreadsheet reads; totals are left to the reader.
-    """
-    digits = report.filters.currency.digits
-    rows = ([*_keys(line), *_cells(line.figures, digits)] for line in report.lines)
-    response = Response(csv_text([_header(report.filters), *rows]), mimetype="text/csv")
-    return attached(response, filename(report, "csv"), author.display_name)
+DIGITS = 4  # as the functions of reports round per cent and numbers
+# Numbers that have no decimals: days, and places among others.
+WHOLE = frozenset({"days_left", "market_rank", "previous_rank", "rank_change"})
 
 
-def filename(report: Report, kind: str) -> str:
-    """Report, period, grouping, filters and the moment of the figures (UTC), in letters that every
-    system can store.
-    """
-    filters = report.filters
-    parts = [NAME, filters.period.first.isoformat(), filters.period.last.isoformat()]
-    parts.append(f"by-{filters.by.replace('_', '-')}")
-    if filters.operator:
-        parts.append(filters.operator.code)
-    if filters.gambling_type:
-        parts.append(filters.gambling_type.code)
-    parts.append(filters.currency.code)
-    parts.append(f"as-of-{report.as_of.astimezone(UTC):%Y-%m-%dT%H%M%SZ}")
-    return "_".join(parts) + f".{kind}"
+def build(conn: db.Connection, viewer: Viewer, path: Mapping[str, Any], query: Query) -> Table:
+    """The report that the address asks for. Raises NotExportable, NotFound, TooSlow."""
+    found = catalogue.read(conn, str(path.get("code", "")))
+    if not found:
+        raise NotFound
+    names = read_names(conn)
+    reading = Reader(conn, names, found[0], query).read()
+    if reading.errors:
+        raise NotExportable(reading.errors)
+    with stopping.when_left(conn, request.environ):
+        answer = answering.read(conn, reading.asked, names)
+    return table(answer, alone=viewer.role == "operator")
 
 
-def _header(filters: Filters) -> list[str]:
-    kind = str(HEADINGS[filters.by])
-    if filters.by == "day":
-        first = [gettext("Day")]
-    elif filters.by == "hour":
-        first = [gettext("Hour (Kyiv)"), gettext("Hour (UTC)")]
-    elif filters.by in ("licence", "channel"):
-        first = [gettext("Code"), kind, gettext("Operator")]
-    else:
-        first = [gettext("Code"), kind]
-    units = {"money": f", {filters.currency.code}", "percent": ", %", "count": ""}
-    columns = [f"{measure.label}{units[measure.unit]}" for measure in MEASURES.values()]
-    return [*first, *columns]
-
-
-def _keys(line: Line) -> list[str]:
-    if isinstance(line.start, datetime):
-        return [f"{line.start.astimezone(KYIV):%Y-%m-%d %H:%M}", line.key]
-    if line.start is not None:
-        return [line.key]
-    own = [safe_text(line.code or line.label), safe_text(line.label)]
-    return [*own, safe_text(line.owner.name)] if line.owner else own
-
-
-def _cells(figures: Figures, digits: int) -> Iterator[str]:
-    for measure in MEASURES.values():
-        value = measure.value(figures)
-        if value is None:
-            yield ""
-        elif measure.unit == "money":
-            yield number(Decimal(value).scaleb(-digits))
-        else:
-            yield number(value)
-
-
-def as_json(report: Report, author: Viewer) -> Response:
-    """Who took it, filters, moment, rows and totals; amounts as decimal strings, exact."""
-    filters = report.filters
-    document = {
-        "report": NAME,
-        "author": {
-            "name": author.display_name,
-            "role": author.role,
-            "organisation": author.organisation_name,
-        },
-        "filters": {
-            "from": filters.period.first.isoformat(),
-            "to": filters.period.last.isoformat(),
-            "by": filters.by,
-            "operator": filters.operator.id if filters.operator else None,
-            "type": filters.gambling_type.code if filters.gambling_type else None,
-            "currency": filters.currency.code,
-        },
-        "as_of": f"{report.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-        "rows": [
-            {
-                "key": line.key,
-                "label": line.label,
-                "code": line.code or None,
-                "operator": line.owner.code if line.owner else None,
-                **_exact(line.figures, filters.currency.digits),
-            }
-            for line in report.lines
+def table(answer: Answer, *, alone: bool) -> Table:
+    """The answer as a table; ``alone``: for an operator, who needs not be told of which."""
+    asked = answer.asked
+    columns = answer.columns()
+    kinds = [column.kind for column in columns]
+    total = answer.figures(None)
+    keys = len(columns) - len(total)
+    return Table(
+        asked.report.code,
+        f"{asked.report.code} {asked.report.name}",
+        _facts(answer, alone),
+        _parameters(asked),
+        answer.as_of,
+        [_column(column, asked) for column in columns],
+        ([_cell(*pair) for pair in zip(cells, kinds, strict=True)] for cells in answer.cells()),
+        _file_parts(asked),
+        [
+            *(None for _ in range(keys)),
+            *(_cell(*pair) for pair in zip(total, kinds[keys:], strict=True)),
         ],
-        "totals": _exact(report.total, filters.currency.digits),
-    }
-    response = Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
-    return attached(response, filename(report, "json"), author.display_name)
+    )
 
 
-def _exact(figures: Figures, digits: int) -> dict[str, Any]:
-    def money(minor: int | None) -> str | None:
-        return None if minor is None else f"{Decimal(minor).scaleb(-digits):f}"
+def _facts(answer: Answer, alone: bool) -> list[tuple[str, str]]:
+    asked, state = answer.asked, answer.state
+    period = asked.period
+    dimensions = [asked.report.dimensions[one].name for one in asked.by]
+    facts = [
+        (gettext("Period"), f"{date_only(period.first)} – {date_only(period.last)}"),
+        (gettext("Grouped by"), " · ".join(dimensions) or gettext("The total alone")),
+    ]
+    if "currency" in asked.report.filters:
+        facts.append((gettext("Currency"), asked.currency.code))
+    facts += [
+        (label, told) for field, label, told in words.narrowing(asked, alone) if field != "currency"
+    ]
+    facts.append(
+        (gettext("State"), gettext("provisional") if state.provisional else gettext("closed"))
+    )
+    return [*facts, (gettext("Completeness"), _completeness(state))]
 
-    def ratio(value: Decimal | None) -> str | None:
-        return None if value is None else f"{value:f}"
 
+def _completeness(state: State) -> str:
+    """How much of what operators numbered is here."""
+    if state.completeness_percent is None:
+        return gettext("no numbered batches yet")
+    share = formats.percent(state.completeness_percent / 100, 2)
+    return f"{share} ({formats.count(state.received)} / {formats.count(state.expected)})"
+
+
+def _parameters(asked: Asked) -> dict[str, object]:
+    """What decides the rows, as the address has it."""
+    narrowed = {field: words.ids(field, things) for field, things in asked.narrowed().items()}
     return {
-        "bet_count": figures.bet_count,
-        "stake": money(figures.stake),
-        "refund_count": figures.refund_count,
-        "refund": money(figures.refund),
-        "net_stake": money(figures.net_stake),
-        "win_count": figures.win_count,
-        "win": money(figures.win),
-        "ggr": money(figures.ggr),
-        "rtp_percent": ratio(figures.rtp_percent),
-        "hold_percent": ratio(figures.hold_percent),
-        "average_stake": money(figures.average_stake),
+        "from": asked.period.first.isoformat(),
+        "to": asked.period.last.isoformat(),
+        "by": ",".join(asked.by) or "total",
+        **{field: ",".join(ids) for field, ids in narrowed.items()},
+        "currency": asked.currency.code,
+        **({"as_of": formats.iso(asked.as_of)} if asked.as_of else {}),
+        **(
+            {"against": f"{asked.against.first.isoformat()}_{asked.against.last.isoformat()}"}
+            if asked.against
+            else {}
+        ),
+        "sort": asked.sort,
+        "dir": "desc" if asked.descending else "asc",
     }
+
+
+def _file_parts(asked: Asked) -> list[str]:
+    parts = [asked.period.first.isoformat(), asked.period.last.isoformat()]
+    parts.append("by-" + "-".join(asked.by or ("total",)))
+    parts += [one.code for things in asked.narrowed().values() for one in things[:3]]
+    return [*parts, asked.currency.code] if "currency" in asked.report.filters else parts
+
+
+def _column(column: answering.Column, asked: Asked) -> Column:
+    name, label, kind = column.code, column.name, column.kind
+    if kind == "money":
+        return Column(name, label, "money", asked.currency.digits, asked.currency.code)
+    if kind == "percent":
+        return Column(name, label, "percent", DIGITS)
+    if kind == "milliseconds":
+        return Column(name, label, "count", unit="ms")
+    if kind == "number" and name not in WHOLE:
+        return Column(name, label, "decimal", DIGITS)
+    if kind in ("text", "date", "moment"):
+        return Column(name, label, kind)  # type: ignore[arg-type]
+    return Column(name, label, "count")
+
+
+def _cell(value: Any, kind: str) -> Any:
+    """A figure as tables hold it: per cent are ratios."""
+    return Fraction(Decimal(value)) / 100 if kind == "percent" and value is not None else value
+
+
+SOURCE = Source("reports.report", lazy_gettext("Reports"), build)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from portal import db
-from portal.reports.figures import Figures
-from portal.reports.filters import Filters
 
 
 def watermark(conn: db.Connection) -> datetime:
@@ -17,21 +16,23 @@ def watermark(conn: db.Connection) -> datetime:
     return moment
 
 
-def stakes_and_winnings(
-    conn: db.Connection, filters: Filters, by: str | None = None
-) -> dict[str, Figures]:
-    """Figures by key of the grouping: ISO day, ISO hour in UTC, or id as text."""
-    rows = db.call(
-        conn,
-        "api.stakes_and_winnings",
-        filters.period.first,
-        filters.period.last,
-        by or filters.by,
-        [filters.operator.id] if filters.operator else None,
-        [filters.gambling_type.id] if filters.gambling_type else None,
-        filters.currency.id,
-    )
-    return {row["key"]: Figures.of(row) for row in rows}
+@dataclass(frozen=True)
+class MarketMonth:
+    """A kind of gambling in a month, of at least three operators; amounts in minor units."""
+
+    month: date
+    gambling_type_id: int
+    operator_count: int
+    net_stake_minor: int
+    ggr_minor: int
+
+
+def market_months(
+    conn: db.Connection, first: date, last: date, currency_id: int
+) -> list[MarketMonth]:
+    """What every operator may know of the market: whole months of the period that have ended."""
+    rows = db.call(conn, "api.market_months", first, last, currency_id)
+    return [MarketMonth(**row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -108,3 +109,72 @@ def arrivals(conn: db.Connection, since: datetime) -> Arrivals:
     if row is None:
         raise LookupError("an aggregate gives one row")
     return Arrivals(**row)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Sums of a day in Kyiv, in minor units, of all that the reader sees."""
+
+    day: date
+    bet_count: int
+    stake_minor: int
+    refund_minor: int
+    win_minor: int
+
+
+def morning_money(conn: db.Connection, first: date, last: date, currency_id: int) -> list[Taken]:
+    """Each of these days, also those without a record."""
+    return [Taken(**row) for row in db.call(conn, "api.morning_money", first, last, currency_id)]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What came in on a day in Kyiv, of all that the reader sees."""
+
+    day: date
+    batch_count: int
+    row_count: int
+    refusal_count: int
+    late_count: int
+
+
+def morning_arrivals(conn: db.Connection, first: date, last: date) -> list[Arrived]:
+    """Each of these days, also those on which nothing came."""
+    return [Arrived(**row) for row in db.call(conn, "api.morning_arrivals", first, last)]
+
+
+def completeness(conn: db.Connection) -> Decimal | None:
+    """How many per cent of the numbered batches are here, now; None where none is numbered."""
+    rows = db.call(conn, "api.report_completeness")
+    expected = sum(row["expected"] for row in rows)
+    return 100 * Decimal(sum(row["received"] for row in rows)) / expected if expected else None
+
+
+def tax_of(
+    conn: db.Connection, first: date, last: date, currency_id: int
+) -> tuple[int | None, bool]:
+    """Estimated taxes of a period in minor units (None where no rate holds), and whether every rate
+    of them was verified by an official.
+
+    Of readings of one base that is disputed the first counts, as one tax is owed once.
+    """
+    row = conn.execute(
+        "select sum(e.tax_minor)::bigint as tax, bool_and(e.verified) as verified from ("
+        "select distinct on (t.operator_id, t.month, t.tax_class, t.kind, t.first_day)"
+        " t.tax_minor, t.verified from api.tax_estimate(%s, %s, null, %s::smallint) as t"
+        " order by t.operator_id, t.month, t.tax_class, t.kind, t.first_day, t.base) as e",
+        (first, last, currency_id),
+    ).fetchone()
+    if row is None:
+        raise LookupError("an aggregate gives one row")
+    return row["tax"], row["verified"] is not False
+
+
+def dashboard(conn: db.Connection) -> db.Row | None:
+    """How the caller arranged the start page of this role; None where nothing was arranged."""
+    return conn.execute("select cards, hidden from api.dashboard").fetchone()
+
+
+def arrange_dashboard(conn: db.Connection, cards: list[str] | None, hidden: list[str]) -> None:
+    """Arrange the caller's start page; None puts it back."""
+    db.call(conn, "api.arrange_dashboard", cards, hidden)

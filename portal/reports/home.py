@@ -9,9 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from portal import db
 from portal.registry.names import Names
-from portal.reports import chart, filters, gateway, report
+from portal.reports import answering, catalogue, chart, gateway
+from portal.reports.answering import Answer
+from portal.reports.asking import Reader
 from portal.reports.gateway import Arrivals
-from portal.reports.report import Report
 from portal.web.charts import Chart
 from portal.web.i18n import gettext
 
@@ -23,16 +24,17 @@ class Today:
     """What arrived and what was staked since midnight in Kyiv."""
 
     arrivals: Arrivals
-    report: Report
+    answer: Answer
     chart: Chart | None
 
 
 def read(conn: db.Connection, names: Names) -> Today:
     """Read today's figures within the reader's rights."""
-    chosen = filters.read(QUERY, names).filters
-    found = report.read(conn, chosen, names)
-    arrived = gateway.arrivals(conn, chosen.period.start)
-    return Today(arrived, found, chart.over_time(found) if found.lines else None)
+    (definition,) = catalogue.read(conn, "R03")
+    asked = Reader(conn, names, definition, QUERY).read().asked
+    answer = answering.read(conn, asked, names)
+    arrived = gateway.arrivals(conn, asked.period.start)
+    return Today(arrived, answer, chart.over_time(answer))
 
 
 def ways(role: str) -> list[tuple[str, str, str, str]]:
@@ -41,8 +43,8 @@ def ways(role: str) -> list[tuple[str, str, str, str]]:
     return [
         (
             "chart",
-            url_for("reports.stakes_and_winnings", by="day" if own else "operator"),
-            gettext("Stakes and winnings"),
+            url_for("reports.report", code="R03", by="day" if own else "operator"),
+            gettext("Bets and payouts"),
             gettext("Your own figures of the last 7 days, as officials see them.")
             if own
             else gettext("The operators of the last 7 days, compared."),

@@ -36,6 +36,22 @@ TABLES = {
     "equipment": lazy_gettext("equipment"),
     "game": lazy_gettext("games"),
     "access_key": lazy_gettext("access keys"),
+    "brand": lazy_gettext("brands"),
+    "representative": lazy_gettext("representatives"),
+    "equipment_block": lazy_gettext("blocking orders"),
+    "equipment_place": lazy_gettext("places of equipment"),
+    "licence_fee": lazy_gettext("licence fees"),
+}
+# The kind of record whose id a table's rows bear.
+RECORDS = {
+    "operator": "organiser",
+    **{
+        kind: kind
+        for kind in (
+            *("licence", "brand", "venue", "website", "mobile_application"),
+            *("equipment", "game", "representative"),
+        )
+    },
 }
 
 
@@ -342,7 +358,8 @@ def _yesterday(row: TaskRow, reader: Reader) -> str:
 def _yesterday_behind(row: TaskRow, reader: Reader) -> str:
     day = row.facts["day"]
     return url_for(
-        "reports.stakes_and_winnings",
+        "reports.report",
+        code="R03",
         to=day,
         by="operator",
         currency=reader.names.currencies[int(row.subject)].code,
@@ -358,6 +375,9 @@ WAITING: dict[str, frozenset[str]] = {
     "tax_service": frozenset({"yesterday", "breaches"}),
     "registrar": frozenset({"licences", "keys", "unused", "waiting"}),
     "auditor": frozenset({"changes", "gaps", "breaches"}),
+    "financial_monitoring": frozenset(),
+    "fairness": frozenset(),
+    "administrator": frozenset(),
     "operator": frozenset(
         {
             "silence",

@@ -21,9 +21,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from portal.runtime import locks
 from portal.runtime.errors import RuntimeProblem
 
 SYSTEM_USER = "dozir"
+MAKING_USERS = Path("/run/dozir-users.lock")  # a folder of root's, who alone makes users
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,32 @@ def server_account() -> Account:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, other=True)
 
 
-def make_system_user() -> None:
-    """``useradd --system dozir``: no password, no shell, no home.
+def make_system_user(name: str = SYSTEM_USER) -> None:
+    """``useradd --system``: no password, no shell, no home; nothing where there is that user.
 
-    Another process may win the race to make it: then its user is the one we want.
+    One process at a time: two ``useradd`` at once give one name two numbers, and the second stays.
     """
+    with locks.exclusive(MAKING_USERS):
+        if name not in {entry.pw_name for entry in pwd.getpwall()}:
+            _add_system_user(name)
+
+
+def _add_system_user(name: str) -> None:
     command = shutil.which("useradd") or "/usr/sbin/useradd"
-    group = "-g" if any(entry.gr_name == SYSTEM_USER for entry in grp.getgrall()) else "-U"
+    group = "-g" if any(entry.gr_name == name for entry in grp.getgrall()) else "-U"
     arguments = [command, "--system", "--no-create-home", "--home-dir", "/nonexistent"]
     arguments += ["--shell", "/usr/sbin/nologin", group]
-    arguments += [SYSTEM_USER, SYSTEM_USER] if group == "-g" else [SYSTEM_USER]
+    arguments += [name, name] if group == "-g" else [name]
     try:
         done = subprocess.run(arguments, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
     except FileNotFoundError as error:
         raise RuntimeProblem(
-            "PostgreSQL refuses to run as root, and there is no useradd to make the system user"
-            f" {SYSTEM_USER}. Make that user, or run dozir as an ordinary user."
+            f"This does not run as root, and there is no useradd to make the system user {name}."
+            " Make that user, or run dozir as an ordinary user."
         ) from error
-    if done.returncode and SYSTEM_USER not in {entry.pw_name for entry in pwd.getpwall()}:
+    if done.returncode and name not in {entry.pw_name for entry in pwd.getpwall()}:
         raise RuntimeProblem(
-            f"PostgreSQL refuses to run as root, and the system user {SYSTEM_USER} cannot be made"
+            f"The system user {name}, as which this runs when root starts it, cannot be made"
             f" ({done.stderr.strip()}). Make that user, or run dozir as an ordinary user."
         )
 

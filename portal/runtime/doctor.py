@@ -40,7 +40,13 @@ RUNTIME_AGE_DAYS_MAX = 90  # Debian publishes PostgreSQL's fixes every quarter
 
 
 # Further checks, of parts that rest on this one: each module has a tuple CHECKS.
-OUTER = ("portal.server.doctor",)
+OUTER = (
+    "portal.server.doctor",
+    "portal.sequencing.doctor",
+    "portal.attest.doctor",
+    "portal.identity.signatures.doctor",
+    "portal.mail.doctor",
+)
 
 
 @dataclass(frozen=True)

@@ -52,4 +52,6 @@ def remarks() -> Iterator[Remark]:
 
 
 def _look(name: str) -> str:
-    return {"check_rollups": "dozir verify"}.get(name, "select * from api.job_finding")
+    return dict.fromkeys(("check_rollups", "verify_ledger"), "dozir verify").get(
+        name, "select * from api.job_finding"
+    )

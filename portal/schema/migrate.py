@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -19,10 +20,11 @@ from yoyo.backends.base import DatabaseBackend
 
 from portal import config, runtime
 from portal.runtime.instance import LOGIN_ROLES
-from portal.schema import record
+from portal.schema import earlier, record
 
 # One migration at a time, whoever starts it; any number that nothing else uses.
 MIGRATION_LOCK = 20_260_220
+TURN_TIMEOUT = "5min"  # of whoever finds another migrating
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "10min"
 # Policies are rebuilt under exclusive locks: against a system at work that may time out or
@@ -44,7 +46,7 @@ def migrate(progress: Progress = lambda _: None, accept: Collection[str] = ()) -
         options=f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
         " -c client_min_messages=warning",
     ) as superuser:
-        superuser.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        _take_turn(superuser)
         by_hand = _by_hand(superuser, accept)
         progress("roles")
         superuser.execute((config.ROOT / "sql" / "roles.sql").read_bytes())
@@ -55,6 +57,7 @@ def migrate(progress: Progress = lambda _: None, accept: Collection[str] = ()) -
         _apply_repeatable(config.ROOT / "sql" / "load.sql", progress)
         progress("record of objects")
         _record(by_hand)
+        _enter_into_log(progress)
 
 
 def _set_password(superuser: record.Connection, role: str, password: str) -> None:
@@ -79,6 +82,30 @@ def _stop_jobs(superuser: record.Connection) -> None:
         "select pg_cancel_backend(pid) from pg_stat_activity"
         " where datname = current_database() and usename = 'dozir_jobs' and state = 'active'"
     )
+
+
+def _enter_into_log(progress: Progress) -> None:
+    """Name the log, and enter what was accepted before there was one."""
+    with psycopg.connect(runtime.role_url("dozir_migrator"), autocommit=True) as owner:
+        if origin := config.settings().log_origin:
+            try:
+                earlier.name_log(owner, origin)
+            except (ValueError, psycopg.errors.CheckViolation) as problem:
+                raise runtime.RuntimeProblem(_of_name(problem)) from problem
+        earlier.enter(owner, progress)
+
+
+def _of_name(problem: Exception) -> str:
+    if isinstance(problem, ValueError):
+        return str(problem)
+    return "DOZIR_LOG_ORIGIN is a name without spaces and plus signs, of up to 200 bytes."
+
+
+def _take_turn(superuser: psycopg.Connection[Any]) -> None:
+    """Wait for whoever migrates already. Raises psycopg.errors.LockNotAvailable after a while."""
+    superuser.execute("select set_config('lock_timeout', %s, false)", (TURN_TIMEOUT,))
+    superuser.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+    superuser.execute("select set_config('lock_timeout', %s, false)", (LOCK_TIMEOUT,))
 
 
 def _record(by_hand: list[record.Change]) -> None:

@@ -31,7 +31,8 @@ select r.rolname as name, case when r.rolcanlogin then 'yes' else 'no' end as lo
   shobj_description(r.oid, 'pg_authid') as words
 from pg_roles as r
 where r.rolname ~ '^dozir_'
-  or r.rolname in ('operator', 'regulator', 'tax_service', 'registrar', 'auditor')
+  or r.rolname in ('operator', 'regulator', 'tax_service', 'registrar', 'auditor',
+    'financial_monitoring', 'fairness', 'administrator')
 order by not r.rolcanlogin, r.rolname
 """
 _SCHEMAS = """

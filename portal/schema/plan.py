@@ -20,6 +20,9 @@ OTHER_ROLES = (
     "tax_service",
     "registrar",
     "auditor",
+    "financial_monitoring",
+    "fairness",
+    "administrator",
     "dozir_writer",
     "dozir_chunks",
 )

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-REPORT = "/reports/stakes-and-winnings"
+REPORT = "/reports/R03"
 TYPES = {"bet": "stake", "win": "win", "refund": "refund"}
 
 
@@ -41,7 +41,7 @@ class Official:
 
 
 def report_equals(address: str, summary: bytes) -> None:
-    """Compare *Stakes and winnings*, read over HTTP, with the simulator's receipts; else fail."""
+    """Compare report R03, read over HTTP, with the simulator's receipts; else fail."""
     sent = json.loads(summary)
     today = datetime.now(ZoneInfo("Europe/Kyiv")).date()
     # Late records and a check that runs over midnight belong to the day before.
@@ -49,7 +49,7 @@ def report_equals(address: str, summary: bytes) -> None:
     report = json.loads(Official(address).get(f"{REPORT}?{urllib.parse.urlencode(query)}"))
     for type_, measure in TYPES.items():
         expected = sent["totals"][type_]
-        counted = (report["totals"][f"{type_}_count"], Decimal(report["totals"][measure]))
+        counted = (int(report["totals"][f"{type_}_count"]), Decimal(report["totals"][measure]))
         if counted != (expected["count"], Decimal(expected["sum"])):
             raise click.ClickException(
                 f"check: the report shows {counted} of {type_}, receipts say {expected}"

@@ -18,8 +18,17 @@ MALLOC = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "13421
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--workers", default=2, show_default=True, help="Worker processes.")
-@click.option("--no-jobs", is_flag=True, help="Leave `dozir jobs run` to a service of its own.")
-def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
+@click.option(
+    "--no-jobs",
+    is_flag=True,
+    help="Leave `dozir jobs run`, `dozir exports run` and `dozir notify run` to services.",
+)
+@click.option(
+    "--no-log",
+    is_flag=True,
+    help="Leave `dozir sign` and `dozir sequence` to services of their own.",
+)
+def serve(host: str, port: int, workers: int, no_jobs: bool, no_log: bool) -> None:
     """Serve the portal and the operators' API.
 
     SIGHUP replaces the workers, SIGTERM finishes what is under way and stops. A socket that systemd
@@ -42,6 +51,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
             "--workers",
             str(workers),
             *(["--no-jobs"] if no_jobs else []),
+            *(["--no-log"] if no_log else []),
         ],
         {**os.environ, "PYTHONPATH": str(config.ROOT), **MALLOC, **counted},
     )

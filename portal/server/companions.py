@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -11,7 +12,9 @@ from dataclasses import dataclass, field
 import structlog
 
 # What `dozir serve` runs beside its workers: commands of ours, each in a process of its own.
-COMPANIONS: tuple[tuple[str, ...], ...] = (("jobs", "run"),)
+JOBS: tuple[tuple[str, ...], ...] = (("jobs", "run"), ("exports", "run"), ("notify", "run"))
+LOG: tuple[tuple[str, ...], ...] = (("sign",), ("sequence",))
+ATTEST: tuple[tuple[str, ...], ...] = (("attest", "run"),)  # where there is whom to ask
 PAUSE_FIRST_S = 1.0
 PAUSE_LONGEST_S = 60.0
 STOP_S = 20.0
@@ -56,7 +59,7 @@ class Companion:
         """Start it; where the machine has no process left, later: the workers go on meanwhile."""
         self._started = now
         try:
-            self.process = subprocess.Popen(self.command)  # noqa: S603 - our own commands
+            self.process = subprocess.Popen(self.command, env=_environment())  # noqa: S603 - ours
         except OSError:
             self._note_end(now)
 
@@ -91,6 +94,11 @@ class Companion:
             self.process.kill()
             self.process.wait()
         self.process = None
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but for the folder in which workers count: what lies there is told as a worker's."""
+    return {name: told for name, told in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
 
 
 class Companions:

@@ -53,7 +53,7 @@ def run_for_a_person(host: str, port: int) -> None:
     try:
         dozir("migrate")
         dozir("demo")
-        dozir("simulate", "--if-empty", *HISTORY)
+        dozir("simulate", "--if-empty", "--declare", *HISTORY)
         with serving(host, port) as address:
             click.echo(f"\nDozir is at {address}\nEnter as one of the demo identities shown there.")
             click.echo(f"Operators' keys: {demo_keys()}\nCtrl-C stops it all.\n")

@@ -91,9 +91,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.option("--bind", required=True)
 @click.option("--workers", required=True, type=int)
 @click.option("--no-jobs", is_flag=True)
-def main(bind: str, workers: int, no_jobs: bool) -> None:
+@click.option("--no-log", is_flag=True)
+def main(bind: str, workers: int, no_jobs: bool, no_log: bool) -> None:
     """Serve; `dozir serve` calls this with the right environment."""
-    Server(bind, workers, () if no_jobs else companions.COMPANIONS).run()
+    beside = (() if no_jobs else companions.JOBS) + (() if no_log else companions.LOG)
+    if not no_log and (config.settings().log_policy or config.settings().tsa):
+        beside += companions.ATTEST
+    Server(bind, workers, beside).run()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,10 @@ CODES: Any = {None: (2,), 3: (3,), 4: (3,), 5: (3,)}
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "Code": CODES}
 SOURCES = {
     "portal": ([("**.py", "python")], {}),
-    "templates": ([("**.html", "jinja2")], {"**.html": {"silent": "false", "trimmed": "true"}}),
+    "templates": (
+        [("**.html", "jinja2"), ("**.txt", "jinja2")],
+        {kind: {"silent": "false", "trimmed": "true"} for kind in ("**.html", "**.txt")},
+    ),
 }
 WIDTH = 100
 

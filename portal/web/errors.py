@@ -98,6 +98,10 @@ STALE_FORM = Words(
         " Open the page again and send it anew."
     ),
 )
+UNCONFIRMED = lazy_gettext(
+    "The published log does not confirm this, so it is not given out as proof. Try again in a"
+    " minute; if it stays so, report the request id below: the database may have been altered."
+)
 RETRY_SECONDS = 5
 # An error crosses from the database by its SQLSTATE, never by its text.
 BY_SQLSTATE: dict[str, tuple[type[HTTPException], LazyString]] = {
@@ -212,7 +216,13 @@ def answer(error: HTTPException) -> ResponseReturnValue:
     if error.code == 401:
         return sign_in(error)
     try:
-        return error_page(error)
+        try:
+            return error_page(error)
+        except Exception:
+            if "_login_user" in g:
+                raise
+            as_nobody()  # who asks cannot be looked up just now: the answer stays what it is
+            return error_page(error)
     except Exception:
         log.exception("the error page itself failed")
         return plain_page(InternalServerError())
@@ -224,6 +234,10 @@ def from_below(problem: Exception) -> HTTPException:
         return NotFound()
     if isinstance(problem, domain.DatabaseUnavailable):
         return ServiceUnavailable(retry_after=RETRY_SECONDS)
+    if isinstance(problem, domain.Unconfirmed):
+        return ServiceUnavailable(str(UNCONFIRMED), retry_after=RETRY_SECONDS)
+    if isinstance(problem, domain.Unstorable):
+        return BadRequest()
     known = BY_SQLSTATE.get(getattr(problem, "sqlstate", None) or "")
     if known is None:
         raise problem

@@ -15,8 +15,13 @@ ROLE_LABELS = {
     "operator": lazy_gettext("Operator"),
     "registrar": lazy_gettext("Registrar"),
     "auditor": lazy_gettext("Auditor"),
+    "financial_monitoring": lazy_gettext("Financial monitoring"),
+    "fairness": lazy_gettext("Fairness of games"),
+    "administrator": lazy_gettext("Technical administrator"),
 }
 ROLES = frozenset(ROLE_LABELS)
+# Who sees anything of the market: an administrator sees accounts and nothing else.
+MARKET = ROLES - {"administrator"}
 EXTENSION = "dozir_navigation"
 OVERVIEW = lazy_gettext("Overview")
 
@@ -25,7 +30,8 @@ OVERVIEW = lazy_gettext("Overview")
 class NavItem:
     """One entry of the side navigation.
 
-    ``audiences`` are the roles that see it (:data:`ROLES`); ``section`` is the heading of its
+    ``audiences`` are the roles that see it (:data:`ROLES`), with ``permission`` those of them who
+    have it; ``section`` is the heading of its
     workspace; ``order`` sorts sections and entries (lowest first); ``within`` names further
     endpoints that belong to it, so that a detail page marks its list as the place one is in.
     """
@@ -37,6 +43,7 @@ class NavItem:
     section: str | LazyString = OVERVIEW
     order: int = 100
     within: frozenset[str] | set[str] = field(default_factory=frozenset)
+    permission: str | None = None
 
     def __post_init__(self) -> None:
         unknown = set(self.audiences) - ROLES
@@ -78,10 +85,18 @@ def current_mark(item: NavItem, endpoint: str | None) -> str | None:
     return "true" if endpoint in item.within else None
 
 
-def sections_for(role: str | None) -> list[Section]:
+def sections_for(role: str | None, permissions: frozenset[str] = frozenset()) -> list[Section]:
     """The navigation of a role in the current request's language; empty for nobody."""
     items: Iterable[NavItem] = current_app.extensions.get(EXTENSION, {}).values()
-    shown = sorted((item for item in items if role in item.audiences), key=lambda one: one.order)
+    shown = sorted(
+        (
+            item
+            for item in items
+            if role in item.audiences
+            and (item.permission is None or item.permission in permissions)
+        ),
+        key=lambda one: one.order,
+    )
     sections: dict[str, list[Link]] = {}
     for item in shown:
         link = Link(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +31,30 @@ class Page(Generic[Row]):
     rows: list[Row]
     previous: str | None
     next: str | None
+
+
+def both_ways(
+    rows: list[Row],
+    size: int,
+    place: Callable[[Row], str],
+    *,
+    continued: bool,
+    backward: bool,
+) -> Page[Row]:
+    """Cut up to ``size + 1`` rows, read after a cursor or ``backward`` before it, into a page.
+
+    ``place`` gives the cursor of a row; ``continued`` says that the rows were read from a cursor.
+    The address of the page before carries ``back``.
+    """
+    beyond = len(rows) > size
+    shown = (rows[1:] if backward else rows[:-1]) if beyond else rows
+    before = beyond if backward else continued
+    after = backward or beyond
+    return Page(
+        shown,
+        here(cursor=place(shown[0]), back=1) if shown and before else None,
+        here(cursor=place(shown[-1]), back=None) if shown and after else None,
+    )
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,16 @@ DAYS = "days"  # what the form calls days of one's own choice
 
 
 class PeriodError(ValueError):
-    """The address names no period; ``field`` is the one at fault, ``message`` says why."""
+    """The address names no period; ``field`` is the one at fault, ``message`` says why.
 
-    def __init__(self, field: str, message: LazyString) -> None:
+    ``too_long``: it is one, and only longer than any page shows.
+    """
+
+    def __init__(self, field: str, message: LazyString, *, too_long: bool = False) -> None:
         super().__init__(field)
         self.field = field
         self.message = message
+        self.too_long = too_long
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,13 @@ PRESETS: dict[str, Preset] = {
     "today": Preset(lazy_gettext("Today"), lambda now: (now, now)),
     "yesterday": Preset(lazy_gettext("Yesterday"), lambda now: (now - ONE_DAY, now - ONE_DAY)),
     "7-days": Preset(lazy_gettext("7 days"), lambda now: (now - 6 * ONE_DAY, now)),
+    "last-week": Preset(
+        lazy_gettext("Last week"),
+        lambda now: (
+            now - (now.weekday() + 7) * ONE_DAY,
+            now - (now.weekday() + 1) * ONE_DAY,
+        ),
+    ),
     "30-days": Preset(lazy_gettext("30 days"), lambda now: (now - 29 * ONE_DAY, now)),
     "month": Preset(lazy_gettext("This month"), lambda now: (now.replace(day=1), now)),
     "last-month": Preset(
@@ -151,5 +162,6 @@ def read_period(
     if first > last:
         raise PeriodError("to", lazy_gettext("The period ends before it begins."))
     if (last - first).days >= LONGEST_DAYS:
-        raise PeriodError("from", lazy_gettext("The period is longer than ten years."))
+        message = lazy_gettext("The period is longer than ten years.")
+        raise PeriodError("from", message, too_long=True)
     return Period(first, last)

@@ -6,9 +6,10 @@ prefix that is not for people are left to that part: ``shell.render_under(app, "
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import flask_login
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
@@ -48,6 +49,8 @@ DEFAULTS: dict[str, Any] = {
 }
 
 blueprint = Blueprint("web", __name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @blueprint.get("/language/<any(uk, en):code>")
@@ -83,11 +86,21 @@ def frame() -> dict[str, Any]:
         "demo": settings().demo,
         "viewer": person,
         "role_label": navigation.ROLE_LABELS[person.role] if person else None,
-        "sections": navigation.sections_for(person.role if person else None),
+        "sections": navigation.sections_for(
+            person.role if person else None, person.permissions if person else frozenset()
+        ),
         "sign_out": sign_out_address(),
         "portal_version": version("dozir"),
         "made_at": datetime.now(UTC),
     }
+
+
+def signed_by_address(view: Callable[P, T]) -> Callable[P, T]:
+    """A view whose address carries a signature of ours that names what is done and to what: it
+    needs no token of a form, which a mail program that presses a link's button (RFC 8058) has not.
+    """
+    view.signed_by_address = True  # type: ignore[attr-defined]
+    return view
 
 
 def protect_forms(app: Flask) -> None:
@@ -97,7 +110,9 @@ def protect_forms(app: Flask) -> None:
     @app.before_request
     def check_token() -> None:
         by_page = request.endpoint and not request.path.startswith(API_PREFIX)
-        if by_page and app.config["WTF_CSRF_ENABLED"]:
+        view = app.view_functions.get(request.endpoint or "")
+        signed = getattr(view, "signed_by_address", False)
+        if by_page and not signed and app.config["WTF_CSRF_ENABLED"]:
             protection.protect()
 
 

@@ -53,6 +53,12 @@ def way_back() -> str:
     return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else HOME
 
 
+def back_to_report() -> str | None:
+    """The report from which a list was reached, as its link says it; None for anything else."""
+    target = safe_next(request.args.get("back"), "")
+    return target if target.startswith("/reports/") else None
+
+
 def language_address(code: str) -> str:
     """The link that switches to a language and comes back to the same page and filters."""
     return url_for("web.language", code=code, next=way_back())
@@ -65,7 +71,10 @@ def page_address(endpoint: str, **values: Any) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    """Gives templates ``here``, ``language_address`` and ``page_address``."""
+    """Gives templates ``here``, ``back_to_report``, ``language_address``, ``page_address``."""
     app.jinja_env.globals.update(
-        here=here, language_address=language_address, page_address=page_address
+        here=here,
+        back_to_report=back_to_report,
+        language_address=language_address,
+        page_address=page_address,
     )

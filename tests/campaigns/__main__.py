@@ -11,9 +11,10 @@ import json
 import sys
 import time
 import traceback
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
-from tests.campaigns.campaign import Campaign, Task, campaigns, say
+from tests.campaigns.campaign import Campaign, Task, Unit, campaigns, say
 from tests.support import databases, home
 
 
@@ -31,16 +32,34 @@ def _arguments(known: dict[str, Campaign]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="play a run again; without it another each time")
     parser.add_argument("--rounds", type=float, help="how many rounds, instead of the usual number")
     parser.add_argument("--minutes", type=float, help="how long, instead of the usual time")
+    parser.add_argument(
+        "--requests", type=float, help="how many requests, of those that count them"
+    )
+    parser.add_argument(
+        "--only",
+        type=lambda text: tuple(text.split(",")),
+        default=(),
+        metavar="KIND[:NUMBER],...",
+        help="of a campaign that does things of many kinds, these alone",
+    )
+    parser.add_argument("--processes", type=int, default=1, help="of such a campaign")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     told = parser.parse_args()
     if told.name is None and not told.list:
         parser.error("name a campaign, or --list")
     if told.name is not None:
         unit = known[told.name].unit
-        for other in {"rounds", "minutes"} - {unit}:
+        for other in set(get_args(Unit)) - {unit}:
             if getattr(told, other) is not None:
                 parser.error(f"{told.name} is measured in {unit}")
         told.length = getattr(told, unit)
+        kinds = known[told.name].kinds
+        if not kinds and (told.only or told.processes != 1):
+            parser.error(f"{told.name} runs whole and in one process")
+        if unknown := {one.partition(":")[0] for one in told.only} - kinds:
+            parser.error(f"{told.name} does nothing of the name {', '.join(sorted(unknown))}")
+        if told.processes < 1:
+            parser.error("--processes must be above 0")
         if told.length is not None and told.length <= 0:
             parser.error(f"--{unit} must be above 0")
     return told
@@ -55,14 +74,23 @@ def main() -> int:
         return 0
     home.make()
     try:
-        summary = play(known[told.name], told.length, told.seed)
+        summary = play(
+            known[told.name], told.length, told.seed, only=told.only, processes=told.processes
+        )
     finally:
         home.remove()
     _print(summary, as_json=told.json)
     return 0 if summary["held"] else 1
 
 
-def play(campaign: Campaign, length: float | None, seed: int | None) -> dict[str, Any]:
+def play(
+    campaign: Campaign,
+    length: float | None,
+    seed: int | None,
+    *,
+    only: Sequence[str] = (),
+    processes: int = 1,
+) -> dict[str, Any]:
     """Run one campaign; the summary."""
     length = length or campaign.length
     seed = time.time_ns() % 2**32 if seed is None else seed
@@ -76,14 +104,17 @@ def play(campaign: Campaign, length: float | None, seed: int | None) -> dict[str
     }
     try:
         with databases.running_cluster() as cluster:
-            summary["seen"] = campaign.run(Task(cluster, cluster.main(), length, seed))
+            summary["seen"] = campaign.run(
+                Task(cluster, cluster.main(), length, seed, only, processes)
+            )
         summary["held"] = True
     except Exception as problem:
         traceback.print_exc()
         summary |= {
             "held": False,
             "problem": f"{type(problem).__name__}: {problem}",
-            "again": f"scripts/campaign {campaign.name} --{campaign.unit} {length:g} --seed {seed}",
+            "again": f"scripts/campaign {campaign.name} --{campaign.unit} {length:g} --seed {seed}"
+            + (f" --only {','.join(only)}" if only else ""),
         }
     summary["seconds"] = round(time.monotonic() - begun, 1)
     return summary

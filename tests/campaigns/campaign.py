@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     from tests.support.databases import Cluster, Database
 
 
+Unit = Literal["rounds", "minutes", "requests"]
+
+
 @dataclass(frozen=True)
 class Task:
-    """One run: as long as ``length`` says, in rounds or minutes; everything follows the seed.
+    """One run: as long as ``length`` says, in the campaign's unit; everything follows the seed.
 
-    ``database`` is migrated and the one that ``portal`` connects to.
+    ``database`` is migrated and the one that ``portal`` connects to. ``only``: some of what the
+    campaign does, by its ``kinds``, NAME or NAME:NUMBER; all where nothing is named.
     """
 
     cluster: Cluster
     database: Database
     length: float
     seed: int
+    only: Sequence[str] = ()
+    processes: int = 1
 
     @property
     def rounds(self) -> int:
@@ -38,14 +44,16 @@ class Task:
 class Campaign:
     """A long run that raises AssertionError at the first broken promise.
 
-    ``run`` returns what it saw, as JSON can hold it; ``proves`` is one sentence.
+    ``run`` returns what it saw, as JSON can hold it; ``proves`` is one sentence. A campaign with
+    ``kinds`` can be run in part and in several processes.
     """
 
     name: str
     proves: str
     run: Callable[[Task], Any]
     length: float
-    unit: Literal["rounds", "minutes"] = "rounds"
+    unit: Unit = "rounds"
+    kinds: frozenset[str] = frozenset()
 
 
 def campaigns() -> dict[str, Campaign]:

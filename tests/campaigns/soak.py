@@ -51,6 +51,7 @@ USAGE = {
     "connections": (0.0, 1.0),
     "files": (0.0, 8.0),
 }
+SLOWER = 1.15  # a machine whose processors need so much longer has not kept its half of the rate
 LATENCY = {"p50_ms": (0.25, 2.0), "p99_ms": (0.5, 30.0)}
 
 
@@ -81,6 +82,12 @@ def run(
                 seed=task.seed,
             )
             stored = watch.rows_stored()
+            for statement in watch.statements():
+                say(f"soak: {statement}")
+            say(
+                f"soak: pages p50 {_ms(pages.latencies_s, 50)} ms,"
+                f" p95 {_ms(pages.latencies_s, 95)} ms, {len(pages.latencies_s)} pages"
+            )
         finally:
             watch.close()
     kept = _rate(sent.latencies)
@@ -88,7 +95,7 @@ def run(
         f"{kept:.0f} batches/s of {most / 2:.0f}: the machine was slower than when the highest"
         f" rate was measured; its load average is {os.getloadavg()[0]:.1f}"
     )
-    seen: dict[str, Any] = {
+    seen: dict[str, Any] = _machine(usages, judged=judged) | {
         "highest_batches_per_s": round(most, 1),
         "kept_batches_per_s": round(kept, 1),
         **_latencies(sent.latencies, judged=judged),
@@ -169,7 +176,12 @@ def _keep_up(
             time.sleep(max(0.0, moment - time.monotonic()))
             usages.append(watch.look())
             if number % (SAMPLES // 15) == 0:
-                say(f"soak: {100 * number // SAMPLES} %, {sent.rows:,} rows, {usages[-1].told()}")
+                since = begun + (number - SAMPLES // 15) * seconds / SAMPLES
+                took = [took for due, took in sent.latencies if due > since]
+                say(
+                    f"soak: {100 * number // SAMPLES} %, {sent.rows:,} rows,"
+                    f" p50 {_ms(took, 50)} ms, p99 {_ms(took, 99)} ms, {usages[-1].told()}"
+                )
         finish(threads, sent)
     return usages, pages
 
@@ -178,6 +190,22 @@ def _rate(latencies: Sequence[tuple[float, float]]) -> float:
     """Batches a second, from the first that was due to the last answer."""
     first = min(due for due, _ in latencies)
     return len(latencies) / (max(due + took for due, took in latencies) - first)
+
+
+def _machine(usages: Sequence[Usage], *, judged: bool) -> dict[str, Any]:
+    """How long the same work took a processor. Raises AssertionError when it took longer later."""
+    if not judged:
+        return {"work_ms": {"last": round(usages[-1].work_ms, 2)}}
+    third = len(usages) // 3
+    second, last = (
+        float(np.median([one.work_ms for one in part]))
+        for part in (usages[third : 2 * third], usages[2 * third :])
+    )
+    assert last < SLOWER * second, (
+        f"the machine itself became slower: work of {second:.2f} ms took {last:.2f} ms in the last"
+        " third, which says nothing about growth"
+    )
+    return {"work_ms": {"second_third": round(second, 2), "last_third": round(last, 2)}}
 
 
 def _usage(usages: Sequence[Usage], *, judged: bool) -> dict[str, Any]:

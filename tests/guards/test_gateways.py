@@ -16,8 +16,17 @@ from portal import config
 from tests.support.databases import Connection, rows
 
 PORTAL = config.ROOT / "portal"
-# Not for requests: the server itself, its definition, its backups, its jobs, and what measures it.
-OWN_CONNECTIONS = ("runtime/", "schema/", "jobs/", "bench/", "backup/")
+# Not for requests: the server itself, its definition, backups, jobs, measurement, verification.
+OWN_CONNECTIONS = (
+    "runtime/",
+    "schema/",
+    "jobs/",
+    "bench/",
+    "backup/",
+    "sequencing/",
+    "attest/",
+    "ledger/source.py",
+)
 HELPERS = {"call", "call_value", "copy_and_call"}
 OF_A_COPY = {"into", "rows", "between"}  # named arguments that are not the function's
 # Work as the owner or the superuser on purpose: upgrades, verification, measurement.
@@ -25,9 +34,20 @@ MAINTENANCE = (
     "runtime",
     "schema",
     "jobs",
+    "sequencing/commands.py",
+    "attest/attester.py",
+    "attest/doctor.py",
+    "sequencing/sequencer.py",
+    "sequencing/doctor.py",
+    "sequencing/restoring.py",
     "bench",
+    "archive",
+    "market/cases.py",
+    "market/loading.py",
     "ledger/verify.py",
     "ledger/commands.py",
+    "ledger/source.py",
+    "ledger/traces.py",
     "db.py",
 )
 
@@ -57,7 +77,8 @@ def _calls() -> Iterator[Call]:
                     f"{path.relative_to(PORTAL)}:{node.lineno}",
                     str(target.value),
                     len(arguments),
-                    any(isinstance(one, ast.Starred) for one in arguments),
+                    any(isinstance(one, ast.Starred) for one in arguments)
+                    or any(word.arg is None for word in node.keywords),
                     frozenset(word.arg for word in node.keywords if word.arg) - OF_A_COPY,
                 )
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from psycopg.errors import Diagnostic
 
+from portal.web.formats import KYIV
 from tests.support.batches import Row, random_rows, store
-from tests.support.databases import Cluster, Connection, Database, become
+from tests.support.databases import Cluster, Connection, Database, become, value
 from tests.support.market import Operator, alpha, register
+from tests.support.players import sequence_waiting
 
 DAYS = 60
 MIDNIGHT = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -46,17 +48,25 @@ def ledger(cluster: Cluster) -> Iterator[Ledger]:
 
 def _scanned(node: Any) -> set[str]:
     """The chunks named in a plan."""
+    return {name for name in _relations(node) if name.startswith("_hyper_")}
+
+
+def _relations(node: Any) -> set[str]:
+    """The tables named in a plan."""
     if isinstance(node, list):
-        return set().union(*map(_scanned, node)) if node else set()
+        return set().union(*map(_relations, node)) if node else set()
     if not isinstance(node, dict):
         return set()
-    name = str(node.get("Relation Name", ""))
-    found = {name} if name.startswith("_hyper_") else set()
-    return found.union(*map(_scanned, node.values()))
+    found = {str(node["Relation Name"])} if "Relation Name" in node else set()
+    return found.union(*map(_relations, node.values()))
 
 
 def _chunks_of(conn: Connection, query: str, parameters: tuple[Any, ...]) -> set[str]:
     """Run a query; the chunks in the plans of it and of every statement in its functions."""
+    return _scanned(_plans_of(conn, query, parameters))
+
+
+def _plans_of(conn: Connection, query: str, parameters: tuple[Any, ...]) -> list[Any]:
     plans: list[Any] = []
 
     def listen(said: Diagnostic) -> None:
@@ -68,7 +78,7 @@ def _chunks_of(conn: Connection, query: str, parameters: tuple[Any, ...]) -> set
     conn.execute(query, parameters)
     conn.remove_notice_handler(listen)
     assert plans
-    return _scanned(plans)
+    return plans
 
 
 def _explaining(conn: Connection) -> None:
@@ -84,6 +94,11 @@ CASES: dict[str, tuple[str, int]] = {
     "select * from api.transactions(%(from)s, %(until)s)": ("two days", 2),
     "select * from api.transactions(%(from)s, %(until)s, array[%(operator)s],"
     " array[2, 3]::smallint[], array[1]::smallint[], 980::smallint)": ("all filters", 2),
+    "select * from api.transactions(%(from)s, %(until)s, p_licences => array[1],"
+    " p_channels => array[1], p_games => array[1], p_payment => 1::smallint)": ("one place", 2),
+    "select * from api.transaction_sums(%(from)s, %(until)s)": ("sums of days", 0),
+    "select * from api.transaction_sums(%(from)s::timestamptz + interval '12 hours',"
+    " %(from)s::timestamptz + interval '12 hours 30 minutes')": ("sums of part of an hour", 1),
     "select * from api.batch_transactions(%(batch)s)": ("one batch", 2),
     "select * from api.batch_transactions(%(batch)s, 10, 5)": ("a page of it", 2),
     "select * from api.batch_transactions(0)": ("no such batch", 0),
@@ -144,3 +159,40 @@ def test_checking_a_day_opens_that_day(ledger: Ledger) -> None:
             conn, "select * from report.check_rollups(%s, %s)", (start, start + timedelta(hours=1))
         )
     assert len(chunks) == 2
+
+
+def test_counting_accounts_opens_the_days_of_their_batches(ledger: Ledger) -> None:
+    with ledger.database.rolled_back() as conn:
+        sequence_waiting(conn)
+        last = value(conn, "select max(leaf_index) from ledger.leaf")
+        conn.execute("update rollup.player_progress set leaf_count = %s", (last,))
+        _explaining(conn)
+        chunks = _chunks_of(conn, "select maintenance.count_some_players(%s)", (1,))  # type: ignore[arg-type]
+        assert len(chunks) == 2, "of the last batch"
+
+
+def test_activity_of_accounts_opens_no_day(ledger: Ledger) -> None:
+    """It is read from counters, whatever the period."""
+    with ledger.database.rolled_back() as conn:
+        _explaining(conn)
+        become(conn, "regulator")
+        plans = _plans_of(
+            conn,
+            "select * from api.player_activity(%s, %s, 'quarter', '{operator,gambling_type}')",
+            (MIDNIGHT.date() - timedelta(days=400), MIDNIGHT.date()),
+        )
+        assert not [name for name in _relations(plans) if "hyper" in name or name == "player_day"]
+
+
+def test_measuring_open_bets_opens_the_days_round_the_beginning_of_the_month(
+    ledger: Ledger,
+) -> None:
+    """A day before and a day after midnight in Kyiv lie in three days of UTC."""
+    month = datetime.now(KYIV).date().replace(day=1)
+    with ledger.database.rolled_back() as conn:
+        conn.execute("update report.settlement_rule set window_days = 1")
+        _explaining(conn)
+        chunks = _chunks_of(
+            conn, "select rollup.measure_open_bets(%s, %s)", (ledger.operator.id, month)
+        )
+    assert 0 < len(chunks) <= 3, sorted(chunks)

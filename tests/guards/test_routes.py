@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 
 from portal import create_app
+from portal.identity.login import OWN
 from portal.web.navigation import ROLES
 from portal.web.shell import API_PREFIX
+from tests.support.databases import column
 
 # Open to all: files, choices of language and looks, what browsers ask unasked, and what supervisors
 # ask, of which /metrics wants a token of its own.
@@ -46,21 +48,55 @@ def test_every_page_names_its_audience(app):
         assert audience <= ROLES | {"public"}, rule.endpoint
 
 
-def test_only_documentation_help_and_signing_in_and_out_are_public(app):
+def test_only_documentation_help_the_log_checks_and_signing_in_and_out_are_public(app):
     public = {
         rule.rule for rule in pages(app) if "public" in app.view_functions[rule.endpoint].audience
     }
     documentation = {rule for rule in public if rule.startswith("/docs/")}
     assert public - documentation == {
+        "/exports/verify",
+        "/log/",
+        "/log/check",
+        "/log/consistency",
+        "/log/receipt-key",
+        "/log/<path:name>",
         "/login",
+        "/login/act-for",
+        "/login/apply",
+        "/login/challenge",
         "/login/demo",
         "/login/demo/<int:person_id>",
+        "/login/signature",
+        "/login/text",
         "/logout",
         "/robots.txt",
+        "/signing-widget/<path:name>",
         "/help",
         "/help/glossary",
         "/help/accessibility",
+        # links in mail, which carry a signature of ours
+        "/notices/confirm",
+        "/notices/stop",
+        "/subscriptions/unsubscribe",
     }
+
+
+def test_what_changes_something_asks_for_a_permission(app, superuser):
+    known = set(column(superuser, "select code from identity.permission"))
+    acting = {
+        rule.endpoint
+        for rule in pages(app)
+        if "POST" in rule.methods and "public" not in app.view_functions[rule.endpoint].audience
+    }
+    named = {
+        endpoint: getattr(app.view_functions[endpoint], "permission", None)
+        for endpoint in {rule.endpoint for rule in pages(app)}
+    }
+    assert acting
+    assert {endpoint for endpoint in acting if named[endpoint] is None} == set()
+    assert {one for one in named.values() if one is not None} <= known | {OWN}
+    own = {endpoint.partition(".")[0] for endpoint, one in named.items() if one == OWN}
+    assert own == {"account", "notices", "subscriptions", "reports", "audit_reason"}
 
 
 def test_addresses_are_kebab_case_with_typed_parameters(app):

@@ -2,43 +2,66 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Response
 
 from tests.support.browser import Browser
 from tests.support.databases import Database
 from tests.support.market import Operator
-from tests.support.pages import Scene, scene_in
-from tests.support.servers import Server
+from tests.support.pages import ASKED_WHY, REASON, Scene, scene_in
+from tests.support.servers import Server, await_logged
 
 SCREEN = {"width": 1360, "height": 900}
 
 
 @dataclass
 class Desk:
-    """A page of somebody signed in, and what its console said."""
+    """A page of somebody signed in, and what its console said; of errors of the server, what that
+    said itself.
+    """
 
     page: Page
+    server: Server
     said: list[str] = field(default_factory=list)
 
     def listen(self) -> None:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("response", self._look)
+
+    def _look(self, answer: Response) -> None:
+        if answer.status >= 500:
+            told = f"{answer.url}: {self.server.log()[-3_000:]}"
+            self.said.append(told)
+            sys.stderr.write(told)  # shown with whichever test fails
 
     def complaints(self) -> list[str]:
         """All that was said but that a page answered with the error that was asked for."""
         return [text for text in self.said if "status of 4" not in text]
 
 
+def say_why(page: Page) -> None:
+    """State why single transactions are looked at, and come to the start page."""
+    page.goto("/audit/reason")
+    page.select_option("#reason-kind", REASON["kind"])
+    page.fill("#reason-text", REASON["text"])
+    page.click("form.decision .btn-primary")
+    page.wait_for_url("**/")
+
+
 Seat = Callable[..., Desk]
 
 
 @pytest.fixture(scope="session")
-def scene(database: Database) -> Scene:
-    return scene_in(database)
+def scene(database: Database, the_log: None) -> Scene:
+    """The scene, all of it in the log."""
+    made = scene_in(database)
+    await_logged(database)
+    return made
 
 
 @pytest.fixture
@@ -54,9 +77,10 @@ def seat(browser: Browser, server: Server, scene: Scene) -> Iterator[Seat]:
     ) -> Desk:
         context = browser.new_context(base_url=server.url, **({"viewport": SCREEN} | options))
         context.set_default_timeout(10_000)
+        context.set_default_navigation_timeout(30_000)  # a server answers its first page late
         contexts.append(context)
         context.add_cookies([{"name": "lang", "value": language, "url": server.url}])
-        desk = Desk(context.new_page())
+        desk = Desk(context.new_page(), server)
         desk.listen()
         desk.page.goto("/login")
         if role == "operator" and operator:
@@ -64,6 +88,8 @@ def seat(browser: Browser, server: Server, scene: Scene) -> Iterator[Seat]:
             desk.page.click("form:has(#person) button")
         elif role:
             desk.page.click(f'form[action$="/demo/{scene.person(role)}"] button')
+            if role in ASKED_WHY:
+                say_why(desk.page)
         return desk
 
     yield sit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-REPORT = "/reports/stakes-and-winnings"
+REPORT = "/reports/R03"
 ASKED = "**/vendor/htmx/htmx.min.js*"
 
 

@@ -24,7 +24,8 @@ def test_from_what_was_received_to_a_refusal_and_its_reason(seat, scene):
 
 def test_its_report_is_of_itself(seat, scene):
     page = seat("operator", scene.second).page
-    page.click('.side a[href="/reports/stakes-and-winnings"]')
+    page.click('.side a[href="/reports/"]')
+    page.click('main a[href="/reports/R03"]')
     page.wait_for_selector("#rows")
     assert page.locator("#filter-operator").count() == 0
     assert page.locator('#filter-by option[value="operator"]').count() == 0

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from tests.journeys.test_accessibility import LOOKS, faults
 from tests.support import market
 
 
@@ -25,33 +24,6 @@ def hall(database):
         made = market.register(conn, document)
         conn.execute("update registry.game set version = '2.0' where operator_id = %s", (made.id,))
     return made
-
-
-def addresses(hall):
-    """Every kind of page of the registers."""
-    return [
-        "/registry",
-        "/registry/organiser",
-        "/registry/equipment",
-        f"/registry/equipment?operator={hall.id}&state=installed&q=model&kind=slot_machine",
-        "/registry/equipment?as_of=2020-01-01T00:00",
-        "/registry/equipment?as_of=x&operator=x",
-        f"/registry/venue/{hall.channel['HALL']}",
-        f"/registry/organiser/{hall.id}",
-        f"/registry/equipment/{hall.equipment['M-1']}",
-        f"/registry/equipment/{hall.equipment['M-1']}?as_of=2020-01-01T00:00",
-        f"/registry/game/{hall.game['FRUITS']}/history",
-        "/registry/search?q=Кавуни",
-        "/registry/search?q=x",
-        "/registry/search?q=nothing-of-the-kind",
-    ]
-
-
-@pytest.mark.parametrize("language", LOOKS)
-def test_every_page_can_be_used_by_everyone(seat, hall, language):
-    desk = seat("regulator", None, language, reduced_motion="reduce", **LOOKS[language])
-    found = {address: faults(desk, address) for address in addresses(hall)}
-    assert not {address: said for address, said in found.items() if said}
 
 
 def test_a_record_is_found_from_anywhere_by_keyboard(seat, hall):

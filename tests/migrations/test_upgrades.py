@@ -14,6 +14,7 @@ from tests.migrations import builds
 from tests.support.batches import cancellation, random_rows, store
 from tests.support.databases import Cluster, Database, rows, value
 from tests.support.market import alpha, gamma, register
+from tests.support.players import count_players
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,11 @@ def _counts(database: Database) -> dict[str, int]:
 
 
 def _still_exact(database: Database) -> None:
+    count_players(database)
     with database.rolled_back() as conn:
         assert rows(conn, "select * from report.check_rollups()") == []
+        assert rows(conn, "select * from report.check_players()") == []
+        assert value(conn, "select sum(active_count) > 0 from rollup.account_count")
 
 
 def _differences(left: dict[str, str], right: dict[str, str]) -> list[str]:

@@ -14,17 +14,27 @@ select cannot_become(
 );
 select cannot('select from api.job', 'nothing of api');
 select cannot('call rollup.rebuild(null, null)', 'rewrites no figures');
+select cannot('call rollup.rebuild_players(null, null)', 'nor accounts of players');
+select cannot('select rollup.add_players(null)', 'nor adds to them what it likes');
 select cannot('call ledger.archive_until(null)', 'chooses no horizon');
 select cannot('select ledger.drop_until(null)', 'nor by the function behind it');
+select cannot('insert into ledger.archived_day (name) values (null)', 'vouches for no archive');
 select can_call_only(
   'maintenance.due_job', 'maintenance.begin_run', 'maintenance.end_run', 'maintenance.ask_stop',
   'maintenance.stop_asked', 'maintenance.pause_job', 'maintenance.missing_chunks',
   'maintenance.make_chunk', 'maintenance.drop_oldest_day', 'maintenance.check_day',
   'maintenance.unchecked_days',
-  'maintenance.clear_some_sessions', 'maintenance.turn_some_states', 'maintenance.turn_states', 'maintenance.note_drift', 'maintenance.make_chunks',
+  'maintenance.clear_some_sessions', 'maintenance.turn_some_states', 'maintenance.turn_states', 'maintenance.measure_open_bets', 'maintenance.measure_next_open_bets', 'maintenance.note_drift', 'maintenance.make_chunks',
+  'maintenance.seal_some_events', 'maintenance.seal_events', 'maintenance.clear_some_exports', 'maintenance.clear_exports',
+  'maintenance.raise_expiring', 'maintenance.raise_returned', 'maintenance.raise_missing',
+  'maintenance.raise_notices', 'maintenance.clear_some_notices', 'maintenance.clear_notices',
   'maintenance.apply_retention', 'maintenance.check_rollups', 'maintenance.clear_sessions',
-  'maintenance.check_drift'
+  'maintenance.check_drift', 'maintenance.note_verification', 'maintenance.verify_ledger',
+  'maintenance.count_some_players', 'maintenance.count_players', 'maintenance.close_some_players',
+  'maintenance.close_players', 'maintenance.drop_some_players', 'maintenance.drop_players'
 );
+select throws_ok(
+  'select maintenance.note_verification(1)', 'DZM05', null, 'notes nothing that was not found');
 select throws_ok(
   'select maintenance.begin_run(''rollup.rebuild'')', 'DZM03', null, 'only what is a job');
 select throws_ok(

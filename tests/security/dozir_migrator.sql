@@ -27,7 +27,7 @@ from unnest(array[
 select throws_ok(format('truncate %s', t.name), 'DZA01', null, format('TRUNCATE %s is refused', t.name))
 from unnest(array[
   'ledger.transaction', 'ledger.batch', 'ledger.cancellation', 'ledger.refusal', 'ledger.archive',
-  'registry.history'
+  'ledger.archived_day cascade', 'ledger.dropped_day', 'ledger.dropped_leaf', 'registry.history'
 ]) as t (name);
 select throws_ok(format('update %s set amount_minor = 1', r.relation), 'DZA01', null,
   format('UPDATE %s is refused', r.relation))

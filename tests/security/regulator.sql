@@ -5,46 +5,93 @@ select become('regulator');
 -- What it must not do.
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
-select can_call_only(
-  'api.names', 'api.object_names', 'api.watermark', 'api.stakes_and_winnings', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.refusals', 'api.live_arrivals', 'api.live_money',
+select can_call_only(variadic array[
+  'identity.permissions_of',
+  'api.propose_appointment', 'api.decide_appointment', 'identity.may',
+  'api.keep_signature', 'api.lock_access', 'api.lift_lock',
+  'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
+  'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard',
+  'api.morning_money', 'api.morning_arrivals',
+  'api.tax_estimate', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
+  'api.note', 'api.note_view', 'api.state_reason', 'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
+  'api.checkpoints',
+  'api.player_activity', 'api.account_cohorts',
+  'api.verification_findings',
+  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
+  'api.names', 'api.object_names', 'api.watermark', 'api.batches',
+  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.tasks_today', 'api.tasks_of_arrival', 'api.tasks_of_streams',
   'api.tasks_of_money', 'api.tasks_of_registry',
-  'api.fold', 'api.registry_conditions', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
+  'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
-  'api.operators_at_a_glance', 'api.access_key_use', 'api.check_change', 'api.save_change',
-  'api.step_change', 'api.suspend_licence', 'api.resume_licence', 'api.revoke_licence',
+  'api.operators_at_a_glance', 'api.operators_by_integration', 'api.access_key_use', 'api.check_change', 'api.save_change',
+  'api.step_change', 'api.give_change', 'api.suspend_licence', 'api.resume_licence', 'api.revoke_licence',
+  'api.withdraw_suspension', 'api.verify_licence_fee',
   'api.block_equipment', 'api.unblock_equipment', 'api.set_licence_fee'
-);
+]);
 select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is shown');
 
 -- What it can.
 select can_read_only(
-  'access_key', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
+  'event', 'event_kind', 'reason_kind', 'tax_class',
+  'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
+  'signature', 'access_lock',
+  'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'open_bets', 'tax_rate_change',
+  'export', 'export_job', 'saved_view',
+  'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
+  'dropped_day',
+  'account_count', 'account_spread', 'account_cohort', 'player_progress',
+  'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
   'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
-  'registry_history', 'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
+  'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player',
-  'attribute', 'choice', 'entry', 'entry_count', 'equipment_block', 'licence_fee', 'licence_kind',
-  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'person',
+  'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
+  'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
+  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'person', 'decider',
   'representative_private'
 );
 select sees_every_operator(
-  'access_key', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator',
-  'refusal', 'registry_history', 'rollup_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
+  'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
+  'declared_day', 'declared_month', 'open_bets',
+  'operator', 'refusal', 'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player'
 );
 select is(
   (select count(*) from api.transaction),
   transactions_of('TEST-ALPHA') + transactions_of('TEST-BETA') + transactions_of('TEST-GAMMA'),
   'every transaction');
-select results_eq(
-  'select key::integer from api.stakes_and_winnings(
-     current_date - 20, current_date + 1, ''operator'') order by 1',
-  array[operator_id('TEST-ALPHA'), operator_id('TEST-BETA'), operator_id('TEST-GAMMA')],
-  'everyone''s stakes and winnings');
 select isnt_empty(
   format('select from api.batch_transactions(%s)', batch_of('TEST-BETA')), 'anyone''s batch');
+
+-- Reports: all of them, of all operators.
+select is((select count(*) from api.report), 11::bigint, 'eleven reports');
+select is(
+  (select count(*) from api.report_r09(current_date - 20, current_date) where not is_total), 3::bigint,
+  'GGR of every operator');
+
+select results_eq(
+  'select distinct operator_id from api.player_activity(
+     current_date - 20, current_date + 1, ''day'', ''{operator}'') order by 1',
+  array[operator_id('TEST-ALPHA'), operator_id('TEST-BETA'), operator_id('TEST-GAMMA')],
+  'everyone''s accounts, counted');
+select is_empty(
+  $$select from pg_catalog.pg_attribute as a
+    join pg_catalog.pg_class as c on c.oid = a.attrelid
+    where c.relnamespace = 'api'::regnamespace and a.attname = 'player'
+      and c.relname <> 'transaction_player'$$,
+  'no view of counts has a player in it');
 
 -- The operator's setting is of no meaning to an official.
 select become('regulator', operator_id('TEST-BETA'));
 select sees_every_operator('batch', 'transaction', 'rollup_day');
+
+-- Keys as a register: of every operator, and never with what a secret could be tried against.
+select is(
+  (select count(distinct operator_id) from api.registry_list('access_key')),
+  (select count(distinct operator_id) from api.access_key), 'keys of every operator');
+select is_empty(
+  'select from api.entry_document where kind = ''access_key'' and document::text ~* ''hmac|secret''', 'no secret of a key');
+select is_empty(
+  'select from api.registry_history where table_name = ''access_key'' and (before::text || after::text) ~* ''hmac|secret''',
+  'nor in history');

@@ -19,7 +19,16 @@ from portal.schema import migrate
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 EMBEDDED = "dozir"
-ROLES = ("operator", "regulator", "tax_service", "registrar", "auditor")
+ROLES = (
+    "operator",
+    "regulator",
+    "tax_service",
+    "registrar",
+    "auditor",
+    "financial_monitoring",
+    "fairness",
+    "administrator",
+)
 LOGINS = (
     "dozir_migrator",
     "dozir_ingest",
@@ -152,6 +161,15 @@ class Cluster:
     def fresh(self) -> Iterator[Database]:
         """A migrated database with no operator in it, copied from a template."""
         made = self._create(self._template().name)
+        try:
+            yield made
+        finally:
+            self.drop(made)
+
+    @contextmanager
+    def copy_of(self, original: Database) -> Iterator[Database]:
+        """A database as another one is now; nobody may be connected to that one."""
+        made = self._create(original.name)
         try:
             yield made
         finally:

@@ -152,12 +152,17 @@ def refuse(database: Database, operator: Operator) -> None:
             )
 
 
+# Who is asked why before single transactions are shown.
+ASKED_WHY = frozenset({"regulator", "tax_service", "auditor"})
+REASON = {"kind": "inspection", "text": "Справа № 7-тест"}
+
+
 def people(database: Database) -> dict[str, int]:
     """Demo identities by role, operators' people by the operator's code."""
     with database.connect() as conn:
         conn.execute("select identity.start_demo()")
         found = rows(conn, "select coalesce(operator_code, role), id from api.demo_identities()")
-    return dict(found)
+    return dict(reversed(found))  # of several, the one that was there first
 
 
 def first_document() -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Proxy:
 def proxying(port: int, folder: Path, *, replace: dict[str, str] | None = None) -> Iterator[Proxy]:
     """The example in front of ``port``; ``replace`` shortens what would take too long to test."""
     http, https = free_port(), free_port()
-    certificate, key = _certificate(folder)
+    certificate, key = certificate_in(folder)
     text = EXAMPLE.read_text()
     for old, new in {
         "listen 80;": f"listen 127.0.0.1:{http};",
@@ -103,7 +103,7 @@ def _await(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
     raise AssertionError("nginx does not listen")
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def certificate_in(folder: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "dozir.example")])

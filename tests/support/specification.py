@@ -22,7 +22,7 @@ def template_of(path: str) -> str | None:
     """The documented address that a requested path is of; None for none."""
     plain = PREFIX + path.partition("?")[0]
     for template in DOCUMENT["paths"]:
-        if re.fullmatch(re.sub(r"\{\w+\}", r"\\d+", template), plain):
+        if re.fullmatch(re.sub(r"\{\w+\}", r"(?:\\d+|R\\d\\d)", template), plain):
             found: str = template
             return found
     return None

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from tests.support.batches import cancellation, random_rows, store
 from tests.support.databases import Cluster, Connection, Database, become, rows
 from tests.support.market import Market, register_market
+from tests.support.players import close_players, count_players, players_rows
 
 HELPERS = Path(__file__).with_name("pgtap.sql")
 SEED = 20261120
@@ -35,7 +36,17 @@ def staged(cluster: Cluster) -> Iterator[Database]:
         _play(made, market, rng, [now - timedelta(days=n) for n in DAYS_BEFORE_GRANTS])
         made.migrate()  # grants and policies anew, with chunks there
         _play(made, market, rng, [now - timedelta(days=DAY_AFTER_GRANTS)])
+        for operator in market:
+            store(made, operator, players_rows(operator, 150, rng, [now - timedelta(days=2)], 40))
+        count_players(made)
+        close_players(made)
         with made.connect() as conn:
+            # Accounts are counted in the order of the log; scripts give entries their places anew.
+            conn.execute(
+                "set local session_replication_role = replica;"
+                "insert into ledger.unsequenced select entry_id from ledger.leaf;"
+                "delete from ledger.leaf; reset session_replication_role"
+            )
             conn.execute("analyze")  # so that pg_stats has something to hide
             conn.execute("select identity.start_demo()")
             conn.execute(
@@ -45,11 +56,26 @@ def staged(cluster: Cluster) -> Iterator[Database]:
                 " select id, 'index registry.x', 'added by hand' from r"
             )
             conn.execute(
+                "with p as (insert into ledger.trust_policy (policy) values ('quorum none')"
+                " returning id), c as (insert into ledger.checkpoint (size, root, signed_at, note)"
+                " values (1, sha256('1'), now(), 'note')), w as (insert into ledger.cosignature"
+                " values (1, 'court', now(), 'line')), t as (insert into ledger.timestamp_token"
+                " values (1, 'clock', now(), 'token'))"
+                " insert into ledger.quorum (size, policy_id) select 1, id from p"
+            )
+            conn.execute(
+                "with a as (insert into ledger.archived_day (name, day, manifest_sha256, row_count,"
+                " batch_count, batches_sha256, totals, stored_bytes) values ('2020-01-01',"
+                " '2020-01-01', sha256(''), 0, 0, sha256(''), '[]', 1) returning name, day)"
+                " insert into ledger.dropped_day (archive, day) select name, day from a"
+            )
+            conn.execute(
                 "create schema tap; create extension pgtap schema tap;"
                 "create extension if not exists plpgsql_check schema tap"
             )
             conn.execute(HELPERS.read_bytes())
             _keep_registers(conn, market)
+            _declare(conn, market)
         yield made
 
 
@@ -94,3 +120,43 @@ def _play(made: Database, market: Market, rng: random.Random, moments: list[date
                 " 'invalid_records', 1, 2, 300, '{\"unknown_licence\": 1}', '[]', 'request')",
                 (operator.key.id,),
             )
+
+
+def _declare(conn: Connection, market: Market) -> None:
+    """For each operator a day and a month that it declared, and its open bets; a proposed rate."""
+    yesterday = "(now() at time zone 'Europe/Kyiv')::date - 1"
+    month = f"date_trunc('month', ({yesterday})::timestamp)::date"
+    for operator in market:
+        become(conn, "operator", operator.id)
+        conn.execute(
+            f"select api.declare_day({yesterday}, 980::smallint, 1::smallint,"
+            " array[3, 2, 1, 0, 0]::bigint[], array[300, 200, 100, 0, 0]::bigint[], 50, 50, 0)"
+        )
+        conn.execute(
+            f"select api.declare_month(({month} - interval '1 month')::date, 980::smallint,"
+            " (select min(gambling_type_id) from api.licence), 1::smallint, 'cash', 1)"
+        )
+        conn.execute("reset role")
+        conn.execute(f"select rollup.measure_open_bets(%s, {month})", (operator.id,))
+    conn.execute("select identity.start_demo()")
+    conn.execute(
+        "select set_config('dozir.person_id', min(id)::text, true) from identity.person"
+        " where role = 'tax_service'"
+    )
+    become(conn, "tax_service")
+    conn.execute(
+        "select api.propose_tax_rate('set', 'ggr_tax', 'lotteries', 300000, 'ggr', 'floor',"
+        " '-infinity', null, 'act', 'source', 'reason')"
+    )
+    conn.execute("reset role")
+    conn.execute("select set_config('dozir.person_id', '', true)")
+    # A proposal about one of each of those who are appointed, and its step.
+    conn.execute(
+        "with c as (insert into identity.appointment_change (action, person_id, role, reason,"
+        " state, proposed_by, decided_at, decided_by)"
+        " select 'suspend', min(p.id), 'officer', 'r', 'refused', 'x', now(), 'y'"
+        " from identity.person as p where p.demo and (p.operator_id is not null"
+        " or p.role <> 'operator') group by p.role, p.operator_id returning id, person_id)"
+        " insert into identity.appointment_event (person_id, change_id, deed, actor)"
+        " select person_id, id, 'refused', 'y' from c"
+    )

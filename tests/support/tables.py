@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 
 class Table(HTMLParser):
-    """The texts and links of the cells of a page's table of data: rows of body and foot.
+    """The texts and links of the cells of a page's table of data: rows of body and foot; links that
+    only explain a row are left out.
 
     With ``within`` it is the one in the part of the page with that id. A page that tells of an
     error or has no such table fails here, rather than as a table without rows.
@@ -49,7 +50,7 @@ class Table(HTMLParser):
         elif tag in ("th", "td"):
             self._rows[-1].append("")
             self._cell = True
-        elif tag == "a":
+        elif tag == "a" and "explain" not in (given.get("class") or "").split():
             self.links[-1].append(given["href"] or "")
 
     def handle_endtag(self, tag: str) -> None:

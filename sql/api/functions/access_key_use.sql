@@ -1,5 +1,6 @@
-create or replace function api.access_key_use()
-  returns table (
+create or replace function api.access_key_use(
+  p_operator_id integer default null, p_access_key_id integer default null
+) returns table (
     access_key_id integer, last_batch_hour timestamptz, last_refused_at timestamptz, last_refusal_code text,
     rows_30_days bigint, refusals_30_days bigint
   )
@@ -7,8 +8,8 @@ create or replace function api.access_key_use()
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- When each key was last used and last refused, of the past 30 days: from the counts by hour and the
--- log of refusals, so that ingest writes nothing for it.
+-- When each key, of one operator or only one, was last used and last refused, of the past 30 days: from
+-- the counts by hour and the log of refusals, so that ingest writes nothing for it.
 begin
   return query
   select
@@ -24,11 +25,14 @@ begin
       and i.hour > statement_timestamp() - interval '30 days'
   ) as u on true
   left join lateral (
-    select f.refused_at, f.code from api.refusal as f
-    where f.operator_id = k.operator_id and f.access_key_id = k.id
-      and f.refused_at > statement_timestamp() - interval '30 days'
-    order by f.refused_at desc limit 1
-  ) as r on true;
+    select f.refused_at, f.code from (
+      select l.refused_at, l.code from api.refusal as l
+      where l.access_key_id = k.id order by l.id desc limit 1
+    ) as f where f.refused_at > statement_timestamp() - interval '30 days'
+  ) as r on true
+  where (p_operator_id is null or k.operator_id = p_operator_id)
+    and (p_access_key_id is null or k.id = p_access_key_id);
 end
 $body$;
-comment on function api.access_key_use() is 'Last use and last refusal of each access key.';
+comment on function api.access_key_use(integer, integer) is
+  'Last use and last refusal of access keys: of all, of one operator''s, or of one.';

@@ -6,7 +6,8 @@ create or replace function api.batches(
   p_limit integer default 50,
   p_received_from timestamptz default null,
   p_received_until timestamptz default null,
-  p_late boolean default false
+  p_late boolean default false,
+  p_keys integer[] default null
 ) returns table (
     id bigint, operator_id integer, operator_sequence bigint, access_key_id integer, stream text,
     stream_sequence bigint, row_count integer, totals jsonb, occurred_from timestamptz,
@@ -17,7 +18,7 @@ create or replace function api.batches(
   set plan_cache_mode = force_custom_plan
 as $body$
 -- Accepted batches, newest first, that hold something of a period; p_before is the last id seen.
--- They can be narrowed to a time of receipt, and to those with late rows.
+-- They can be narrowed to a time of receipt, to those with late rows, and to access keys.
 begin
   return query
   select
@@ -30,10 +31,12 @@ begin
     and (p_received_from is null or b.received_at >= p_received_from)
     and (p_received_until is null or b.received_at < p_received_until)
     and (not p_late or b.late_count > 0)
+    and (p_keys is null or b.access_key_id = any (p_keys))
   order by b.id desc
   limit least(p_limit, 1000);
 end
 $body$;
 comment on function api.batches(
-  integer[], timestamptz, timestamptz, bigint, integer, timestamptz, timestamptz, boolean) is
+  integer[], timestamptz, timestamptz, bigint, integer, timestamptz, timestamptz, boolean,
+  integer[]) is
   'Accepted batches that hold something of a period, newest first.';

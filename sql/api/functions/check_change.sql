@@ -11,7 +11,7 @@ begin
   if registry.caller_role() = 'operator' then
     whose := registry.own_operator();
   end if;
-  if not exists (select from registry.record_kind as k where k.kind = p_kind)
+  if not exists (select from registry.record_kind as k where k.kind = p_kind and k.proposable)
     or p_record_id is not null and not exists (
       select from registry.entry as e
       where e.kind = p_kind and e.record_id = p_record_id and e.recorded_until = 'infinity'

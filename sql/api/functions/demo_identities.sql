@@ -1,13 +1,14 @@
 create or replace function api.demo_identities()
   returns table (
     id integer, role text, operator_id integer, operator_code text, name_uk text, name_en text,
-    organisation_uk text, organisation_en text
+    organisation_uk text, organisation_en text, tax_number text, taxpayer_code text
   )
   language sql volatile security definer
   set search_path = pg_catalog, pg_temp
 begin atomic
   select
-    p.id, p.role, p.operator_id, o.code, p.name_uk, p.name_en, p.organisation_uk, p.organisation_en
+    p.id, p.role, p.operator_id, o.code, p.name_uk, p.name_en, p.organisation_uk, p.organisation_en,
+    p.tax_number, o.taxpayer_code
   from identity.person as p
   left join registry.operator as o on p.operator_id = o.id
   where p.demo

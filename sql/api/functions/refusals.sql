@@ -3,7 +3,9 @@ create or replace function api.refusals(
   p_before bigint default null,
   p_limit integer default 50,
   p_from timestamptz default null,
-  p_until timestamptz default null
+  p_until timestamptz default null,
+  p_keys integer[] default null,
+  p_code text default null
 ) returns table (
     id bigint, refused_at timestamptz, operator_id integer, access_key_id integer, stream text,
     stream_sequence bigint, idempotency_key uuid, status smallint, code text, error_count integer,
@@ -26,9 +28,12 @@ begin
     and (p_before is null or r.id < p_before)
     and (p_from is null or r.refused_at >= p_from)
     and (p_until is null or r.refused_at < p_until)
+    and (p_keys is null or r.access_key_id = any (p_keys))
+    and (p_code is null or r.code = p_code)
   order by r.id desc
   limit least(p_limit, 1000);
 end
 $body$;
-comment on function api.refusals(integer[], bigint, integer, timestamptz, timestamptz) is
-  'Refused batches, newest first.';
+comment on function api.refusals(
+  integer[], bigint, integer, timestamptz, timestamptz, integer[], text
+) is 'Refused batches, newest first.';

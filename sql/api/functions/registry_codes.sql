@@ -27,7 +27,7 @@ begin
             'from', to_char(s.suspended_from at time zone 'UTC', form),
             'until', to_char(s.suspended_until at time zone 'UTC', form)
           ) order by s.suspended_from), '[]'::jsonb)
-          from api.licence_suspension as s where s.licence_id = l.id
+          from api.licence_suspension as s where s.licence_id = l.id and s.withdrawn_at is null
         )
       ) order by l.number), '[]'::jsonb)
       from api.licence as l

@@ -11,10 +11,6 @@ as $body$
 -- it as its code comes first. Texts under two characters find nothing.
 declare
   one text;
-  near text;
-  near_count bigint;
-  source text;
-  conditions text;
 begin
   if length(btrim(coalesce(p_text, ''))) < 2 then
     return;
@@ -23,23 +19,24 @@ begin
     raise exception using errcode = 'DZR04', message = 'no such length of a list';
   end if;
   for one in select r.kind from api.record_kind as r order by r.position loop
-    conditions := api.registry_conditions(one, '{}', p_text, null, null);
-    near := format('(select * from api.entry as e where %s order by e.title_uk, e.record_id limit 2000)',
-      api.registry_conditions(one, '{}', '', null, null));
-    -- As in api.registry_list: what is found often is soon found on the way.
-    execute format(
-      'select count(*) from (select from %s as e where %s limit %s) as n', near, conditions, p_each)
-    into near_count;
-    source := case when near_count = p_each then near else 'api.entry' end;
+    -- As in api.registry_list: what is found often is soon found on the way, and only where it is not
+    -- are all records looked through.
     return query execute format(
-      'select * from ('
+      'with near as materialized ('
+      '  select e.kind, e.record_id, e.operator_id, e.code, e.title_uk::text, e.title_en::text, e.state, false'
+      '  from (select * from api.entry as e where %5$s order by e.title_uk, e.record_id limit 2000) as e'
+      '  where %6$s and e.code <> %2$L limit %4$s)'
+      ' select * from ('
       '(select e.kind, e.record_id, e.operator_id, e.code, e.title_uk::text, e.title_en::text, e.state, true'
       ' from api.entry as e where e.kind = %1$L and e.code = %2$L and e.recorded_until = ''infinity'' limit %4$s)'
       ' union all '
+      '(select * from near where (select count(*) from near) = %4$s)'
+      ' union all '
       '(select e.kind, e.record_id, e.operator_id, e.code, e.title_uk::text, e.title_en::text, e.state, false'
-      ' from %5$s as e where %3$s and e.code <> %2$L limit %4$s)'
+      ' from api.entry as e where (select count(*) from near) < %4$s and %3$s and e.code <> %2$L limit %4$s)'
       ') as f limit %4$s',
-      one, upper(btrim(p_text)), conditions, p_each, source);
+      one, upper(btrim(p_text)), api.registry_conditions(one, '{}', p_text, null, true), p_each,
+      api.registry_conditions(one, '{}', '', null, true), api.registry_conditions(one, '{}', p_text, null, false));
   end loop;
 end
 $body$;

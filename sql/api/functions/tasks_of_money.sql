@@ -25,7 +25,8 @@ begin
       jsonb_build_object('currency', r.currency, 'stake_minor', sum(r.bet_minor))
     from api.rollup_hour as r
     join (values (1), (2), (4)) as b (bit) on r.breach & b.bit <> 0
-    where r.hour >= midnight and r.hour <= moment + interval '1 hour' and r.breach & 7 <> 0
+    where r.hour >= midnight and r.hour <= moment + interval '1 hour'
+      and r.breach <> 0 and r.breach & 7 <> 0
     group by r.operator_id, b.bit, r.currency
     having sum(
       r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count) > 0;

@@ -11,9 +11,10 @@ as $body$
 --
 -- How many numbers an operator lacks follows from ends of indexes alone: what its streams span, less
 -- its sequenced batches, which are its last gapless number less those sent without one. Only where
--- some are missing, and of the 100 operators that lack most, the last 10,000 numbers of each stream are
--- read to tell which; gaps before a batch younger than 10 minutes do not count yet, as numbers may
--- arrive out of order. At most 50 streams of an operator are looked at: with more, gaps cannot be told
+-- some are missing, and of the 100 operators that lack most, the last numbers of each stream are read to
+-- tell which: 20,000 in all, at least 100 of each, so that a page which many look at stays cheap however
+-- many lack something. Gaps among these before a batch younger than 10 minutes do not count yet, as
+-- numbers may arrive out of order. At most 50 streams of an operator are looked at: with more, gaps cannot be told
 -- from streams left out, and none are told.
 declare
   moment constant timestamptz := statement_timestamp();
@@ -53,16 +54,21 @@ begin
     group by s.id, x.sequenced
     having max(s.n) <= 50 and sum(s.last_number - s.first_number + 1) > x.sequenced
   ),
-  gaps as (
-    select l.id, s.stream, w.before + 1 as from_number, w.number - 1 as to_number, b.received_at
+  looked_at as materialized (
+    select l.id, s.stream
     from (select a.id from lacking as a order by a.missing desc limit 100) as l
     join spans as s on s.id = l.id
+  ),
+  gaps as (
+    select s.id, s.stream, w.before + 1 as from_number, w.number - 1 as to_number, b.received_at
+    from looked_at as s
     cross join lateral (
       select y.number, lag(y.number) over (order by y.number) as before
       from (
         select b.stream_sequence as number from api.batch as b
         where b.operator_id = s.id and b.stream = s.stream and b.stream_sequence is not null
-        order by b.stream_sequence desc limit 10000
+        order by b.stream_sequence desc
+        limit (select greatest(100, 20000 / count(*)) from looked_at)
       ) as y
     ) as w
     join api.batch as b

@@ -7,7 +7,12 @@ create or replace function api.transactions(
   p_currency smallint default null,
   p_before uuid default null,
   p_limit integer default 100,
-  p_breach smallint default null
+  p_breach smallint default null,
+  p_licences integer[] default null,
+  p_channels integer[] default null,
+  p_games integer[] default null,
+  p_equipment integer[] default null,
+  p_payment smallint default null
 ) returns table (
     occurred_at timestamptz, id uuid, operator_id integer, batch_id bigint, row_no integer,
     type smallint, amount_minor bigint, currency smallint, licence_id integer, channel_id integer,
@@ -58,10 +63,16 @@ begin
     and (p_currency is null or t.currency = p_currency)
     and (p_before is null or t.id < p_before)
     and (p_breach is null or t.breach & p_breach <> 0)
+    and (p_licences is null or t.licence_id = any (p_licences))
+    and (p_channels is null or t.channel_id = any (p_channels))
+    and (p_games is null or t.game_id = any (p_games))
+    and (p_equipment is null or t.equipment_id = any (p_equipment))
+    and (p_payment is null or t.payment = p_payment)
   order by t.id desc
   limit least(p_limit, 10000);
 end
 $body$;
 comment on function api.transactions(
-  timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint
+  timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
+  integer[], integer[], integer[], integer[], smallint
 ) is 'The transactions behind a figure, newest first.';

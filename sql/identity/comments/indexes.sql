@@ -1,4 +1,32 @@
 -- What the indexes are for.
 
 comment on index identity.session_person is 'Sessions of a person, to end them.';
-comment on index identity.uq_person_demo is 'One demo identity for each role and operator.';
+comment on index identity.uq_person_demo is 'No demo identity twice.';
+comment on index identity.uq_saved_view_name is 'Each name once for a person.';
+comment on index identity.saved_view_shared is 'What a workspace shares.';
+comment on index identity.role_permission_permission is 'Roles that have a permission.';
+comment on index identity.uq_appointment_person is 'Nobody holds two roles at a time.';
+comment on index identity.appointment_person is 'Appointments of a person, asked with every request.';
+comment on index identity.uq_appointment_change_waiting is 'One proposal waits for a person at a time.';
+comment on index identity.appointment_change_appointment is 'Proposals about an appointment.';
+comment on index identity.appointment_change_person is 'Proposals about a person, the last first.';
+comment on index identity.appointment_event_person is 'A person''s history.';
+comment on index identity.appointment_event_change is 'Steps of a proposal.';
+comment on index identity.person_tax_number is 'Whom a certificate finds.';
+comment on index identity.challenge_expires_at is 'What can be cleared away.';
+comment on index identity.signature_object is 'The signatures of a record.';
+comment on index identity.signature_person is 'What somebody signed.';
+comment on index identity.uq_lock_person is 'One lock at a time.';
+comment on index identity.uq_lock_operator is 'One lock at a time.';
+comment on index identity.notice_person is 'A person''s notices, the newest first.';
+comment on index identity.notice_unread is 'What the bell counts.';
+comment on index identity.notice_to_mail is 'What waits for a mail.';
+comment on index identity.notice_created is 'What is old enough to be forgotten.';
+comment on index identity.contact_next_digest is 'Whose digest is due.';
+comment on index identity.subscription_person is 'A person''s subscriptions.';
+comment on index identity.subscription_due is 'What is due.';
+comment on index identity.delivery_person is 'A person''s deliveries, the newest first.';
+comment on index identity.delivery_ended is 'What is old enough to be forgotten.';
+comment on index identity.mail_due is 'What is to be sent.';
+comment on index identity.mail_person is 'How many questions a person was sent of late.';
+comment on index identity.mail_created is 'What is old enough to be forgotten.';

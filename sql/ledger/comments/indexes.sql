@@ -14,3 +14,7 @@ comment on index ledger.refusal_stored_xid is 'For live pages: refusals that a s
 comment on index ledger.batch_unsequenced is
   'Batches sent by hand: without them the numbers of a stream tell its gaps.';
 comment on index ledger.refusal_refused_at is 'Refusals by time, of all operators.';
+comment on index ledger.archived_day_day is 'Archives of a day, asked for before it is dropped.';
+comment on index ledger.refusal_access_key is 'Refusals of a key, newest last.';
+comment on index ledger.batch_entry is
+  'From a place in the log to its batch: accounts are counted in that order.';

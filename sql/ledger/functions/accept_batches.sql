@@ -4,11 +4,12 @@ create or replace function ledger.accept_batches(p_batches jsonb, p_arrivals jso
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Last statement of the transaction that stores batches, after its one COPY: records cancellations,
--- counts arrivals, gives each operator's next sequence numbers, stores the batches and returns their
--- receipts. Every lock is taken in the order of operators, so that groups of batches which share
+-- counts arrivals, gives each operator's next sequence numbers, enters the batches into the log,
+-- stores them and returns their receipts. Every lock is taken in the order of operators, so that groups of batches which share
 -- operators wait for each other and do not deadlock.
 --   p_batches   [{batch_id, access_key_id, idempotency_key, body_sha256 (hex), schema_version,
---               stream, stream_sequence, row_count, occurred_from_us, occurred_until_us (since 2000),
+--               stream, stream_sequence, row_count, batch_root (hex), occurred_from_us, occurred_until_us
+--               (since 2000),
 --               late_count, lag_histogram, totals: [{currency, type, count, sum, cancelled_count,
 --               cancelled_sum}, …], cancelling: [[row, id, cancelled id], …]}, …] in the order in
 --               which an operator's are numbered
@@ -18,6 +19,8 @@ as $body$
 -- uq_batch_stream_sequence means that a stream's sequence number is taken.
 declare
   one record;
+  appended record;
+  previous bytea;
 begin
   for one in
     select
@@ -38,37 +41,40 @@ begin
   perform rollup.count_batches(p_arrivals);
 
   -- The heads' row locks come last and are held until commit: sequence numbers have no gaps and
-  -- follow the order of commits.
-  return query
-  with given as materialized (
-    select b.*, k.operator_id, o.code as operator_code, x.place
-    from jsonb_array_elements(p_batches) with ordinality as x (document, place)
-    cross join jsonb_to_record(x.document) as b (
-      batch_id bigint, access_key_id integer, idempotency_key uuid, body_sha256 text,
-      schema_version smallint, stream text, stream_sequence bigint, row_count integer,
-      occurred_from_us bigint, occurred_until_us bigint, late_count integer,
-      lag_histogram integer[], totals jsonb
+  -- follow the order of commits, as do the chain of entries and their ids.
+  for one in
+    with given as materialized (
+      select b.*, k.operator_id, o.code as operator_code, x.place
+      from jsonb_array_elements(p_batches) with ordinality as x (document, place)
+      cross join jsonb_to_record(x.document) as b (
+        batch_id bigint, access_key_id integer, idempotency_key uuid, body_sha256 text,
+        schema_version smallint, stream text, stream_sequence bigint, row_count integer,
+        batch_root text, occurred_from_us bigint, occurred_until_us bigint, late_count integer,
+        lag_histogram integer[], totals jsonb
+      )
+      cross join lateral (
+        select a.operator_id from registry.access_key as a where a.id = b.access_key_id limit 1
+      ) as k
+      cross join lateral (
+        select r.code from registry.operator as r where r.id = k.operator_id limit 1
+      ) as o
+    ),
+    heads as (
+      insert into ledger.operator_head as h (operator_id, last_sequence)
+      select g.operator_id, count(*) from given as g group by g.operator_id order by g.operator_id
+      on conflict (operator_id)
+      do update set last_sequence = h.last_sequence + excluded.last_sequence
+      returning h.operator_id, h.last_sequence, h.last_hash
     )
-    cross join lateral (
-      select a.operator_id from registry.access_key as a where a.id = b.access_key_id limit 1
-    ) as k
-    cross join lateral (
-      select r.code from registry.operator as r where r.id = k.operator_id limit 1
-    ) as o
-  ),
-  heads as (
-    insert into ledger.operator_head as h (operator_id, last_sequence)
-    select g.operator_id, count(*) from given as g group by g.operator_id order by g.operator_id
-    on conflict (operator_id) do update set last_sequence = h.last_sequence + excluded.last_sequence
-    returning h.operator_id, h.last_sequence
-  ),
-  numbered as (
     select
       g.*, ledger.moment(g.occurred_from_us) as occurred_from,
       ledger.moment(g.occurred_until_us) as occurred_until,
-      decode(g.body_sha256, 'hex') as sha256,
+      decode(g.body_sha256, 'hex') as sha256, decode(g.batch_root, 'hex') as root,
+      h.last_hash,
       h.last_sequence - count(*) over (partition by g.operator_id)
-        + row_number() over (partition by g.operator_id order by g.place) as operator_sequence,
+        + row_number() over own as operator_sequence,
+      row_number() over own = 1 as is_first,
+      row_number() over own = count(*) over (partition by g.operator_id) as is_last,
       (
         select array_agg(
           row(
@@ -83,24 +89,43 @@ begin
       ) as type_totals
     from given as g
     join heads as h on h.operator_id = g.operator_id
-  )
-  insert into ledger.batch as stored (
-    id, schema_version, shard, operator_id, operator_sequence, access_key_id, idempotency_key,
-    stream, stream_sequence, row_count, totals, occurred_from, occurred_until, received_at,
-    late_count, lag_histogram, body_sha256, receipt_version, receipt
-  )
-  select
-    n.batch_id, n.schema_version, ledger.shard(), n.operator_id, n.operator_sequence,
-    n.access_key_id, n.idempotency_key, n.stream, n.stream_sequence, n.row_count, n.type_totals,
-    n.occurred_from, n.occurred_until, transaction_timestamp(), n.late_count, n.lag_histogram,
-    n.sha256, 0,
-    ledger.receipt(
-      n.batch_id, n.operator_code, n.operator_sequence, n.stream, n.stream_sequence,
-      n.idempotency_key, n.row_count, n.type_totals, n.occurred_from, n.occurred_until,
-      transaction_timestamp(), n.sha256)
-  from numbered as n
-  order by n.operator_id, n.operator_sequence
-  returning stored.id, stored.receipt;
+    window own as (partition by g.operator_id order by g.place)
+    order by g.operator_id, g.place
+  loop
+    if one.is_first then
+      previous := one.last_hash;
+    end if;
+    select a.id, a.hash, a.entry into appended
+    from ledger.append_entry(
+      1::smallint, one.operator_id, one.operator_code, previous,
+      ledger.batch_body(
+        one.schema_version, one.batch_id, one.operator_sequence, one.operator_id, one.stream,
+        one.stream_sequence, one.idempotency_key, one.access_key_id, one.sha256, one.row_count,
+        one.root, one.occurred_from, one.occurred_until, transaction_timestamp(), one.late_count,
+        one.type_totals)
+    ) as a;
+    previous := appended.hash;
+    batch_id := one.batch_id;
+    receipt := ledger.receipt(
+      one.batch_id, one.operator_code, one.operator_sequence, one.stream, one.stream_sequence,
+      one.idempotency_key, one.row_count, one.type_totals, one.occurred_from, one.occurred_until,
+      transaction_timestamp(), one.sha256, one.root, appended.entry);
+    insert into ledger.batch (
+      id, schema_version, shard, operator_id, operator_sequence, access_key_id, idempotency_key,
+      stream, stream_sequence, row_count, totals, occurred_from, occurred_until, received_at,
+      late_count, lag_histogram, body_sha256, receipt_version, receipt, batch_root, entry_id
+    ) values (
+      one.batch_id, one.schema_version, ledger.shard(), one.operator_id, one.operator_sequence,
+      one.access_key_id, one.idempotency_key, one.stream, one.stream_sequence, one.row_count,
+      one.type_totals, one.occurred_from, one.occurred_until, transaction_timestamp(),
+      one.late_count, one.lag_histogram, one.sha256, 1, receipt, one.root, appended.id
+    );
+    if one.is_last then
+      update ledger.operator_head as h set last_hash = previous
+      where h.operator_id = one.operator_id;
+    end if;
+    return next;
+  end loop;
 end
 $body$;
 alter function ledger.accept_batches(jsonb, jsonb) owner to dozir_writer;

@@ -8,6 +8,7 @@ as $body$
 --   licences  {number: [id, type, equipment required, [channel kinds], [[from, until], …]]}
 --   channels  {code: [id, kind, from, until]}
 --   equipment {code: [id, [[from, until], …]]}
+--   places    {code of equipment: [[channel, from, until], …]}: in which venue it stood
 --   games     {code: [id, type, from, until]}
 -- A licence's periods are its term, up to its revocation, less its suspensions; those of equipment,
 -- while it is registered, less its blocks.
@@ -25,7 +26,8 @@ begin
           from unnest(
             tstzmultirange(tstzrange(l.valid_from, least(l.valid_until, l.revoked_at))) - coalesce((
               select range_agg(tstzrange(s.suspended_from, s.suspended_until))
-              from registry.licence_suspension as s where s.licence_id = l.id
+              from registry.licence_suspension as s
+              where s.licence_id = l.id and s.withdrawn_at is null
             ), '{}'::tstzmultirange)
           ) as p (period)
         )
@@ -55,6 +57,17 @@ begin
         )
       )), '{}'::jsonb)
       from registry.equipment as e where e.operator_id = p_operator_id
+    ),
+    'places', (
+      select coalesce(jsonb_object_agg(e.code, p.places), '{}'::jsonb)
+      from registry.equipment as e
+      cross join lateral (
+        select coalesce(jsonb_agg(jsonb_build_array(
+          w.channel_id, ledger.microseconds(w.placed_from), ledger.microseconds(w.placed_until)
+        ) order by w.placed_from), '[]'::jsonb) as places
+        from registry.equipment_place as w where w.equipment_id = e.id
+      ) as p
+      where e.operator_id = p_operator_id
     ),
     'games', (
       select coalesce(jsonb_object_agg(g.code, jsonb_build_array(

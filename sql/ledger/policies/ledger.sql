@@ -6,7 +6,10 @@ declare
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
   foreach target in array array[
-    'transaction', 'batch', 'operator_head', 'cancellation', 'refusal', 'archive'
+    'transaction', 'batch', 'operator_head', 'cancellation', 'refusal', 'archive', 'log', 'entry',
+    'unsequenced', 'leaf', 'earlier_batch', 'restored_batch', 'checkpoint', 'cosignature',
+    'timestamp_token', 'log_key', 'verification', 'trust_policy', 'quorum', 'archived_day',
+    'dropped_day', 'dropped_leaf'
   ] loop
     execute format(
       'alter table ledger.%I enable row level security, no force row level security', target);
@@ -23,12 +26,31 @@ begin
     execute format(
       'create policy "officials see every record" on ledger.%I for select '
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
-    if target <> 'archive' then
+    if target in ('transaction', 'batch', 'operator_head', 'cancellation', 'refusal', 'entry') then
       execute format(
         'create policy "an operator sees its own records" on ledger.%I for select '
         'to "operator" using (operator_id = %s)', target, own_row);
     end if;
+    if target in ('checkpoint', 'cosignature', 'trust_policy', 'quorum', 'timestamp_token') then
+      execute format(
+        'create policy "what is published is for operators too" on ledger.%I for select '
+        'to "operator" using (true)', target);
+    end if;
   end loop;
+  create policy "everyone sees which days were dropped" on ledger.dropped_day for select
+  to "operator", financial_monitoring, fairness using (true);
+  -- What the figures of their reports are made of; rows as such are not shown to them.
+  foreach target in array array['batch', 'checkpoint'] loop
+    execute format(
+      'create policy "reports tell how far they reach" on ledger.%I for select '
+      'to financial_monitoring, fairness using (true)', target);
+  end loop;
+  create policy "breaches are financial monitoring's too" on ledger.refusal for select
+  to financial_monitoring using (true);
+  create policy "cash flow is made of every record" on ledger.transaction for select
+  to financial_monitoring using (true);
+  create policy "fairness is of bets, wins and refunds" on ledger.transaction for select
+  to fairness using (type in (1, 2, 3));
   -- The row with which maintenance.make_chunk makes a chunk, put in and taken out at once.
   create policy "a chunk is made with a row of nobody's" on ledger.transaction
   for all to dozir_chunks using (operator_id = 0) with check (operator_id = 0);
@@ -46,6 +68,24 @@ begin
       (
         'an operator sees its own records',
         'Rows of the operator that dozir.operator_id names; none where it is not set.'),
+      (
+        'what is published is for operators too',
+        'Checkpoints and what others signed of them name no operator and are served to anyone.'),
+      (
+        'everyone sees which days were dropped',
+        'A day and the name of an archive tell nothing of any operator.'),
+      (
+        'reports tell how far they reach',
+        'A report is as of a moment and says how complete it is: batches tell that.'),
+      (
+        'breaches are financial monitoring''s too',
+        'The register of breaches and refusals is a report of financial monitoring.'),
+      (
+        'cash flow is made of every record',
+        'Figures as of a moment are counted from the last hour''s records.'),
+      (
+        'fairness is of bets, wins and refunds',
+        'What was paid in and out of accounts tells nothing of a game.'),
       (
         'a chunk is made with a row of nobody''s',
         'maintenance.make_chunk puts such a row in and takes it out at once.')

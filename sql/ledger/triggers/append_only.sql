@@ -6,7 +6,10 @@ declare
 begin
   foreach target in array array[
     'ledger.transaction', 'ledger.batch', 'ledger.cancellation', 'ledger.refusal',
-    'ledger.archive', 'registry.history'
+    'ledger.archive', 'ledger.entry', 'ledger.leaf', 'ledger.earlier_batch',
+    'ledger.restored_batch', 'ledger.trust_policy', 'ledger.quorum', 'ledger.cosignature',
+    'ledger.timestamp_token', 'ledger.verification', 'ledger.archived_day', 'ledger.dropped_day',
+    'ledger.dropped_leaf', 'registry.history', 'report.declared_day', 'report.declared_month'
   ]::regclass[] loop
     execute format(
       'create or replace trigger refuse_change before update or delete on %s '

@@ -4,6 +4,8 @@ comment on column maintenance.job.name is 'Also the name of its procedure in thi
 comment on column maintenance.job.every is 'Interval; null for a job that runs on demand only.';
 comment on column maintenance.job.at_time is 'Time of day in Kyiv, for daily ones.';
 comment on column maintenance.job.paused is 'Left out until resumed.';
+comment on column maintenance.job.prompt is
+  'Done beside the others: it may not wait until a long one has ended.';
 comment on column maintenance.job.next_run_at is 'When it is due; null for one on demand.';
 comment on column maintenance.job.failure_count is
   'Failures in a row, which lengthen the pause before the next attempt.';
@@ -31,6 +33,10 @@ comment on column maintenance.setting.keep_days is
   'Days that the ledger keeps its transactions; null keeps them for ever.';
 comment on column maintenance.setting.chunks_ahead is 'Days for which chunks are made ahead.';
 comment on column maintenance.setting.keep_sessions_days is 'Days that an ended session is kept.';
+comment on column maintenance.setting.keep_player_months is
+  'Months that accounts of players are kept; their counts stay.';
+comment on column maintenance.setting.drop_unarchived is
+  'Whether retention may drop days that no archive holds: their rows are gone for good.';
 
 comment on column maintenance.recorded_object.kind is 'Kind of object.';
 comment on column maintenance.recorded_object.name is 'Its name with schema.';
@@ -41,3 +47,5 @@ comment on column maintenance.recorded_object.recorded_at is 'When this definiti
 comment on column maintenance.applied_file.path is 'Path in the source tree.';
 comment on column maintenance.applied_file.sha256 is 'SHA-256 of the text that was run.';
 comment on column maintenance.applied_file.applied_at is 'When.';
+comment on column maintenance.setting.keep_exports_hours is
+  'How long a file that was made while nobody waited can be taken.';

@@ -18,4 +18,8 @@ comment on constraint ck_setting_chunks_ahead on maintenance.setting is
 comment on constraint ck_setting_keep_sessions_days on maintenance.setting is
   'At least the day it ended.';
 
+comment on constraint ck_setting_keep_player_months on maintenance.setting is
+  'A quarter and the month after it at least: they are counted from accounts.';
 comment on constraint ck_applied_file_sha256 on maintenance.applied_file is 'SHA-256 has 32 bytes.';
+comment on constraint ck_setting_keep_exports_hours on maintenance.setting is
+  'From an hour to a year.';

@@ -2,8 +2,8 @@ create or replace function maintenance.check_day(p_run bigint, p_day date) retur
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- Compares the figures of one day of Europe/Kyiv with the raw rows; the first differences become
--- findings of the run. Returns how many there are.
+-- Compares the figures of one day of Europe/Kyiv with the raw rows, and accounts of players with them
+-- and their counters; the first differences become findings of the run. Returns how many there are.
 declare
   difference record;
   differences bigint := 0::bigint;
@@ -11,6 +11,10 @@ declare
 begin
   for difference in
     select c.* from report.check_rollups(
+      p_day::timestamp at time zone 'Europe/Kyiv', (p_day + 1)::timestamp at time zone 'Europe/Kyiv'
+    ) as c
+    union all
+    select c.* from report.check_players(
       p_day::timestamp at time zone 'Europe/Kyiv', (p_day + 1)::timestamp at time zone 'Europe/Kyiv'
     ) as c
   loop

@@ -25,7 +25,9 @@ declare
   roles constant oid[] := array(
     select r.oid from pg_roles as r
     where r.rolname ~ '^dozir_'
-      or r.rolname in ('operator', 'regulator', 'tax_service', 'registrar', 'auditor')
+      or r.rolname in (
+        'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'financial_monitoring',
+        'fairness', 'administrator')
   );
 begin
   -- Another major version writes definitions another way: migrate then records everything anew.

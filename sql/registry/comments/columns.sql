@@ -38,6 +38,9 @@ comment on column registry.licence_suspension.suspended_from is 'First moment of
 comment on column registry.licence_suspension.suspended_until is
   'First moment after it; infinity while no end is known.';
 comment on column registry.licence_suspension.grounds is 'Why, as the decision says.';
+comment on column registry.licence_suspension.withdrawn_at is
+  'When it was taken back, before it began; null where it was not.';
+comment on column registry.licence_suspension.withdrawal_grounds is 'Why it was taken back.';
 
 comment on column registry.channel.id is 'Number given here; stands for the object in the ledger.';
 comment on column registry.channel.operator_id is 'Whose it is: registry.operator.';
@@ -145,7 +148,8 @@ comment on column registry.attribute.reference_kind is 'Kind of record that it r
 comment on column registry.attribute.required is 'A record cannot be without it.';
 comment on column registry.attribute.searchable is 'Found by search.';
 comment on column registry.attribute.step is 'Step of the form.';
-comment on column registry.attribute.unit is 'Unit shown beside the value.';
+comment on column registry.attribute.unit is
+  'Unit shown beside the value; ppm is shown as per cent, stakes (millionths) as multiples of the stake.';
 comment on column registry.attribute.validator is
   'A rule of its own: check digits, domain and the like.';
 comment on column registry.brand.active_from is 'From when it is active.';
@@ -171,6 +175,8 @@ comment on column registry.change.person_id is
   'Who began it: whose it is while there is no operator.';
 comment on column registry.change.proposed is 'What is proposed, by attribute, in canonical form.';
 comment on column registry.change.record_id is 'The record; null while there is none.';
+comment on column registry.change.salt is
+  'Hashed before the document where the log commits to it; nobody reads it.';
 comment on column registry.change.state is 'State (registry.workflow_state).';
 comment on column registry.change.submitted_at is 'When it was last submitted.';
 comment on column registry.change.version is 'Moves with every write; versions count from 1.';
@@ -185,6 +191,7 @@ comment on column registry.change_event.id is 'Number of the row.';
 comment on column registry.change_event.proposed is
   'What is proposed, by attribute, in canonical form.';
 comment on column registry.change_event.reason is 'Why, as whoever acted said.';
+comment on column registry.change_event.recipient is 'To whom the change was given, where it was.';
 comment on column registry.change_event.role is 'In which role.';
 comment on column registry.change_event.to_state is 'State after.';
 comment on column registry.choice."position" is 'Order in which it is shown.';
@@ -195,7 +202,6 @@ comment on column registry.choice.value is 'What is stored.';
 comment on column registry.entry.actor is 'Who did it.';
 comment on column registry.entry.change_id is 'The change that it came from.';
 comment on column registry.entry.code is 'Code or number.';
-comment on column registry.entry.document is 'The record by attribute.';
 comment on column registry.entry.facet_a is
   'First facet: value of the attribute that the kind names.';
 comment on column registry.entry.facet_b is
@@ -214,6 +220,11 @@ comment on column registry.entry.title_en is 'Title in English.';
 comment on column registry.entry.title_uk is 'Title in Ukrainian, in its alphabetical order.';
 comment on column registry.entry.until is 'The attribute that the kind names as its end.';
 comment on column registry.entry.version is 'Moves with every write; versions count from 1.';
+comment on column registry.entry_document.document is 'The record by attribute.';
+comment on column registry.entry_document.kind is 'Kind of record (registry.record_kind).';
+comment on column registry.entry_document.operator_id is 'Whose it is.';
+comment on column registry.entry_document.record_id is 'Id in the typed table.';
+comment on column registry.entry_document.version is 'The version of registry.entry that it belongs to.';
 comment on column registry.entry_count.facet_a is
   'First facet: value of the attribute that the kind names.';
 comment on column registry.entry_count.facet_b is
@@ -222,10 +233,16 @@ comment on column registry.entry_count.kind is 'Kind of record (registry.record_
 comment on column registry.entry_count.operator_id is 'Whose it is.';
 comment on column registry.entry_count.record_count is 'How many present records.';
 comment on column registry.entry_count.state is 'State (registry.workflow_state).';
+comment on column registry.operator_count.kind is
+  'Kind of record (registry.record_kind), or change.';
+comment on column registry.operator_count.operator_id is 'Whose it is.';
+comment on column registry.operator_count.record_count is 'How many there are now.';
+comment on column registry.operator_count.state is
+  'State (registry.workflow_state); of changes: open.';
 comment on column registry.equipment.declared_rtp_ppm is
   'Declared return to player, parts per million.';
 comment on column registry.equipment.declared_sigma_ppm is
-  'Declared standard deviation, parts per million of the stake.';
+  'Declared standard deviation of payout over stake, in millionths.';
 comment on column registry.equipment.manufacturer is 'Who made it.';
 comment on column registry.equipment.software_sha256 is
   'SHA-256 of the software, 64 hexadecimal digits.';
@@ -263,6 +280,12 @@ comment on column registry.licence_fee.grounds is 'Why: the act, order or reason
 comment on column registry.licence_fee.id is 'Number of the row.';
 comment on column registry.licence_fee.licence_kind_id is 'Kind of licence.';
 comment on column registry.licence_fee.valid_from is 'From when it holds.';
+comment on column registry.licence_fee.source is 'Where the amount was read; null where nobody said so.';
+comment on column registry.licence_fee.set_by is 'Who entered it; null for fees of before this was kept.';
+comment on column registry.licence_fee.verified_at is
+  'When it was compared with the source; null while nobody has.';
+comment on column registry.licence_fee.verified_by is
+  'Who, other than who entered it, compared it with the source; null while nobody has.';
 comment on column registry.licence_fee.valid_until is
   'Until when, exclusive; infinity: no end set.';
 comment on column registry.licence_kind.article_44 is 'One of the eleven of article 44.';
@@ -289,6 +312,8 @@ comment on column registry.record_kind.needs_approval is
   'Takes effect only once an official approves.';
 comment on column registry.record_kind.plural_en is 'Plural in English.';
 comment on column registry.record_kind.plural_uk is 'Plural in Ukrainian.';
+comment on column registry.record_kind.proposable is
+  'It is registered by changes; else functions of its own make it, and it is only read here.';
 comment on column registry.record_kind.proposed_by_operators is 'Operators may propose it.';
 comment on column registry.record_kind.since_attribute is 'Attribute with the beginning.';
 comment on column registry.record_kind.state_by is 'Which states it has, and how they are found.';
@@ -331,3 +356,57 @@ comment on column registry.workflow_transition.roles is 'Who may take it.';
 comment on column registry.workflow_transition.to_state is 'State after.';
 comment on column registry.workflow_transition.workflow is
   'Whose states these are: changes, or records of one state_by.';
+comment on column registry.tax_class.code is 'Code in calculations.';
+comment on column registry.tax_class.position is 'Order in which it is shown.';
+comment on column registry.tax_class.name_uk is 'Name in Ukrainian.';
+comment on column registry.tax_class.name_en is 'Name in English.';
+comment on column registry.tax_class_type.tax_class is 'The class.';
+comment on column registry.tax_class_type.gambling_type_id is 'A kind of gambling in it.';
+comment on column registry.tax_rate.id is 'Number of the rate.';
+comment on column registry.tax_rate.kind is
+  'Tax: ggr_tax, profit_tax, pit (personal income tax), military_levy.';
+comment on column registry.tax_rate.tax_class is 'What it is for (registry.tax_class).';
+comment on column registry.tax_rate.rate_ppm is 'Parts per million of the base: 180000 is 18 %.';
+comment on column registry.tax_rate.base is
+  'What is taxed: ggr, win, withdrawal, profit; win_or_withdrawal where that is disputed.';
+comment on column registry.tax_rate.loss_rule is
+  'floor: no less than 0 in each part of a month; carry_year: a loss lessens what follows in '
+  'the same year; none: as it is.';
+comment on column registry.tax_rate.valid_from is 'First day; -infinity where it is not established.';
+comment on column registry.tax_rate.valid_until is 'The day from which it no longer holds.';
+comment on column registry.tax_rate.act is 'Act of law that sets it, as far as known.';
+comment on column registry.tax_rate.source is 'Where that was found.';
+comment on column registry.tax_rate.verified_by is
+  'The official who confirmed what another had proposed; null: nobody has.';
+comment on column registry.tax_rate.verified_at is 'When that was.';
+comment on column registry.tax_rate.change_id is
+  'The proposal that made it; null: it was there from the start.';
+comment on column registry.tax_rate.recorded_from is 'Since when the records say so.';
+comment on column registry.tax_rate.recorded_until is 'Until when they said so; infinity: they do.';
+comment on column registry.tax_rate_change.kind is
+  'Tax: ggr_tax, profit_tax, pit (personal income tax), military_levy.';
+comment on column registry.tax_rate_change.tax_class is 'What it is for (registry.tax_class).';
+comment on column registry.tax_rate_change.base is
+  'What is taxed: ggr, win, withdrawal, profit; win_or_withdrawal where that is disputed.';
+comment on column registry.tax_rate_change.valid_from is
+  'First day; -infinity where it is not established.';
+comment on column registry.tax_rate_change.valid_until is 'The day from which it no longer holds.';
+comment on column registry.tax_rate_change.act is 'Act of law that sets it, as far as known.';
+comment on column registry.tax_rate_change.source is 'Where that was found.';
+comment on column registry.tax_rate_change.id is 'Number of the proposal.';
+comment on column registry.tax_rate_change.action is 'set: this rate holds; end: no rate holds.';
+comment on column registry.tax_rate_change.rate_ppm is
+  'Parts per million of the base; null: no rate is to hold.';
+comment on column registry.tax_rate_change.loss_rule is
+  'floor: no less than 0 in each part of a month; carry_year: a loss lessens what follows in '
+  'the same year; none: as it is.';
+comment on column registry.tax_rate_change.reason is 'Why it is proposed.';
+comment on column registry.tax_rate_change.state is 'proposed, confirmed, refused or withdrawn.';
+comment on column registry.tax_rate_change.proposed_at is 'When it was proposed.';
+comment on column registry.tax_rate_change.proposed_by is 'The actor who proposed it.';
+comment on column registry.tax_rate_change.proposed_person is 'The person who proposed it.';
+comment on column registry.tax_rate_change.decided_at is 'When it was decided.';
+comment on column registry.tax_rate_change.decided_by is 'The actor who decided it.';
+comment on column registry.tax_rate_change.decided_person is
+  'The person who decided it: never the same, but to withdraw.';
+comment on column registry.tax_rate_change.decision_reason is 'Why it was decided so.';

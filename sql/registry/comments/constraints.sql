@@ -24,6 +24,8 @@ comment on constraint ck_licence_number on registry.licence is
 comment on constraint ck_licence_valid on registry.licence is 'A period ends after it begins.';
 comment on constraint uq_licence_number on registry.licence is 'A number names one licence.';
 
+comment on constraint ck_licence_suspension_withdrawn on registry.licence_suspension is
+  'Taken back with grounds, and only before it begins.';
 comment on constraint ck_licence_suspension_period on registry.licence_suspension is
   'A period ends after it begins.';
 
@@ -100,6 +102,8 @@ comment on constraint ck_attribute_editable on registry.attribute is 'When it ma
 comment on constraint ck_attribute_name on registry.attribute is 'A name of a column.';
 comment on constraint ck_attribute_reference on registry.attribute is
   'References name a kind, nothing else does.';
+comment on constraint ck_attribute_secret on registry.attribute is
+  'What a secret could be tried against is in no list, history or file.';
 comment on constraint ck_attribute_validator on registry.attribute is 'Rules that there are.';
 comment on constraint ck_brand_active on registry.brand is 'Begins before it ends.';
 comment on constraint ck_brand_code on registry.brand is 'Printable, at most 64 characters.';
@@ -126,6 +130,8 @@ comment on constraint ck_equipment_software_sha256 on registry.equipment is
 comment on constraint ck_game_software_sha256 on registry.game is 'A SHA-256 in hexadecimal.';
 comment on constraint ck_licence_fee_amount on registry.licence_fee is 'A fee is positive.';
 comment on constraint ck_licence_fee_valid on registry.licence_fee is 'Begins before it ends.';
+comment on constraint ck_licence_fee_verified on registry.licence_fee is
+  'Compared with a source, and by another than who entered it.';
 comment on constraint ck_licence_kind_id on registry.licence_kind is '0 stands for none.';
 comment on constraint ck_licence_kind_object on registry.licence_kind is
   'Kinds of object that a licence can be for.';
@@ -136,6 +142,8 @@ comment on constraint ck_licence_revoked on registry.licence is
 comment on constraint ck_mobile_application_store_url on registry.mobile_application is
   'An https address.';
 comment on constraint ck_record_kind_kind on registry.record_kind is 'A plain name.';
+comment on constraint ck_record_kind_proposable on registry.record_kind is
+  'What nobody proposes no operator does.';
 comment on constraint ck_record_kind_state_by on registry.record_kind is 'Ways to find a state.';
 comment on constraint ck_representative_active on registry.representative is
   'Begins before it ends.';
@@ -162,3 +170,24 @@ comment on constraint uq_licence_kind_type on registry.licence_kind is
 comment on constraint uq_representative_code on registry.representative is
   'One code, one representative of an operator.';
 comment on constraint ck_change_begun_by on registry.change is 'Who can begin a change.';
+comment on constraint ck_tax_class_code on registry.tax_class is 'A plain name.';
+comment on constraint ck_tax_rate_kind on registry.tax_rate is 'Taxes that there are.';
+comment on constraint ck_tax_rate_rate on registry.tax_rate is 'From 0 to 100 %.';
+comment on constraint ck_tax_rate_base on registry.tax_rate is 'Bases that there are.';
+comment on constraint ck_tax_rate_loss_rule on registry.tax_rate is 'Rules that there are.';
+comment on constraint ck_tax_rate_valid on registry.tax_rate is 'Begins before it ends.';
+comment on constraint ck_tax_rate_recorded on registry.tax_rate is 'Recorded before it was replaced.';
+comment on constraint ck_tax_rate_verified on registry.tax_rate is 'By whom and when, or neither.';
+comment on constraint ck_tax_rate_change_action on registry.tax_rate_change is 'Sets or ends.';
+comment on constraint ck_tax_rate_change_kind on registry.tax_rate_change is 'Taxes that there are.';
+comment on constraint ck_tax_rate_change_rate on registry.tax_rate_change is 'From 0 to 100 %.';
+comment on constraint ck_tax_rate_change_base on registry.tax_rate_change is 'Bases that there are.';
+comment on constraint ck_tax_rate_change_loss_rule on registry.tax_rate_change is 'Rules that there are.';
+comment on constraint ck_tax_rate_change_valid on registry.tax_rate_change is 'Begins before it ends.';
+comment on constraint ck_tax_rate_change_whole on registry.tax_rate_change is
+  'Who sets a rate says the rate, its base and its rule.';
+comment on constraint ck_tax_rate_change_state on registry.tax_rate_change is 'States that there are.';
+comment on constraint ck_tax_rate_change_decided on registry.tax_rate_change is
+  'Decided by somebody, or not at all.';
+comment on constraint ck_tax_rate_change_four_eyes on registry.tax_rate_change is
+  'Whoever proposed it alone withdraws it, and another decides it.';

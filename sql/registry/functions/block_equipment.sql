@@ -10,6 +10,7 @@ declare
   machine registry.equipment;
   made integer;
 begin
+  perform identity.check_permission('equipment.block');
   if coalesce(btrim(p_order_number), '') = '' or coalesce(btrim(p_grounds), '') = '' then
     raise exception using errcode = 'DZW04', message = 'number and grounds of the order are needed';
   end if;
@@ -30,6 +31,9 @@ begin
   end if;
   update registry.equipment as e set state = 'blocked' where e.id = machine.id;
   perform set_config('dozir.reason', '', true);
+  perform registry.enter_decision(machine.operator_id, 'equipment_blocked', jsonb_build_object(
+    'equipment', machine.id, 'block', made, 'order', btrim(p_order_number),
+    'grounds_sha256', registry.text_hash(btrim(p_grounds))));
   return made;
 end
 $body$;

@@ -20,7 +20,8 @@ begin
   proposed := '{}';
   errors := '[]';
   if p_record_id is not null then
-    select e.document into present from registry.entry as e
+    select d.document into present from registry.entry as e
+    join registry.entry_document as d using (kind, record_id, version)
     where e.kind = p_kind and e.record_id = p_record_id and e.recorded_until = 'infinity';
   end if;
   for key_name in select j.key from jsonb_each(p_given) as j order by 1 loop

@@ -21,16 +21,23 @@ as $body$
 -- Moments are RFC 3339 strings; type is a gambling type's code; channel and brand are codes of this
 -- document.
 -- Raises DZV03 when something names an unknown type or channel, or another operator's licence.
+-- What it added enters the log: how many of each, and the document without its representatives as a
+-- hash, for a person's number could be tried against that.
 declare
   new_operator integer;
   missing text;
+  counted bigint;
+  added jsonb := '{}'::jsonb;
 begin
+  perform identity.check_permission('registry.import');
   insert into registry.operator (code, name_uk, name_en, taxpayer_code, active_from)
   select d.code, d.name_uk, d.name_en, d.taxpayer_code, d.active_from
   from jsonb_to_record(p_document) as d (
     code text, name_uk text, name_en text, taxpayer_code text, active_from timestamptz
   )
   on conflict (code) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('organisers', counted);
   select o.id into strict new_operator
   from registry.operator as o where o.code = p_document ->> 'code';
 
@@ -41,6 +48,8 @@ begin
   )
   join registry.gambling_type as t on t.code = d.type
   on conflict (number) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('licences', counted);
 
   insert into registry.licence_suspension (
     operator_id, licence_id, suspended_from, suspended_until, grounds
@@ -55,6 +64,8 @@ begin
     select from registry.licence_suspension as x
     where x.licence_id = l.id and x.suspended_from = s."from"
   );
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('suspensions', counted);
 
   insert into registry.brand (operator_id, code, name_uk, name_en, trademark, active_from)
   select new_operator, d.code, d.name_uk, d.name_en, d.trademark, d.active_from
@@ -62,6 +73,8 @@ begin
     code text, name_uk text, name_en text, trademark text, active_from timestamptz
   )
   on conflict (operator_id, code) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('brands', counted);
 
   insert into registry.representative (
     operator_id, code, name_uk, name_en, position, powers, document, taxpayer_number, email, phone,
@@ -75,6 +88,8 @@ begin
     taxpayer_number text, email text, phone text, active_from timestamptz, active_until timestamptz
   )
   on conflict (operator_id, code) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('representatives', counted);
 
   insert into registry.channel (
     operator_id, code, kind, name_uk, name_en, active_from, active_until
@@ -87,6 +102,8 @@ begin
     active_until timestamptz
   )
   on conflict (operator_id, code) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('channels', counted);
 
   insert into registry.venue (
     channel_id, operator_id, region, address, latitude, longitude, opening_hours
@@ -134,6 +151,8 @@ begin
   )
   join registry.channel as c on c.operator_id = new_operator and c.code = d.channel
   on conflict (operator_id, code) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('equipment', counted);
 
   -- The block first: it is what the state of the equipment then says.
   with ordered as (
@@ -148,6 +167,8 @@ begin
     returning equipment_id
   )
   update registry.equipment as e set state = 'blocked' from ordered as o where e.id = o.equipment_id;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('blocks', counted);
 
   insert into registry.game (
     operator_id, code, title, provider, gambling_type_id, declared_rtp_ppm, declared_sigma_ppm,
@@ -163,6 +184,8 @@ begin
   )
   join registry.gambling_type as t on t.code = d.type
   on conflict (operator_id, code) do nothing;
+  get diagnostics counted = row_count;
+  added := added || jsonb_build_object('games', counted);
 
   -- What found no place was skipped by a join or a conflict above: then nothing is imported.
   select string_agg(m.what, ', ' order by m.what) into missing
@@ -189,6 +212,11 @@ begin
     raise exception using
       errcode = 'DZV03',
       message = 'of unknown type or channel, or registered for another operator: ' || missing;
+  end if;
+  select jsonb_object_agg(a.key, a.value) into added from jsonb_each(added) as a where a.value <> '0';
+  if added is not null then
+    perform registry.enter_decision(new_operator, 'operator_imported', jsonb_build_object(
+      'added', added, 'document_sha256', registry.text_hash((p_document - 'representatives')::text)));
   end if;
   return new_operator;
 end

@@ -8,8 +8,13 @@ declare
 begin
   if tg_op = 'UPDATE' then
     if new.channel_id is not distinct from old.channel_id
-      and new.active_until is not distinct from old.active_until then
+      and (new.active_from, new.active_until) = (old.active_from, old.active_until) then
       return null;
+    end if;
+    if new.active_from <> old.active_from then
+      update registry.equipment_place as p set placed_from = new.active_from
+      where p.equipment_id = new.id and p.placed_from = old.active_from
+        and p.placed_until > new.active_from;
     end if;
     if new.channel_id is not distinct from old.channel_id then
       update registry.equipment_place as p set placed_until = new.active_until
@@ -19,6 +24,16 @@ begin
     end if;
     update registry.equipment_place as p set placed_until = moment
     where p.equipment_id = new.id and p.placed_until > moment and p.placed_from < moment;
+    -- Where it has not come to stand yet it never stood: the row, which stays, lasts no time until
+    -- there is another place.
+    update registry.equipment_place as p
+    set channel_id = coalesce(new.channel_id, p.channel_id),
+      placed_until = case when new.channel_id is null then p.placed_from + interval '1 microsecond'
+        else new.active_until end
+    where p.equipment_id = new.id and p.placed_from >= moment;
+    if found then
+      return null;
+    end if;
   end if;
   if new.channel_id is not null then
     insert into registry.equipment_place (

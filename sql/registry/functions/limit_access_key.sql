@@ -11,6 +11,7 @@ as $body$
 -- Sets what a key may send; a pair of nulls returns it to the default. Holds from the key's next
 -- request on. Raises DZL01 (pairs and ranges: see migration 0005) and DZK01.
 begin
+  perform identity.check_permission('key.limit');
   update registry.access_key as k
   set rows_per_s = p_rows_per_s, burst_rows = p_burst_rows,
     bytes_per_s = p_bytes_per_s, burst_bytes = p_burst_bytes

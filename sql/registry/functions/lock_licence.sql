@@ -9,6 +9,8 @@ declare
   present text;
   step registry.workflow_transition;
 begin
+  perform identity.check_permission(
+    case p_action when 'revoke' then 'licence.revoke' else 'licence.suspend' end);
   select l.operator_id into owner_id from registry.licence as l where l.id = p_licence_id for update;
   if not found then
     raise exception using errcode = 'DZR01', message = 'no such licence';

@@ -38,4 +38,4 @@ end
 $body$;
 alter function registry.record_documents(text, integer[]) owner to dozir_writer;
 comment on function registry.record_documents(text, integer[]) is
-  'Records as documents, by the catalogue: what registry.entry keeps of each version.';
+  'Records as documents, by the catalogue: what registry.entry_document keeps of each version.';

@@ -8,7 +8,8 @@ begin
   case p_kind || '.' || p_attribute
     when 'licence.suspensions' then return (
       select jsonb_agg(jsonb_build_object(
-        'from', s.suspended_from, 'until', s.suspended_until, 'grounds', s.grounds
+        'from', s.suspended_from, 'until', s.suspended_until, 'grounds', s.grounds,
+        'withdrawn_at', s.withdrawn_at, 'withdrawal_grounds', s.withdrawal_grounds
       ) order by s.suspended_from)
       from registry.licence_suspension as s where s.licence_id = p_id);
     when 'equipment.places' then return (

@@ -10,6 +10,13 @@ as $body$
 declare
   suspension record;
 begin
+  if p_state_by = 'access_key' then
+    -- A key is revoked at the clock's time, which is later than its transaction's begin.
+    state := case when p_document ? 'revoked_at' then 'revoked' when p_until <= p_moment then 'expired'
+      else p_document ->> 'mode' end;
+    state_until := case when state in ('revoked', 'expired') then 'infinity' else p_until end;
+    return;
+  end if;
   if p_state_by = 'equipment' and p_document ->> 'state' <> 'retired' and p_until > p_moment then
     state := p_document ->> 'state';
     state_until := p_until;
@@ -41,6 +48,7 @@ begin
     for suspension in
       select (s ->> 'from')::timestamptz as begins, (s ->> 'until')::timestamptz as ends
       from jsonb_array_elements(coalesce(p_document -> 'suspensions', '[]')) as j (s)
+      where s ->> 'withdrawn_at' is null
     loop
       if suspension.begins <= p_moment and p_moment < suspension.ends then
         state := 'suspended';

@@ -10,6 +10,7 @@ declare
   found_key registry.access_key;
   networks cidr[];
 begin
+  perform identity.check_permission('key.manage');
   perform registry.check_power('keys');
   select * into found_key from registry.access_key as k where k.id = p_access_key_id for update;
   perform registry.check_own_operator(found_key.operator_id);
@@ -25,6 +26,9 @@ begin
   set scopes = coalesce(p_scopes, k.scopes), allowed_addresses = coalesce(networks, k.allowed_addresses),
     expires_at = coalesce(p_expires_at, k.expires_at)
   where k.id = p_access_key_id;
+  perform registry.enter_decision(found_key.operator_id, 'key_restricted', jsonb_build_object(
+    'access_key', p_access_key_id, 'key_id', found_key.key_id, 'scopes', p_scopes, 'networks', networks,
+    'expires_at', case when p_expires_at < 'infinity' then ledger.rfc3339(p_expires_at) end));
 exception
   when invalid_text_representation then
     raise exception using errcode = 'DZL01', message = 'no network address';

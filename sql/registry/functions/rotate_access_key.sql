@@ -10,6 +10,7 @@ declare
   old_key registry.access_key;
   made integer;
 begin
+  perform identity.check_permission('key.manage');
   perform registry.check_power('keys');
   select * into old_key from registry.access_key as k where k.id = p_access_key_id for update;
   perform registry.check_own_operator(old_key.operator_id);
@@ -33,6 +34,10 @@ begin
   ) returning id into made;
   update registry.access_key as k set expires_at = least(k.expires_at, p_old_until)
   where k.id = old_key.id;
+  perform registry.enter_decision(old_key.operator_id, 'key_created', jsonb_build_object(
+    'access_key', made, 'key_id', p_key_id, 'mode', old_key.mode, 'scopes', old_key.scopes,
+    'expires_at', case when old_key.expires_at < 'infinity' then ledger.rfc3339(old_key.expires_at) end,
+    'replaces', old_key.id, 'replaced_until', ledger.rfc3339(least(old_key.expires_at, p_old_until))));
   return made;
 end
 $body$;

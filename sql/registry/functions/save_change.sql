@@ -14,6 +14,7 @@ declare
   present integer;
   checked record;
 begin
+  perform identity.check_permission('registry.propose');
   perform registry.check_power('propose');
   if jsonb_typeof(p_proposed) is distinct from 'object' or pg_column_size(p_proposed) > 65536 then
     raise exception using errcode = 'DZR04', message = 'a proposal is an object of at most 64 KiB';
@@ -35,7 +36,7 @@ begin
       base_version = case when c.action <> 'create' then coalesce(p_base_version, c.base_version) end
     where c.id = made.id returning * into made;
   else
-    if not exists (select from registry.record_kind as k where k.kind = p_kind)
+    if not exists (select from registry.record_kind as k where k.kind = p_kind and k.proposable)
       or p_action not in ('create', 'amend', 'end') then
       raise exception using errcode = 'DZR04', message = 'no such kind of record or of change';
     end if;

@@ -14,15 +14,19 @@ declare
   made registry.change;
   before text;
   checked record;
-  present registry.entry;
+  present record;
   base jsonb;
 begin
+  perform identity.check_permission(case
+    when p_action in ('take', 'release', 'approve', 'return', 'refuse', 'enter') then 'registry.decide'
+    else 'registry.propose' end);
   perform registry.check_power('propose');
   made := registry.lock_change(p_change_id, p_version);
   before := made.state;
   select * into step from registry.workflow_transition as t
   where t.workflow = 'change' and t.from_state = made.state and t.action = p_action
-    and registry.caller_role() = any (t.roles) and t.action <> 'save';
+    and registry.caller_role() = any (t.roles)
+    and t.action not in ('save', 'give'); -- these have functions of their own
   if not found then
     raise exception using errcode = 'DZW01',
       message = format('from %s there is no step %s for this role', made.state, p_action),
@@ -42,11 +46,12 @@ begin
     -- One decision at a time on a record, so that the version read here is the one written over.
     if made.record_id is not null then
       perform pg_advisory_xact_lock(hashtextextended(made.kind || ' ' || made.record_id, 5));
-      select * into strict present from registry.entry as e
+      select e.version, d.document into strict present from registry.entry as e
+      join registry.entry_document as d using (kind, record_id, version)
       where e.kind = made.kind and e.record_id = made.record_id and e.recorded_until = 'infinity';
       if present.version <> made.base_version then
-        select e.document into base from registry.entry as e
-        where e.kind = made.kind and e.record_id = made.record_id and e.version = made.base_version;
+        select d.document into base from registry.entry_document as d
+        where d.kind = made.kind and d.record_id = made.record_id and d.version = made.base_version;
         raise exception using errcode = 'DZW03', message = 'the record has changed since',
           detail = jsonb_build_object(
             'base_version', made.base_version, 'base', base, 'present_version', present.version,
@@ -81,6 +86,15 @@ begin
       then transaction_timestamp() end
   where c.id = made.id returning * into made;
   perform registry.note_event(made, p_action, before, nullif(btrim(p_reason), ''));
+  if made.state in ('approved', 'refused') then
+    perform registry.enter_decision(made.operator_id, 'change_' || made.state, jsonb_build_object(
+      'change', made.id, 'change_version', made.version, 'kind', made.kind, 'action', made.action,
+      'record', made.record_id, 'proposed_sha256', registry.text_hash(made.salt || ' ' || made.proposed),
+      'record_version', case when made.state = 'approved' then (
+        select e.version from registry.entry as e
+        where e.kind = made.kind and e.record_id = made.record_id and e.recorded_until = 'infinity') end,
+      'reason_sha256', registry.text_hash(nullif(btrim(p_reason), ''))));
+  end if;
   return made;
 exception
   when unique_violation or exclusion_violation or check_violation or foreign_key_violation then

@@ -8,6 +8,7 @@ as $body$
 declare
   machine registry.equipment;
 begin
+  perform identity.check_permission('equipment.block');
   if coalesce(btrim(p_order_number), '') = '' or coalesce(btrim(p_grounds), '') = '' then
     raise exception using errcode = 'DZW04', message = 'number and grounds of the order are needed';
   end if;
@@ -26,6 +27,9 @@ begin
   where b.equipment_id = machine.id and b.blocked_until = 'infinity';
   update registry.equipment as e set state = 'installed' where e.id = machine.id;
   perform set_config('dozir.reason', '', true);
+  perform registry.enter_decision(machine.operator_id, 'equipment_unblocked', jsonb_build_object(
+    'equipment', machine.id, 'order', btrim(p_order_number),
+    'grounds_sha256', registry.text_hash(btrim(p_grounds))));
 end
 $body$;
 alter function registry.unblock_equipment(integer, text, text) owner to dozir_writer;

@@ -11,7 +11,7 @@ begin
       ('venue', '*', 'channel_id'), ('website', '*', 'channel_id'),
       ('mobile_application', '*', 'channel_id'), ('equipment', 'equipment', 'id'),
       ('equipment_block', 'equipment', 'equipment_id'), ('game', 'game', 'id'),
-      ('representative', 'representative', 'id')
+      ('representative', 'representative', 'id'), ('access_key', 'access_key', 'id')
     ) as t (name, kind, id_column)
   loop
     foreach moment in array array['insert', 'update'] loop
@@ -33,9 +33,26 @@ create or replace trigger count_update after update on registry.entry
   referencing new table as changed old table as before
   for each statement execute function registry.recount_entries();
 comment on trigger count_update on registry.entry is 'Counts are exact at commit.';
+create or replace trigger sum_insert after insert on registry.entry_count referencing new table as changed
+  for each statement execute function registry.sum_counts();
+comment on trigger sum_insert on registry.entry_count is 'Sums by operator are exact at commit.';
+create or replace trigger sum_update after update on registry.entry_count
+  referencing new table as changed old table as before
+  for each statement execute function registry.resum_counts();
+comment on trigger sum_update on registry.entry_count is 'Sums by operator are exact at commit.';
+create or replace trigger count_insert after insert on registry.change referencing new table as changed
+  for each statement execute function registry.count_changes();
+comment on trigger count_insert on registry.change is 'Counts of open changes are exact at commit.';
+create or replace trigger count_update after update on registry.change
+  referencing new table as changed old table as before
+  for each statement execute function registry.recount_changes();
+comment on trigger count_update on registry.change is 'Counts of open changes are exact at commit.';
 create or replace trigger refuse_delete before delete or truncate on registry.entry
   for each statement execute function registry.refuse_delete();
 comment on trigger refuse_delete on registry.entry is 'A version ends, it is never deleted.';
+create or replace trigger refuse_delete before delete or truncate on registry.entry_document
+  for each statement execute function registry.refuse_delete();
+comment on trigger refuse_delete on registry.entry_document is 'A version ends, it is never deleted.';
 create or replace trigger refuse_delete before delete or truncate on registry.change
   for each statement execute function registry.refuse_delete();
 comment on trigger refuse_delete on registry.change is 'A change is decided or withdrawn, never deleted.';
@@ -52,6 +69,10 @@ comment on trigger place_website on registry.website is
 create or replace trigger place_equipment before insert or update on registry.equipment
   for each row execute function registry.place_equipment();
 comment on trigger place_equipment on registry.equipment is 'The life cycle goes by the catalogue.';
+create or replace trigger place_suspension before insert on registry.licence_suspension
+  for each row execute function registry.place_suspension();
+comment on trigger place_suspension on registry.licence_suspension is
+  'Suspensions of a licence do not overlap.';
 create or replace trigger keep_places after insert or update on registry.equipment
   for each row execute function registry.keep_places();
 comment on trigger keep_places on registry.equipment is 'Where it stood is kept.';

@@ -27,6 +27,21 @@ begin
       'comment on trigger refuse_identity_change on registry.%I is '
       '''Codes, numbers and belonging never change.''', target);
   end loop;
+  -- Rates and what was proposed of them stay, too; what replaced a rate says so by itself.
+  foreach target in array array['tax_rate', 'tax_rate_change'] loop
+    execute format(
+      'create or replace trigger refuse_delete before delete or truncate on registry.%I '
+      'for each statement execute function registry.refuse_delete()', target);
+    execute format(
+      'comment on trigger refuse_delete on registry.%I is '
+      '''What is replaced or refused stays.''', target);
+    execute format(
+      'create or replace trigger refuse_identity_change before update on registry.%I '
+      'for each row execute function registry.refuse_rate_change()', target);
+    execute format(
+      'comment on trigger refuse_identity_change on registry.%I is '
+      '''What a rate or a proposal says never changes.''', target);
+  end loop;
   -- What ingest keeps in memory.
   foreach target in array array[
     'licence', 'licence_suspension', 'channel', 'equipment', 'game', 'equipment_block'

@@ -5,7 +5,8 @@ create or replace function report.check_receipts()
 as $body$
 -- Compares every batch with its receipt and with its neighbours: the receipt's bytes must be those
 -- its columns give, an operator's sequence numbers must run from 1 without a gap, and the head must
--- name the last one. No row means that all hold.
+-- name the last one. Batches of which a restore has left the entry alone count as there. No row
+-- means that all hold.
 begin
   return query
   select
@@ -13,13 +14,15 @@ begin
     convert_from(b.receipt, 'UTF8')::jsonb, convert_from(r.receipt, 'UTF8')::jsonb
   from ledger.batch as b
   join registry.operator as o on o.id = b.operator_id
+  left join ledger.entry as e on e.id = b.entry_id
   cross join lateral (
     select ledger.receipt(
       b.id, o.code, b.operator_sequence, b.stream, b.stream_sequence, b.idempotency_key,
-      b.row_count, b.totals, b.occurred_from, b.occurred_until, b.received_at, b.body_sha256
+      b.row_count, b.totals, b.occurred_from, b.occurred_until, b.received_at, b.body_sha256,
+      b.batch_root, case when b.receipt_version = 1 then e.entry end
     ) as receipt
   ) as r
-  where b.receipt_version = 0 and b.receipt is distinct from r.receipt;
+  where b.receipt is distinct from r.receipt;
 
   return query
   select
@@ -27,9 +30,13 @@ begin
     jsonb_build_object('batches', s.batches, 'last', s.last, 'head', h.last_sequence),
     jsonb_build_object('batches', s.batches, 'last', s.batches, 'head', s.batches)
   from (
-    select b.operator_id, count(*) as batches, max(b.operator_sequence) as last
-    from ledger.batch as b
-    group by b.operator_id
+    select n.operator_id, count(*) as batches, max(n.operator_sequence) as last
+    from (
+      select b.operator_id, b.operator_sequence from ledger.batch as b
+      union all
+      select r.operator_id, r.operator_sequence from ledger.restored_batch as r
+    ) as n
+    group by n.operator_id
   ) as s
   full join ledger.operator_head as h using (operator_id)
   where s.batches is distinct from s.last or s.batches is distinct from h.last_sequence;

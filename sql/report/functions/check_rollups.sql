@@ -11,8 +11,8 @@ as $body$
 declare
   key_names constant text[] := array[
     'breach', 'channel_id', 'currency', 'day', 'equipment_id', 'flags', 'gambling_type_id',
-    'game_id', 'hour', 'licence_id', 'operator_id', 'payment', 'received_day',
-    'received_hour', 'shard'
+    'game_id', 'hour', 'licence_id', 'month', 'operator_id', 'payment', 'received_day',
+    'received_hour', 'received_month', 'shard'
   ];
   horizon constant timestamptz := (
     select coalesce(max(a.archived_until), '-infinity') from ledger.archive as a
@@ -21,6 +21,8 @@ declare
   last_day date := (p_until at time zone 'Europe/Kyiv')::date;
   first_moment timestamptz;
   last_moment timestamptz;
+  first_month date;
+  last_of_month date;
 begin
   if last_day::timestamp at time zone 'Europe/Kyiv' < p_until then
     last_day := last_day + 1;
@@ -30,6 +32,8 @@ begin
   end if;
   first_moment := first_day::timestamp at time zone 'Europe/Kyiv';
   last_moment := last_day::timestamp at time zone 'Europe/Kyiv';
+  first_month := date_trunc('month', first_day::timestamp)::date;
+  last_of_month := (date_trunc('month', (last_day - 1)::timestamp) + interval '1 month')::date - 1;
 
   return query
   select 'rollup.hour'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
@@ -58,6 +62,18 @@ begin
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 
   return query
+  select 'rollup.game_day'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from rollup.game_day as x where x.day >= first_day and x.day < last_day) as s
+  full join rollup.recount_game_day(first_moment, last_moment) as r using (
+    operator_id, shard, day, game_id, equipment_id, currency, received_day
+  )
+  cross join lateral (
+    select
+      operator_id, shard, day, game_id, equipment_id, currency, received_day
+  ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  return query
   select 'rollup.day'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
   from (select x.* from rollup.day as x where x.day >= first_day and x.day < last_day) as s
   full join rollup.recount_day(first_moment, last_moment) as r using (
@@ -66,6 +82,21 @@ begin
   cross join lateral (
     select
       operator_id, shard, day, gambling_type_id, licence_id, currency, received_day
+  ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  -- Of the months that the period touches, from days: a part of a month cannot be told from raw rows.
+  return query
+  select 'rollup.month'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (
+    select x.* from rollup.month as x where x.month >= first_month and x.month <= last_day - 1
+  ) as s
+  full join rollup.recount_month(first_month, last_of_month) as r using (
+    operator_id, shard, month, gambling_type_id, licence_id, currency, received_month
+  )
+  cross join lateral (
+    select
+      operator_id, shard, month, gambling_type_id, licence_id, currency, received_month
   ) as k
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 

@@ -106,3 +106,174 @@ comment on column rollup.day.gambling_type_id is 'That of the licence.';
 
 comment on column rollup.ingest_hour.operator_id is 'Whose it is: registry.operator.';
 comment on column rollup.ingest_hour.access_key_id is 'registry.access_key.';
+
+comment on column rollup.player_day.operator_id is 'Whose account it is: registry.operator.';
+comment on column rollup.player_day.shard is 'Number of the node that counted.';
+comment on column rollup.player_day.player is
+  'The operator''s pseudonym of the account; never shown by a view.';
+comment on column rollup.player_day.day is 'Of the event: day of Europe/Kyiv.';
+comment on column rollup.player_day.gambling_type_id is 'That of the licence.';
+comment on column rollup.player_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.player_day.bets is
+  'Bets of the day, less those taken back before it closed; the account is active where it is positive.';
+comment on column rollup.player_day.stake_minor is
+  'Sum of the day''s bets in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.player_day.win_minor is 'Sum of its wins, cancelling ones subtracted.';
+comment on column rollup.player_day.refund_minor is 'Sum of its refunds, cancelling ones subtracted.';
+comment on column rollup.player_day.deposit_minor is 'Sum of its deposits, cancelling ones subtracted.';
+comment on column rollup.player_day.withdrawal_minor is
+  'Sum of its withdrawals, cancelling ones subtracted.';
+comment on column rollup.player_day.night_stake_minor is
+  'Of stake_minor, what was staked from 00:00 to 06:00 in Kyiv.';
+
+comment on column rollup.account_count.operator_id is 'Whose accounts: registry.operator.';
+comment on column rollup.account_count.shard is
+  'Number of the node that counted; a report adds nodes up.';
+comment on column rollup.account_count.grain is 'day, week, month or quarter.';
+comment on column rollup.account_count.period_start is 'First day (Europe/Kyiv) of the period.';
+comment on column rollup.account_count.gambling_type_id is
+  'Of the bets; 0: over all types, each account once.';
+comment on column rollup.account_count.active_count is
+  'Accounts with a bet in the period that was not taken back before its day closed.';
+comment on column rollup.account_count.new_count is
+  'Those of them without such a bet on any earlier day that was kept.';
+comment on column rollup.account_count.active_days is
+  'The days of the period on which they were active, added up over all of them.';
+
+comment on column rollup.account_spread.grain is 'day, week, month or quarter.';
+comment on column rollup.account_spread.period_start is 'First day (Europe/Kyiv) of the period.';
+comment on column rollup.account_spread.operator_id is 'Whose accounts; 0: of all operators together.';
+comment on column rollup.account_spread.shard is 'Number of the node; its own accounts alone.';
+comment on column rollup.account_spread.gambling_type_id is 'Of the bets; 0: over all types.';
+comment on column rollup.account_spread.currency is 'ISO 4217 numeric code.';
+comment on column rollup.account_spread.until_day is
+  'Last day that is in it: the period''s last, or the last that was closed.';
+comment on column rollup.account_spread.account_count is 'Accounts active in this currency.';
+comment on column rollup.account_spread.night_account_count is
+  'Those of them with a stake from 00:00 to 06:00 in Kyiv.';
+comment on column rollup.account_spread.stake_minor is 'Their stakes.';
+comment on column rollup.account_spread.night_stake_minor is 'Of these, from 00:00 to 06:00 in Kyiv.';
+comment on column rollup.account_spread.ggr_minor is 'Their stakes less refunds and wins.';
+comment on column rollup.account_spread.gain_minor is
+  'The same of those accounts alone of which it is positive.';
+comment on column rollup.account_spread.top1_minor is
+  'Of gain_minor, that of the 1 % of accounts (rounded up) that lost most.';
+comment on column rollup.account_spread.top10_minor is
+  'Of gain_minor, that of the 10 % of accounts (rounded up) that lost most.';
+comment on column rollup.account_spread.lorenz_minor is
+  'Element k: of gain_minor, that of the k twentieths of accounts (rounded down) that lost least.';
+comment on column rollup.account_spread.loss_steps is 'Losses in minor units; see rollup.loss_steps.';
+comment on column rollup.account_spread.loss_counts is 'Accounts that lost more than each of the steps.';
+
+comment on column rollup.account_cohort.operator_id is 'Whose accounts: registry.operator.';
+comment on column rollup.account_cohort.shard is 'Number of the node.';
+comment on column rollup.account_cohort.month is 'First day of the month in which they were active.';
+comment on column rollup.account_cohort.gambling_type_id is 'Of the bets; 0: over all types.';
+comment on column rollup.account_cohort.cohort is
+  'First day of the month in which they were first active.';
+comment on column rollup.account_cohort.account_count is 'How many.';
+
+comment on column rollup.player_period.grain is 'day, week, month or quarter.';
+comment on column rollup.player_period.period_start is 'First day (Europe/Kyiv) of the period.';
+comment on column rollup.player_period.changes is 'How often records of the period were counted.';
+comment on column rollup.player_period.made_changes is
+  'What that was when its spread was made; -1 while days of it are to come.';
+comment on column rollup.player_period.made_at is 'When its spread was made last.';
+
+comment on column rollup.player_progress.singleton is 'There is one row.';
+comment on column rollup.player_progress.leaf_count is
+  'Entries of the log (ledger.leaf) that are counted: all before this place.';
+comment on column rollup.player_progress.counted_until is
+  'Whatever arrived before this moment is counted.';
+comment on column rollup.player_progress.kept_from is
+  'First day whose accounts are kept; nothing earlier is counted.';
+comment on column rollup.player_progress.dropped_before is
+  'Days before this were kept and are dropped; null while none was: until then who '
+  'is new can be recounted.';
+comment on column rollup.open_bets.operator_id is 'Whose bets.';
+comment on column rollup.open_bets.shard is 'Number of the node that counted.';
+comment on column rollup.open_bets.month is
+  'First day of the month (Europe/Kyiv) as which began they were open.';
+comment on column rollup.open_bets.gambling_type_id is 'Kind of gambling.';
+comment on column rollup.open_bets.currency is 'ISO 4217 numeric code.';
+comment on column rollup.open_bets.proven_count is
+  'Open bets: a result came after, or they were taken back after.';
+comment on column rollup.open_bets.proven_minor is 'Their stakes in minor units.';
+comment on column rollup.open_bets.unresolved_count is
+  'Bets without any result in the window, where those may be open.';
+comment on column rollup.open_bets.unresolved_minor is 'Their stakes in minor units.';
+comment on column rollup.open_bets.voided_count is
+  'Refunds of the open bets after, and bets taken back after.';
+comment on column rollup.open_bets.voided_minor is 'Their sum in minor units.';
+comment on column rollup.open_bets.won_count is 'Winnings on the open bets after.';
+comment on column rollup.open_bets.won_minor is 'Their sum in minor units.';
+comment on column rollup.open_bets.measured_at is 'When it was measured last.';
+comment on column rollup.open_bets.final is 'Whether the whole window was over then.';
+
+comment on column rollup.day.night_bet_count is
+  'Records of type bet between 00:00 and 06:00 in Kyiv, less those that cancel one.';
+comment on column rollup.day.night_bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.day.night_refund_minor is
+  'Sum of refunds between 00:00 and 06:00 in Kyiv, cancelling ones subtracted.';
+
+comment on column rollup.month.month is 'Of the event: first day of the month of Europe/Kyiv.';
+comment on column rollup.month.currency is 'ISO 4217 numeric code.';
+comment on column rollup.month.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.month.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.month.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.month.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.month.refund_count is 'Records of type refund, less those that cancel one.';
+comment on column rollup.month.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.month.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.month.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.month.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.month.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.month.licence_id is 'registry.licence.';
+comment on column rollup.month.gambling_type_id is 'That of the licence.';
+comment on column rollup.month.night_bet_count is
+  'Records of type bet between 00:00 and 06:00 in Kyiv, less those that cancel one.';
+comment on column rollup.month.night_bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.month.night_refund_minor is
+  'Sum of refunds between 00:00 and 06:00 in Kyiv, cancelling ones subtracted.';
+
+comment on column rollup.game_day.game_id is '0 where the transactions named no game.';
+comment on column rollup.game_day.equipment_id is '0 where the transactions named no equipment.';
+comment on column rollup.game_day.day is 'Of the event: day of Europe/Kyiv.';
+comment on column rollup.game_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.game_day.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.game_day.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.game_day.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.game_day.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.game_day.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.game_day.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.game_day.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.game_day.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.game_day.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.game_day.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.game_day.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.game_day.received_day is
+  'Day (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.game_day.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.month.received_month is
+  'First day of the month (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.month.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';

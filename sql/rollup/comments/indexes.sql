@@ -7,3 +7,11 @@ comment on index rollup.hour_breach is
   'Figures of records under a mark of breach: few, and looked for every morning.';
 comment on index rollup.ingest_hour_hour is 'What came in lately, of all operators.';
 comment on index rollup.ingest_hour_operator is 'What came in lately, of one operator.';
+comment on index rollup.player_day_day is 'All accounts of a day: spreads, checks, retention.';
+comment on index rollup.account_count_period is 'All operators by period.';
+comment on index rollup.account_cohort_month is 'All operators by month.';
+comment on index rollup.open_bets_month is 'All operators by month.';
+comment on index rollup.hour_received_hour is 'What had arrived by a past moment.';
+comment on index rollup.game_hour_received_hour is 'What had arrived by a past moment, of games.';
+comment on index rollup.month_month is 'All operators by month.';
+comment on index rollup.game_day_day is 'All operators by day.';

@@ -1,7 +1,8 @@
 create or replace procedure rollup.rebuild(p_from timestamptz, p_until timestamptz)
   language plpgsql
 as $body$
--- Mends the rollups of a period from raw rows, one day of Europe/Kyiv in each transaction. Only days
+-- Mends the rollups of a period from raw rows, one day of Europe/Kyiv in each transaction, and then the
+-- months that these days are of. Only days
 -- in which something differs are rewritten. While a day is rewritten, ingest waits, and so does
 -- another rebuild: the lock on ledger.transaction comes first in each, so they cannot deadlock. Days
 -- before the archive horizon have no raw rows and are left alone. Where batches themselves no longer
@@ -9,6 +10,8 @@ as $body$
 -- only hide the damage. No SET clause: it would forbid COMMIT.
 declare
   wrong_days date[];
+  wrong_months date[];
+  one_month date;
   damaged_batches bigint[];
   one_day date;
   day_from timestamptz;
@@ -18,9 +21,13 @@ begin
     array_agg(distinct coalesce(
       (d.key ->> 'day')::date,
       ((d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv')::date
-    )) filter (where d.object like 'rollup.%'),
+    )) filter (where d.object like 'rollup.%' and d.object <> 'rollup.month'),
+    array_agg(distinct date_trunc('month', coalesce(
+      (d.key ->> 'month')::timestamp, (d.key ->> 'day')::timestamp,
+      (d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv'
+    ))::date) filter (where d.object like 'rollup.%'),
     array_agg((d.key ->> 'id')::bigint) filter (where d.object = 'ledger.batch')
-  into wrong_days, damaged_batches
+  into wrong_days, wrong_months, damaged_batches
   from report.check_rollups(p_from, p_until) as d;
   if damaged_batches is not null then
     raise exception using
@@ -42,8 +49,18 @@ begin
     insert into rollup.game_hour select * from rollup.recount_game_hour(day_from, day_until);
     delete from rollup.day as r where r.day = one_day;
     insert into rollup.day select * from rollup.recount_day(day_from, day_until);
+    delete from rollup.game_day as r where r.day = one_day;
+    insert into rollup.game_day select * from rollup.recount_game_day(day_from, day_until);
     commit;
     raise notice 'rebuilt %', one_day;
+  end loop;
+  foreach one_month in array coalesce(wrong_months, '{}') loop
+    lock table only ledger.transaction in share row exclusive mode;
+    delete from rollup.month as r where r.month = one_month;
+    insert into rollup.month
+    select * from rollup.recount_month(one_month, (one_month + interval '1 month')::date - 1);
+    commit;
+    raise notice 'rebuilt the month of %', one_month;
   end loop;
 end
 $body$;

@@ -24,10 +24,19 @@ begin
       filter (where t.type = 4), 0)::bigint,
     coalesce(sum(case when t.cancel_reason = 0 then 1 else -1 end) filter (where t.type = 5), 0)::bigint,
     coalesce(sum(case when t.cancel_reason = 0 then t.amount_minor else -t.amount_minor end)
-      filter (where t.type = 5), 0)::bigint
+      filter (where t.type = 5), 0)::bigint,
+    coalesce(sum(case when t.cancel_reason = 0 then 1 else -1 end)
+      filter (where t.type = 1 and n.at_night), 0)::bigint,
+    coalesce(sum(case when t.cancel_reason = 0 then t.amount_minor else -t.amount_minor end)
+      filter (where t.type = 1 and n.at_night), 0)::bigint,
+    coalesce(sum(case when t.cancel_reason = 0 then t.amount_minor else -t.amount_minor end)
+      filter (where t.type = 3 and n.at_night), 0)::bigint
   from ledger.transaction as t
   join ledger.batch as b on b.id = t.batch_id
   join registry.licence as l on l.id = t.licence_id
+  cross join lateral (
+    select extract(hour from t.occurred_at at time zone 'Europe/Kyiv') < 6 as at_night
+  ) as n
   where t.occurred_at >= p_from and t.occurred_at < p_until
   group by 1, 2, 3, 4, 5, 6, 7;
 end

@@ -5,7 +5,10 @@ declare
   stale text;
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
-  foreach target in array array['hour', 'game_hour', 'day', 'ingest_hour'] loop
+  foreach target in array array[
+    'hour', 'game_hour', 'day', 'month', 'game_day', 'ingest_hour', 'account_count', 'account_spread', 'account_cohort',
+    'player_day', 'player_period', 'player_progress', 'open_bets'
+  ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
     -- Whatever policy stands there goes first, one made by hand included.
@@ -18,12 +21,26 @@ begin
     execute format(
       'create policy "the writer does what its functions do" on rollup.%I '
       'for all to dozir_writer using (true) with check (true)', target);
+    -- Accounts are nobody's to look at: only what is counted of them.
+    continue when target in ('player_day', 'player_period');
+    if target = 'player_progress' then
+      create policy "readers see how far accounts are counted" on rollup.player_progress for select
+      to "operator", regulator, auditor, dozir_readonly using (true);
+      continue;
+    end if;
     execute format(
       'create policy "officials see every figure" on rollup.%I for select '
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
+    if target in ('hour', 'game_hour', 'day', 'month', 'game_day') then
+      execute format(
+        'create policy "reports are made of figures" on rollup.%I for select '
+        'to financial_monitoring, fairness using (true)', target);
+    end if;
     execute format(
       'create policy "an operator sees its own figures" on rollup.%I for select '
-      'to "operator" using (operator_id = %s)', target, own_row);
+      'to "operator" using (operator_id = %s%s)', target, own_row,
+      -- Operator 0 stands for all together there, and is no operator's own.
+      case when target = 'account_spread' then ' and operator_id > 0' end);
   end loop;
   -- What each is for.
   for stale in
@@ -33,8 +50,14 @@ begin
     join pg_catalog.pg_class as c on p.polrelid = c.oid
     join (values
       (
+        'reports are made of figures',
+        'Whoever reads one or two reports sees the figures that these are made of.'),
+      (
         'the writer does what its functions do',
         'dozir_writer owns the definer functions; what they may is granted table by table.'),
+      (
+        'readers see how far accounts are counted',
+        'Two moments, which tell nothing of any operator.'),
       ('officials see every figure', 'Officials and DBAs are not bound to an operator.'),
       (
         'an operator sees its own figures',

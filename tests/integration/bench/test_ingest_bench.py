@@ -171,7 +171,7 @@ def test_a_wrong_rollup_fails_the_benchmark() -> None:
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "report.check_rollups finds 1 differences" in done.stderr
+    assert "report.check_rollups finds 2 differences" in done.stderr
     assert done.stdout == ""
 
 

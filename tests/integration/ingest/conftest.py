@@ -41,7 +41,7 @@ def second_operator(database: Database) -> Operator:
 
 @pytest.fixture(scope="session")
 def server(
-    database: Database, first_operator: Operator, second_operator: Operator
+    database: Database, the_log: None, first_operator: Operator, second_operator: Operator
 ) -> Iterator[Server]:
     """gunicorn with two workers, so that nothing rests on the memory of one."""
     with serving(database, workers=2) as started:

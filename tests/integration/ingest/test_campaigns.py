@@ -58,7 +58,7 @@ def task(cluster: Cluster, fresh_database: Database) -> Iterator[Task]:
 
 def test_soak(task: Task) -> None:
     """Seconds of it, too few to tell a trend: what it sends is stored, counted and receipted."""
-    seen = soak.run(replace(task, length=0.15), warm_up=50, probe_s=1.0, judged=False)
+    seen = soak.run(replace(task, length=0.06), warm_up=50, probe_s=0.5, judged=False)
     assert seen["batches"] > 10
     assert seen["transactions"] > seen["batches"]
     assert seen["pages"] > 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +87,18 @@ def test_who_follows_the_guides_gets_what_they_promise(followed: tuple[Client, P
     assert answered("validated.json")["valid"]
     compared = answered("reconciled.json")
     assert (compared["gaps"], compared["missing"]) == ({}, [])
+    assert re.fullmatch(
+        rf"batch {answered('proven.json')['batch_id']} is entry \d+ of \d+\n",
+        (folder / "checked.txt").read_text(),
+    )
+    assert answered("verdict.json")["outcome"] == "proven"
+    declared = answered("declared.json")
+    assert [status for status, _ in declared] == [201, 200, 409, 201]
+    assert declared[0][1] == declared[1][1]
+    assert declared[2][1]["code"] == "declared_otherwise"
+    kept_days = answered("declared-days.json")["declarations"]
+    assert [one["version"] for one in kept_days] == [1, 2]
+    _check_finds_what_was_altered(folder)
     figures = client.figures()
     kept = answered("outbox/2.receipt")
     stored = sum(int(receipt["rows"]) for receipt in (first, corrected, kept, *days)) + 2
@@ -172,3 +187,24 @@ def _request_examples() -> Iterator[Any]:
         media = content.get("application/json", {})
         yield from [media["example"]] if "example" in media else []
         yield from (one["value"] for one in media.get("examples", {}).values())
+
+
+def _check_finds_what_was_altered(folder: Path) -> None:
+    receipt = json.loads((folder / "proven.json").read_bytes())
+    for name in ("rows", "received_at", "entry", "promise", "proof"):
+        value = receipt[name]
+        altered = value + 1 if isinstance(value, int) else _other(value, name)
+        (folder / "altered.json").write_text(json.dumps(receipt | {name: altered}))
+        done = subprocess.run(
+            [sys.executable, "check_receipt.py", "altered.json", "outbox/1.json"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode != 0, name
+
+
+def _other(value: str, name: str) -> str:
+    """With another character: of a proof in its path, as its end holds signatures of others."""
+    place = value.index("\n", value.index("index ")) + 9 if name == "proof" else len(value) // 2
+    return value[:place] + ("1" if value[place] != "1" else "2") + value[place + 1 :]

@@ -56,12 +56,13 @@ def test_what_comes_beyond_is_refused_and_leaves_nothing(limited: Callable[..., 
     key, sequence = uuid4(), client.next_sequence()
     answer = client.post(records, idempotency_key=key, sequence=sequence)
     assert (answer.status, answer.code) == (429, "rate_limited")
+    policy = re.search(r'"rows";q=(\d+)', answer.headers["ratelimit-policy"])
+    assert policy
+    quota = int(policy[1])
     wait = int(answer.headers["retry-after"])
-    assert 1 < wait <= 100
+    assert 1 < wait <= 200 - (quota - 19_900), "at one a second, until 200 rows are there"
     left, until_full = limits_told(answer)["rows"]
-    quota = re.search(r'"rows";q=(\d+)', answer.headers["ratelimit-policy"])
-    assert quota
-    assert until_full == int(quota[1]) - left, "at one a second, refused or not"
+    assert until_full == quota - left, "at one a second, refused or not"
     assert until_full > wait
     assert client.figures() == figures
     assert client.inspector.refusals(client.operator) == refusals, (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests.support import market
 from tests.support.api import DAY, Client, now_ms
 from tests.support.databases import Database, become
 from tests.support.market import day, game, licence
@@ -138,7 +139,7 @@ def stored_breaches(client: Client, records: list[dict[str, Any]]) -> list[int]:
         (11, SLOTS, LATE),
         (0, ONLINE | {"game": "HOLDEM"}, LICENCE_TYPE),
         (0, ONLINE | {"channel": "HALL-1"}, LICENCE_TYPE),
-        (0, SLOTS | {"channel": "SITE-1"}, LICENCE_TYPE),
+        (0, SLOTS | {"channel": "SITE-1"}, LICENCE_TYPE | INACTIVE),  # no machine stands there
         (0, CASINO | {"game": "FRUITS"}, LICENCE_TYPE),
         (0, ONLINE | {"game": "GONE"}, INACTIVE),
         (4, ONLINE | {"game": "GONE"}, LATE),
@@ -166,6 +167,85 @@ def test_a_licence_that_begins_tomorrow_breaches(api: Client, database: Database
     add(database, api, licences=[licence(number, "lottery", valid_from=day(1))])
     record = api.record(licence=number, game="LOTTO")
     assert stored_breaches(api, [record]) == [LICENCE_TIME]
+
+
+def order(database: Database, function: str, machine: int) -> int:
+    """The regulator's order, in force; the millisecond after it."""
+    with database.connect() as conn:
+        become(conn, "regulator")
+        conn.execute(f"select api.{function}(%s, 'Н-1', 'пломба')", (machine,))
+    return now_ms() + 2
+
+
+def test_what_a_blocked_machine_takes_is_accepted_and_marked(
+    api: Client, database: Database
+) -> None:
+    code = "SLOT-ORDERED"
+    add(database, api, equipment=[market.machine(code, "HALL-1")])
+    one = api.inspector.value(
+        "select id from registry.equipment where operator_id = %s and code = %s",
+        api.operator.id,
+        code,
+    )
+    played = SLOTS | {"equipment": code}
+    before = now_ms()
+    assert stored_breaches(api, [api.record(before, **played)]) == [0]
+    during = order(database, "block_equipment", one)
+    assert stored_breaches(api, [api.record(during, **played)]) == [INACTIVE]
+    assert stored_breaches(api, [api.record(during, **SLOTS)]) == [0]
+    after = order(database, "unblock_equipment", one)
+    # By when it was played, not by when it is sent.
+    records = [api.record(moment, **played) for moment in (before, during, after)]
+    assert stored_breaches(api, records) == [0, INACTIVE, 0]
+
+
+def moved(database: Database, machine: int, channel: int) -> int:
+    """An official moves a machine; the millisecond after it."""
+    with database.connect() as conn:
+        become(conn, "registrar")
+        conn.execute(
+            "select api.step_change(c.id, 'enter', 'акт') from api.save_change(null, 'equipment',"
+            " 'amend', %s, null, jsonb_build_object('channel_id', %s::integer)) as c",
+            (machine, channel),
+        )
+    return now_ms() + 2
+
+
+def test_a_machine_counts_where_it_stood_at_the_time_of_the_event(
+    api: Client, database: Database
+) -> None:
+    code = "SLOT-MOVED"
+    add(
+        database,
+        api,
+        channels=[market.venue("HALL-2")],
+        equipment=[market.machine(code, "HALL-1")],
+    )
+    ids = dict(
+        api.inspector.rows(
+            "select code, id from registry.equipment where operator_id = %s"
+            " union all select code, id from registry.channel where operator_id = %s",
+            api.operator.id,
+            api.operator.id,
+        )
+    )
+    here, there = (
+        SLOTS | {"equipment": code, "channel": channel} for channel in ("HALL-1", "HALL-2")
+    )
+    before = now_ms()
+    assert stored_breaches(api, [api.record(before, **here)]) == [0]
+    assert stored_breaches(api, [api.record(before, **there)]) == [INACTIVE]
+    after = moved(database, ids[code], ids["HALL-2"])
+    for filler in (0, 20):  # alone, and among many
+        records = [
+            *api.records(filler),
+            *(api.record(at, **place) for at in (before, after) for place in (here, there)),
+        ]
+        expected = [0] * filler + [0, INACTIVE, INACTIVE, 0]
+        assert stored_breaches(api, records) == expected
+    # Alone each goes the short way.
+    for at, place, breach in ((before, here, 0), (after, here, INACTIVE), (after, there, 0)):
+        assert stored_breaches(api, [api.record(at, **place)]) == [breach]
 
 
 def test_the_second_operators_suspended_licence(other: Client) -> None:

@@ -5,24 +5,36 @@ Besides, every answer of every test in this folder is validated (see ``documente
 
 from __future__ import annotations
 
+import http.client
+import socket
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from tests.integration.ingest.declaring import declaration, declare, new_period
 from tests.support import specification
 from tests.support.api import Answer, Client, encoded
 from tests.support.databases import become
 from tests.support.market import add_key
+from tests.support.servers import await_logged
 
-BATCHES, VALIDATE, BATCH, REGISTRY, SPEC = (
+BATCHES, VALIDATE, BATCH, ROW, CHECK, CONSISTENCY, REGISTRY, REPORTS, REPORT, SPEC, DAYS, MONTHS = (
     "/api/v1/batches",
     "/api/v1/validate",
     "/api/v1/batches/{batch_id}",
+    "/api/v1/batches/{batch_id}/transactions/{row_no}/proof",
+    "/api/v1/check",
+    "/api/v1/log/consistency",
     "/api/v1/registry",
+    "/api/v1/reports",
+    "/api/v1/reports/{code}",
     "/api/v1/openapi.yaml",
+    "/api/v1/declarations/days",
+    "/api/v1/declarations/months",
 )
+NO_KEY = {"Authorization": None}
 Scenario = Callable[[Client], Answer]
 
 
@@ -60,6 +72,78 @@ def limited(api: Client, path: str) -> Answer:
     return client.post(body=b" " * 8_000_000, path=path)
 
 
+def row_proof(api: Client) -> Answer:
+    batch = api.accepted().batch_id
+    await_logged(api.inspector.database)
+    return api.get(f"/batches/{batch}/transactions/1/proof")
+
+
+def checked(api: Client) -> Answer:
+    return api.request("POST", "/check", b"{}", {"Content-Type": "application/json"})
+
+
+def cut_off(api: Client) -> Answer:
+    """A document whose sender is gone before its end."""
+    with socket.create_connection(("127.0.0.1", api.port), 30) as sent:
+        sent.sendall(
+            b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n{"
+        )
+        sent.shutdown(socket.SHUT_WR)
+        response = http.client.HTTPResponse(sent)
+        response.begin()
+        found = {name.lower(): text for name, text in response.getheaders()}
+        return Answer("POST", "/check", response.status, found, response.read())
+
+
+def too_often(ask: Callable[[], Answer]) -> Answer:
+    """From an address of its own, so that nobody else is kept waiting."""
+    for _ in range(200):
+        if (answer := ask()).status == 429:
+            return answer
+    raise AssertionError("checks are not limited")
+
+
+def declared(period: str, **changes: Any) -> Scenario:
+    """A scenario that declares a day or a month, after what ``before`` declares of it."""
+    return lambda api: declare(api, period, [declaration(period) | changes])
+
+
+def declared_twice(period: str, **changes: Any) -> Scenario:
+    def scenario(api: Client) -> Answer:
+        first = declaration(period)
+        assert declare(api, period, [first]).status in (200, 201)
+        return declare(api, period, [first | changes])
+
+    return scenario
+
+
+def posted(period: str, **request: Any) -> Scenario:
+    return lambda api: api.post(path=f"/declarations/{period}", **request)
+
+
+def of_declarations(period: str, template: str) -> dict[tuple[str, str, int], Scenario]:
+    path = template.removeprefix("/api/v1")
+    other = {"open_bets": "1.00"} if period == "days" else {"ggr": "1.00"}
+    return {
+        ("post", template, 201): declared(period, **new_period(period)),
+        ("post", template, 200): declared_twice(period),
+        ("post", template, 400): posted(period, body=b"["),
+        ("post", template, 401): lambda api: posted(period)(api.with_key("revoked")),
+        ("post", template, 403): lambda api: declared(period)(api.with_key("read")),
+        ("post", template, 409): declared_twice(period, **other),
+        ("post", template, 413): posted(period, body=b"[" + b"{}," * 100 + b"{}]"),
+        ("post", template, 415): posted(period, headers={"Content-Type": "application/x-ndjson"}),
+        ("post", template, 422): posted(period, body=b"[]"),
+        ("post", template, 429): lambda api: limited(api, path),
+        ("get", template, 200): lambda api: api.get(path),
+        ("get", template, 400): lambda api: api.get(f"{path}?from=x"),
+        ("get", template, 401): lambda api: api.get(path, NO_KEY),
+        ("get", template, 403): lambda api: api.with_key("submit").get(path),
+    }
+
+
+FROM_AFAR = {"X-Forwarded-For": "203.0.113.77", "Content-Type": "application/json"}
+
 SCENARIOS: dict[tuple[str, str, int], Scenario] = {
     ("post", BATCHES, 201): lambda api: api.post(),
     ("post", BATCHES, 200): repeated,
@@ -88,10 +172,35 @@ SCENARIOS: dict[tuple[str, str, int], Scenario] = {
     ("get", BATCH, 401): lambda api: api.get("/batches/1", {"Authorization": None}),
     ("get", BATCH, 403): lambda api: api.with_key("submit").get("/batches/1"),
     ("get", BATCH, 404): lambda api: api.get("/batches/999999999"),
+    ("get", ROW, 200): row_proof,
+    ("get", ROW, 401): lambda api: api.get("/batches/1/transactions/1/proof", NO_KEY),
+    ("get", ROW, 403): lambda api: api.with_key("submit").get("/batches/1/transactions/1/proof"),
+    ("get", ROW, 404): lambda api: api.get("/batches/999999999/transactions/1/proof"),
+    ("post", CHECK, 200): checked,
+    ("post", CHECK, 400): cut_off,
+    ("post", CHECK, 429): lambda api: too_often(
+        lambda: api.request("POST", "/check", b"{}", FROM_AFAR)
+    ),
+    ("get", CONSISTENCY, 200): lambda api: api.request("GET", "/log/consistency", None, {}),
+    ("get", CONSISTENCY, 400): lambda api: api.request("GET", "/log/consistency?to=x", None, {}),
+    ("get", CONSISTENCY, 429): lambda api: too_often(
+        lambda: api.request("GET", "/log/consistency", None, FROM_AFAR)
+    ),
     ("get", REGISTRY, 200): lambda api: api.get("/registry"),
     ("get", REGISTRY, 401): lambda api: api.get("/registry", {"Authorization": None}),
     ("get", REGISTRY, 403): lambda api: api.with_key("submit").get("/registry"),
+    ("get", REPORTS, 200): lambda api: api.get("/reports"),
+    ("get", REPORTS, 401): lambda api: api.get("/reports", NO_KEY),
+    ("get", REPORTS, 403): lambda api: api.with_key("submit").get("/reports"),
+    ("get", REPORT, 200): lambda api: api.get("/reports/R09?from=2026-01-01&by=month"),
+    ("get", REPORT, 400): lambda api: api.get("/reports/R09?from=yesterday"),
+    ("get", REPORT, 401): lambda api: api.get("/reports/R09", NO_KEY),
+    ("get", REPORT, 403): lambda api: api.with_key("submit").get("/reports/R09"),
+    ("get", REPORT, 404): lambda api: api.get("/reports/R99"),
+    ("get", REPORT, 422): lambda api: api.get("/reports/R09?from=2001-01-01&to=2026-01-01"),
     ("get", SPEC, 200): lambda api: api.request("GET", "/openapi.yaml"),
+    **of_declarations("days", DAYS),
+    **of_declarations("months", MONTHS),
 }
 # No request with these methods leads there: 405 is the answer to the others, of which
 # test_reading.py tries many; 500 is what no test may ever see (Answer.hold); 503 takes a database

@@ -119,6 +119,7 @@ def test_an_archived_day_is_refused(archived: tuple[Client, datetime]) -> None:
     stored = client.accepted(old, idempotency_key="018f2f9e-7d2c-4e0c-8f46-0123456789ab")
     client.accepted(young)
 
+    client.inspector.execute("update maintenance.setting set drop_unarchived = true")
     client.inspector.execute("call ledger.archive_until(%s)", horizon.date())
 
     client.refused(422, "occurred_at_too_old", records=[client.record(edge - 1)])

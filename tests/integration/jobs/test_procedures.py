@@ -94,7 +94,7 @@ def test_nothing_is_dropped_until_a_horizon_is_set(fresh_database: Database) -> 
     assert _job(fresh_database, "apply_retention").rows == 0
     assert _chunks(fresh_database) == before
 
-    _set(fresh_database, "keep_days = 402")
+    _set(fresh_database, "keep_days = 402, drop_unarchived = true")
     done = _job(fresh_database, "apply_retention")
     assert (done.outcome, done.rows) == ("done", 2)
     assert _chunks(fresh_database) == before[2:]
@@ -117,7 +117,7 @@ def test_a_day_whose_figures_do_not_hold_is_kept(fresh_database: Database) -> No
             "update rollup.hour set bet_minor = bet_minor + 1 where hour >= %s",
             (MIDNIGHT - timedelta(days=500),),
         )
-    _set(fresh_database, "keep_days = 400")
+    _set(fresh_database, "keep_days = 400, drop_unarchived = true")
     done = _job(fresh_database, "apply_retention")
     assert (done.outcome, done.sqlstate) == ("failed", "DZM01")
     assert _chunks(fresh_database) == [MIDNIGHT - timedelta(days=500)]
@@ -213,3 +213,24 @@ def test_objects_changed_by_hand_are_found(fresh_database: Database) -> None:
         assert rows(conn, "select object, found from api.job_finding") == [
             ("index registry.by_hand", "added by hand")
         ]
+
+
+def test_open_bets_are_measured_as_months_begin_each_once(fresh_database: Database) -> None:
+    """A month whose raw rows are not all here any more is left out."""
+    operator = _operator(fresh_database)
+    now = datetime.now(UTC)
+    batch = random_rows(operator, 40, random.Random(9), [now - timedelta(days=70), now])
+    store(fresh_database, operator, batch)
+    done = _job(fresh_database, "measure_open_bets")
+    assert done.outcome == "done"
+    with fresh_database.rolled_back() as conn:
+        months = column(conn, "select distinct month from rollup.open_bets order by 1")
+    assert months[-1] == datetime.now(ZoneInfo("Europe/Kyiv")).date().replace(day=1)
+    assert len(months) in (2, 3)
+    assert done.rows >= 6 * len(months)  # each kind of gambling, measured also where it is nothing
+    assert _job(fresh_database, "measure_open_bets").rows == 0
+    with fresh_database.connect() as conn:
+        conn.execute("delete from rollup.open_bets")
+        horizon = now - timedelta(days=20)
+        conn.execute("insert into ledger.archive (archived_until) values (%s)", (horizon,))
+    assert _job(fresh_database, "measure_open_bets").rows == 0

@@ -241,6 +241,31 @@ def test_a_dba_sees_and_steers(database: Database) -> None:
         assert "no such job" in refused.stderr
 
 
+def test_what_may_not_wait_is_done_beside_a_long_job(database: Database) -> None:
+    """Players are counted each minute, however long the night's work takes."""
+    _ended_sessions(database)
+    with database.connect() as holder:
+        holder.execute(HELD.format("min"))  # the long job waits for this row
+        with _runner() as runner:
+            _until(lambda: _waits(database))
+            with database.connect() as conn:
+                conn.execute(
+                    "update maintenance.job set next_run_at = now() where name = 'count_players'"
+                )
+            _until(lambda: _runs(database) == [("count_players", "done")])
+            holder.rollback()
+            _until(lambda: ("clear_sessions", "done") in _runs(database))
+            runner.terminate()
+            assert runner.wait(PATIENCE_S) == 0
+
+
+def _runs(database: Database) -> list[tuple[str, str]]:
+    with database.rolled_back() as conn:
+        return rows(
+            conn, "select job, outcome from api.job_run where outcome <> 'running' order by id"
+        )  # type: ignore[return-value]
+
+
 def test_figures_are_rebuilt_on_demand_only(database: Database) -> None:
     assert _run("start", "rebuild_rollups").returncode == 2
     with database.connect() as conn:

@@ -55,6 +55,16 @@ def by_day(one: Row) -> tuple[Any, ...]:
     return (one.occurred_at.astimezone(KYIV).date(), one.licence_id, one.currency)
 
 
+def by_month(one: Row) -> tuple[Any, ...]:
+    day = one.occurred_at.astimezone(KYIV).date()
+    return (day.replace(day=1), one.licence_id, one.currency)
+
+
+def by_game_day(one: Row) -> tuple[Any, ...]:
+    day = one.occurred_at.astimezone(KYIV).date()
+    return (day, one.game_id, one.equipment_id, one.currency)
+
+
 def stored(conn: Connection, table: str, columns: str, operator_id: int) -> Figures:
     """What a rollup holds of an operator, whenever it was received."""
     width = columns.count(",") + 1

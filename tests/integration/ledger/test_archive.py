@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from portal.transparency.entries import Entry
 from tests.support.batches import open_batch, random_rows, row, store
 from tests.support.databases import Database, column, rows, value
 from tests.support.market import Operator, alpha, register
@@ -21,6 +23,7 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 def _archive(database: Database, day: date) -> None:
     with database.connect("dozir_migrator", autocommit=True) as conn:
+        conn.execute("update maintenance.setting set drop_unarchived = true")
         conn.execute("call ledger.archive_until(%s)", (day,))
 
 
@@ -64,6 +67,17 @@ def test_archived_days_are_gone_and_their_figures_stay(fresh_database: Database)
             == []
         )
     assert _figures(fresh_database) == before
+
+    # Without archives, as the setting says: the log says so of each day.
+    with fresh_database.rolled_back() as conn:
+        acts = column(
+            conn,
+            "select e.entry from ledger.dropped_day as d join ledger.entry as e"
+            " on e.hash = d.entry_hash and e.kind = 6 where d.archive is null order by d.day",
+        )
+    told = [json.loads(Entry.unpack(bytes(one)).body) for one in acts]
+    assert [one["archive"] for one in told] == [None] * 4
+    assert sum(one["rows"] for one in told) > 10
 
     # A rebuild has nothing to count them from, and leaves them alone.
     with fresh_database.connect("dozir_migrator", autocommit=True) as conn:

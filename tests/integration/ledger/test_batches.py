@@ -138,8 +138,13 @@ def test_the_receipt_says_what_was_stored(database: Database, market: Market) ->
         "occurred_until",
         "received_at",
         "body_sha256",
+        "origin",
+        "batch_root",
+        "entry_hash",
+        "entry",
+        "merge_by",
     ]
-    assert receipt["receipt_version"] == 0
+    assert receipt["receipt_version"] == 1
     assert receipt["operator"] == "TEST-ALPHA"
     assert (receipt["stream"], receipt["stream_sequence"]) == ("desk", 71)
     assert receipt["idempotency_key"] == str(key)
@@ -238,9 +243,7 @@ def test_sequence_numbers_have_no_gaps(database: Database) -> None:
             opened = open_batch(conn, operator.key, sequence=1000 + number)
             assert opened.batch_id
             copy_rows(conn, operator.id, opened.batch_id, batch := [row(operator)])
-            accept_batch(
-                conn, operator.key, opened.batch_id, uuid4(), batch, sequence=1000 + number
-            )
+            accept_batch(conn, operator, opened.batch_id, uuid4(), batch, sequence=1000 + number)
         assert store(database, operator, [row(operator)])["operator_sequence"] == number
 
 

@@ -82,6 +82,8 @@ def test_rollups_equal_a_plain_count_of_what_was_sent(ledger: Ledger) -> None:
         ),
         ("game_hour", "hour, game_id, equipment_id, currency", reference.by_game_hour),
         ("day", "day, licence_id, currency", reference.by_day),
+        ("month", "month, licence_id, currency", reference.by_month),
+        ("game_day", "day, game_id, equipment_id, currency", reference.by_game_day),
     ]
     with ledger.database.rolled_back() as conn:
         for table, columns, key in cases:
@@ -127,6 +129,8 @@ def test_the_owner_can_check_too(ledger: Ledger) -> None:
         assert differences(conn) == []
 
 
+# What is counted from raw rows; months are counted from days, which do not change with those.
+COUNTED = {"rollup.hour", "rollup.game_hour", "rollup.day", "rollup.game_day"}
 TAMPERING = {
     "a sum in rollup.hour raised": (
         "update rollup.hour set bet_minor = bet_minor + 1"
@@ -140,7 +144,16 @@ TAMPERING = {
     ),
     "a row of rollup.day deleted": (
         "delete from rollup.day where ctid = (select ctid from rollup.day order by day limit 1)",
-        {"rollup.day"},
+        {"rollup.day", "rollup.month"},
+    ),
+    "a sum in rollup.month raised": (
+        "update rollup.month set night_bet_minor = night_bet_minor + 1"
+        " where ctid = (select ctid from rollup.month limit 1)",
+        {"rollup.month"},
+    ),
+    "a row of rollup.game_day deleted": (
+        "delete from rollup.game_day where ctid = (select ctid from rollup.game_day limit 1)",
+        {"rollup.game_day"},
     ),
     "a row of rollup.hour deleted": (
         "delete from rollup.hour where ctid = (select ctid from rollup.hour limit 1)",
@@ -148,8 +161,8 @@ TAMPERING = {
     ),
     "a row of rollup.day invented": (
         "insert into rollup.day select operator_id, shard, day - 7, gambling_type_id, licence_id,"
-        " currency, received_day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 from rollup.day limit 1",
-        {"rollup.day"},
+        " currency, received_day, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 from rollup.day limit 1",
+        {"rollup.day", "rollup.month"},
     ),
     "a figure moved to another hour of arrival": (
         "update rollup.hour set received_hour = received_hour - interval '5 hours'"
@@ -162,7 +175,7 @@ TAMPERING = {
         " game_id, round_id, player, payment, flags, breach, cancels, cancel_reason,"
         " exclusion_receipt"
         " from ledger.transaction limit 1",
-        {"rollup.hour", "rollup.game_hour", "rollup.day", "ledger.batch"},
+        COUNTED | {"ledger.batch"},
     ),
     "a raw row of a batch that never was": (
         "insert into ledger.transaction select occurred_at, operator_id, gen_random_uuid(),"
@@ -174,21 +187,21 @@ TAMPERING = {
     "an amount changed": (
         "update ledger.transaction set amount_minor = amount_minor + 1 where (id, occurred_at) ="
         " (select id, occurred_at from ledger.transaction order by id limit 1)",
-        {"rollup.hour", "rollup.game_hour", "rollup.day", "ledger.batch"},
+        COUNTED | {"ledger.batch"},
     ),
     "a raw row taken away": (
         "delete from ledger.transaction where (id, occurred_at) ="
         " (select id, occurred_at from ledger.transaction order by id desc limit 1)",
-        {"rollup.hour", "rollup.game_hour", "rollup.day", "ledger.batch"},
+        COUNTED | {"ledger.batch"},
     ),
     "all rows of a batch taken away": (
         "delete from ledger.transaction where batch_id = (select min(id) from ledger.batch)",
-        {"rollup.hour", "rollup.game_hour", "rollup.day", "ledger.batch"},
+        COUNTED | {"ledger.batch"},
     ),
     "a cancellation made an ordinary record": (
         "update ledger.transaction set cancel_reason = 0 where (id, occurred_at) ="
         " (select id, occurred_at from ledger.transaction where cancel_reason <> 0 limit 1)",
-        {"rollup.hour", "rollup.game_hour", "rollup.day", "ledger.batch"},
+        COUNTED | {"ledger.batch"},
     ),
     "a batch's row count changed": (
         "update ledger.batch set row_count = row_count + 1"
@@ -217,9 +230,14 @@ def test_a_difference_outside_the_period_is_not_named(ledger: Ledger) -> None:
         conn.execute("update rollup.day set bet_count = bet_count + 1 where day = '2026-10-25'")
         day = datetime(2026, 10, 25, 12, tzinfo=UTC)
         found = differences(conn, day, day + timedelta(hours=1))
-        assert {key["day"] for _, key, *_ in found} == {"2026-10-25"}
+        assert {key["day"] for name, key, *_ in found if name == "rollup.day"} == {"2026-10-25"}
+        assert {name for name, *_ in found} == {"rollup.day", "rollup.month"}
+        # A month is compared whole; of another day of it nothing else is named.
         later = day + timedelta(days=1)
-        assert differences(conn, later, later + timedelta(hours=1)) == []
+        found = differences(conn, later, later + timedelta(hours=1))
+        assert {name for name, *_ in found} == {"rollup.month"}
+        earlier = datetime(2026, 3, 29, 12, tzinfo=UTC)
+        assert differences(conn, earlier, earlier + timedelta(hours=1)) == []
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ class Open:
         copy_rows(self.conn, operator.id, opened.batch_id, own)
         accept_batch(
             self.conn,
-            operator.key,
+            operator,
             opened.batch_id,
             key,
             own,

@@ -21,12 +21,13 @@ def contents(town: Town) -> dict[str, int]:
 def test_default_market_is_loaded_whole(town: Town) -> None:
     town.dozir("demo")
     loaded = contents(town)
-    assert loaded["operator"] == loaded["licence"] == 45
-    assert loaded["access_key"] == 45 + 1
+    assert loaded["operator"] == 45
+    assert loaded["licence"] == 45 + 2  # one revoked, one to come
+    assert loaded["access_key"] == 45 + 1 + 2  # one replaced, one revoked
     assert loaded["venue"] == 60 + 4 + 4 * 3 + 3 * 4
     assert loaded["website"] == 20 + 4 + 2 + 3
     assert loaded["mobile_application"] == 2 * loaded["website"]
-    assert loaded["person"] == 45 + 5
+    assert loaded["person"] == 45 + 13
     types = dict(
         town.rows(
             "select t.code, count(*) from registry.licence as l"
@@ -34,11 +35,29 @@ def test_default_market_is_loaded_whole(town: Town) -> None:
         )
     )
     assert types == {
-        "online_casino": 20, "bookmaker": 4, "online_poker": 2, "slot_hall": 12,
+        "online_casino": 20, "bookmaker": 4 + 2, "online_poker": 2, "slot_hall": 12,
         "land_casino": 4, "lottery": 3,
     }  # fmt: skip
     assert town.value("select demo from identity.mode")
-    assert town.value("select count(distinct actor) from registry.history") == 1
+    states = "select workflow, state from registry.workflow_state"
+    shown = (
+        "select k.state_by, e.state from registry.entry as e"
+        " join registry.record_kind as k on k.kind = e.kind where e.recorded_until = 'infinity'"
+        " union select 'change', c.state from registry.change as c"
+    )
+    assert town.rows(f"({states}) except ({shown})") == [], "a state that nobody can look at"
+
+
+def test_what_came_through_the_pages_of_a_demonstration_stays(town: Town) -> None:
+    """Somebody applies, is approved, and the market is loaded again at the next start."""
+    town.dozir("demo", "--operators", "1")
+    with town.database.connect("dozir_migrator") as conn:
+        conn.execute(
+            "insert into registry.operator (code, name_uk, name_en, taxpayer_code, active_from)"
+            " values ('OWN', 'Власний', 'Own', '12345678', now())"
+        )
+        conn.execute("update registry.operator set name_en = 'Renamed' where code = 'OC-0001'")
+    assert "(2 operators)" in town.dozir("demo", "--operators", "1").stderr
 
 
 def test_a_second_time_changes_nothing_and_says_so(town: Town) -> None:
@@ -67,7 +86,8 @@ def test_a_lost_key_is_replaced(town: Town) -> None:
     lost, *_ = keys
     town.keys_file.write_text(json.dumps({**keys, lost: "dz_live_broken"}))
     town.dozir("demo", "--operators", "3")
-    assert town.value("select count(*) from registry.access_key where mode = 'live'") == 4
+    live = town.value("select count(*) from registry.access_key where mode = 'live'")
+    assert live == 3 + 1 + 2  # one made anew, and the two that cases are about
     assert json.loads(town.keys_file.read_text())[lost] != keys[lost]
 
 
@@ -105,3 +125,36 @@ def test_secrets_of_keys_are_in_a_private_file_and_nowhere_else(town: Town) -> N
         assert secret not in shown.stdout + shown.stderr
         stored = town.rows("select h.after::text from registry.history as h")
         assert not any(secret in text for (text,) in stored)
+
+
+def test_each_role_can_sign_by_each_algorithm(town: Town) -> None:
+    town.dozir("demo", "--operators", "1")
+    [folder] = town.home.glob("instances/*/demo-authority")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    file = town.home / "file.txt"
+    file.write_text("Підписано\n")
+    seen = {}
+    for role in ("regulator", "tax_service", "registrar", "auditor", "operator"):
+        for kind in ("ecdsa", "rsa", "dstu"):
+            own = folder / "identities" / f"{role}-{kind}.pem"
+            assert own.stat().st_mode & 0o777 == 0o600
+            assert own.with_suffix(".cer").exists()
+    for role, kind in (("regulator", "ecdsa"), ("auditor", "rsa"), ("operator", "dstu")):
+        own = folder / "identities" / f"{role}-{kind}.pem"
+        town.dozir(
+            "signature", "sign", str(file), "--key", str(own),
+            "--certificate", str(own.with_suffix(".cer")),
+        )  # fmt: skip
+        told = town.dozir(
+            "signature", "verify", f"{file}.p7s", "--content", str(file),
+            "--trust", str(folder / "trust"), "--json",
+        )  # fmt: skip
+        seen[role] = json.loads(told.stdout)
+    assert {one["verdict"] for one in seen.values()} == {"valid"}
+    assert seen["regulator"]["signer"]["names"]["common_name"] == "Коваль Оксана"
+    assert len({one["signer"]["rnokpp"] for one in seen.values()}) == 3
+    [code] = town.rows("select taxpayer_code from registry.operator")
+    assert (seen["operator"]["signer"]["edrpou"],) == code
+    before = sorted(path.read_bytes() for path in folder.glob("identities/*"))
+    town.dozir("demo", "--operators", "1")
+    assert sorted(path.read_bytes() for path in folder.glob("identities/*")) == before

@@ -167,3 +167,27 @@ def test_without_an_address_it_serves_itself_and_stops_that_again(played: Town) 
         "simulate", "--rate", "100", "--seconds", "2", "--start", moment(timedelta(seconds=20))
     )
     assert "every receipt says exactly what was sent" in done.stdout
+
+
+def test_the_days_that_are_over_are_declared_some_of_them_wrong(played: Town, api: Server) -> None:
+    """Of each state of a declaration there is one to be seen."""
+    played.simulate(api, "--days", "6", "--rate", "2000", "--seconds", "2", "--declare")
+    today = datetime.now(KYIV).date()
+    found = dict(
+        played.rows(
+            "select s.state, s.days from api.declaration_states("
+            f" '{today - timedelta(days=7)}', '{today}') as s"
+        )
+    )
+    assert {"matches", "differs", "missing", "unbalanced"} <= found.keys()
+    assert found["matches"] > found["differs"]
+    assert played.value("select count(*) from report.declared_day where version = 2") > 0
+    # What is held to be equal really is: no declared sum differs from the raw rows.
+    assert (
+        played.value(
+            "select count(*) from api.declared_and_observed("
+            f" '{today - timedelta(days=7)}', '{today}', p_state => 'matches') as d"
+            " where d.declared_bet_minor <> d.observed_bet_minor"
+        )
+        == 0
+    )

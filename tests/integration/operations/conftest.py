@@ -62,7 +62,7 @@ def figures(port: int) -> dict[str, float]:
 
 def until(holds: Callable[[], Any]) -> Any:
     """What ``holds`` says once it is true: lines and counts follow the answer by a moment."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not (found := holds()):
         assert time.monotonic() < deadline, "it does not come"
         time.sleep(0.05)
@@ -101,6 +101,8 @@ def place(cluster: Cluster) -> Iterator[Place]:
             operator = register(conn, alpha())
             conn.execute("select identity.start_demo()")
         with serving(database, workers=2, DOZIR_DATABASE_URL=database.url()) as server:
+            # A worker makes its connections for its first request, which may take it long.
+            until(lambda: all(ask(server.port, "/readyz").status == 200 for _ in range(6)))
             inspector = Inspector(database)
             yield Place(database, server, operator, Client(server.port, operator, inspector))
             inspector.close()

@@ -66,11 +66,24 @@ def test_a_companion_is_kept_alive_and_ends_with_the_server(place: Place, tmp_pa
     assert '"companion ended"' in (tmp_path / "log").read_text()
 
 
-@pytest.mark.parametrize(("options", "runs"), [([], True), (["--no-jobs"], False)])
-def test_jobs_can_be_left_to_a_service_of_their_own(monkeypatch, options, runs) -> None:
-    from portal.server import companions, master
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        ([], ["jobs run", "exports run", "notify run", "sign", "sequence"]),
+        (["--no-jobs"], ["sign", "sequence"]),
+        (["--no-log"], ["jobs run", "exports run", "notify run"]),
+        (["--no-jobs", "--no-log"], []),
+    ],
+)
+@pytest.mark.parametrize("asked", ["", "DOZIR_LOG_POLICY", "DOZIR_TSA"])
+def test_they_can_be_left_to_services_of_their_own(monkeypatch, options, runs, asked) -> None:
+    from portal import config
+    from portal.server import master
 
-    monkeypatch.setattr(companions, "COMPANIONS", (("verify", "run"),))
+    if asked:
+        monkeypatch.setenv(asked, "/etc/dozir/file")
+        runs = [*runs, "attest run"] if "sequence" in runs else runs
+    config.settings.cache_clear()
     started = []
     monkeypatch.setattr(
         master,
@@ -80,4 +93,5 @@ def test_jobs_can_be_left_to_a_service_of_their_own(monkeypatch, options, runs) 
         )(),
     )
     master.main(["--bind", "127.0.0.1:1", "--workers", "1", *options], standalone_mode=False)
-    assert started == [(("verify", "run"),) if runs else ()]
+    config.settings.cache_clear()
+    assert [" ".join(one) for one in started[0]] == runs

@@ -44,8 +44,13 @@ def address(findings: dict[str, list[dict[str, Any]]], place: Place) -> dict[str
     return own
 
 
-def test_a_fit_installation_is_well(place: Place) -> None:
-    found = examined(place)
+@pytest.fixture(scope="module")
+def found(place: Place) -> dict[str, list[dict[str, Any]]]:
+    """The findings where nothing is wrong."""
+    return examined(place)
+
+
+def test_a_fit_installation_is_well(place: Place, found: dict[str, list[dict[str, Any]]]) -> None:
     for name in ("schema", "connections", "time zone", "clocks", "logs", "metrics", "open files"):
         assert state(found, name) == {"ok"}, found[name]
     assert address(found, place)["found"] == f"serving on 127.0.0.1:{place.port}, ready"
@@ -122,7 +127,7 @@ def test_few_open_files_are_told(monkeypatch, soft: int, state: str) -> None:
     assert [finding.state for finding in doctor.check_limits()] == [state]
 
 
-def test_no_secret_is_in_what_it_says(place: Place) -> None:
-    said = json.dumps(examined(place))
+def test_no_secret_is_in_what_it_says(found: dict[str, list[dict[str, Any]]]) -> None:
+    said = json.dumps(found)
     for path in config.settings().secrets_dir.iterdir():
         assert path.read_text().strip() not in said

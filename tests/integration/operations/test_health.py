@@ -9,7 +9,7 @@ from tests.support.databases import Database
 
 from .conftest import Answer, Place, ask, until
 
-OK = {"database": "ok", "schema": "ok", "crash_safety": "ok", "disk": "ok"}
+OK = {"database": "ok", "schema": "ok", "crash_safety": "ok", "log": "ok", "disk": "ok"}
 
 
 def ready_when(place: Place, wanted: Callable[[Answer], bool]) -> Answer:
@@ -61,12 +61,27 @@ def test_a_schema_of_an_older_version_is_not_ready(place: Place) -> None:
     try:
         answer = ready_when(place, lambda answer: "behind" in answer.document["checks"]["schema"])
         assert answer.status == 503
-        assert answer.document["checks"] == OK | {"schema": "behind: run dozir migrate"}
+        assert answer.document["checks"] == OK | {
+            "schema": "behind: run dozir migrate",
+            "log": "unknown",
+        }
     finally:
         place.execute(
             "update migration._yoyo_migration set migration_id = '0004_identity'"
             " where migration_id = '0000'"
         )
+    assert ready_when(place, lambda answer: answer.status == 200).status == 200
+
+
+def test_a_log_that_must_not_go_on_is_not_ready(place: Place) -> None:
+    """No receipt's promise could be kept."""
+    place.execute("select ledger.note_log_refusal('a fork')")
+    try:
+        answer = ready_when(place, lambda answer: answer.document["checks"]["log"][:4] == "refu")
+        assert answer.status == 503
+        assert answer.document["checks"] == OK | {"log": "refused: run dozir doctor"}
+    finally:
+        place.execute("select ledger.note_log_refusal(null)")
     assert ready_when(place, lambda answer: answer.status == 200).status == 200
 
 

@@ -107,7 +107,7 @@ def send_everywhere(place: Place, secret: str) -> None:
     """In every place of a request to pages, to the API and to what is neither."""
     word, raw = quote(secret), secret.encode().decode("latin1")
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    for path in ("/", "/login", "/reports/stakes-and-winnings", "/readyz", "/api/v1/batches"):
+    for path in ("/", "/login", "/reports/R03", "/readyz", "/api/v1/batches"):
         for name in HEADERS:
             ask(place.port, f"{path}?from={word}", {name: raw})
         ask(place.port, f"{path}/{word}")

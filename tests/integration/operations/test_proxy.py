@@ -115,6 +115,20 @@ def test_old_tls_is_refused(proxy: Proxy) -> None:
         context.wrap_socket(plain)
 
 
+@pytest.mark.parametrize("suite", ["AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA", "NULL-SHA256"])
+def test_weak_suites_are_refused(proxy: Proxy, suite: str) -> None:
+    """Without forward secrecy, without authenticated encryption, without any."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{suite}:@SECLEVEL=0")
+    with (
+        socket.create_connection(("127.0.0.1", proxy.https), timeout=30) as plain,
+        pytest.raises(ssl.SSLError),
+    ):
+        context.wrap_socket(plain)
+
+
 def test_in_the_clear_pages_are_sent_to_tls_and_keys_are_refused(
     proxy: Proxy, place: Place
 ) -> None:

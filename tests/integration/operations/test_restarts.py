@@ -60,7 +60,18 @@ class Activated:
         number = self.listener.fileno()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", ACTIVATE, str(number), DOZIR, "serve", "--workers", "2"],
+                # As the unit starts it: the log's processes are those of one database alone.
+                [
+                    sys.executable,
+                    "-c",
+                    ACTIVATE,
+                    str(number),
+                    DOZIR,
+                    "serve",
+                    "--workers",
+                    "2",
+                    "--no-log",
+                ],
                 env={**os.environ, "DOZIR_DEMO": "1", "DOZIR_DATABASE_URL": self.database.url()},
                 pass_fds=[number],
                 stdout=log,

@@ -12,14 +12,19 @@ from flask.testing import FlaskClient
 from portal import config, create_app
 from tests.support.databases import Database
 from tests.support.market import Operator
-from tests.support.pages import Scene, scene_in
+from tests.support.pages import ASKED_WHY, REASON, Scene, scene_in
+from tests.support.servers import await_logged
+from tests.support.signing import SigningClient
 
 Visitor = Callable[..., FlaskClient]
 
 
 @pytest.fixture(scope="session")
-def scene(database: Database) -> Scene:
-    return scene_in(database)
+def scene(database: Database, the_log: None) -> Scene:
+    """The scene, all of it in the log."""
+    made = scene_in(database)
+    await_logged(database)
+    return made
 
 
 @pytest.fixture(scope="package")
@@ -29,6 +34,7 @@ def app(scene: Scene) -> Iterator[Flask]:
     config.settings.cache_clear()
     made = create_app()
     made.config["WTF_CSRF_ENABLED"] = False
+    made.test_client_class = SigningClient
     yield made
     del os.environ["DOZIR_DEMO"]
     config.settings.cache_clear()
@@ -43,6 +49,8 @@ def visitor(app: Flask, scene: Scene) -> Visitor:
         client.set_cookie("lang", language)
         answer = client.post(f"/login/demo/{scene.person(role, operator)}")
         assert answer.status_code == 303
+        if role in ASKED_WHY:
+            assert client.post("/audit/reason", data=REASON).status_code == 303
         return client
 
     return sign_in

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from werkzeug.routing import AnyConverter
+from uuid import UUID
 
+import pytest
+from werkzeug.routing import AnyConverter, UUIDConverter
+
+from portal import db
 from portal.web.navigation import ROLES
 
 
 def pages(app):
     """Every page that is for some roles: its address with the scene's own ids, its audience."""
     for rule in app.url_map.iter_rules():
-        audience = getattr(app.view_functions[rule.endpoint], "audience", frozenset())
+        view = app.view_functions[rule.endpoint]
+        audience = getattr(view, "audience", frozenset())
         if "GET" in rule.methods and audience and "public" not in audience:
-            yield rule, audience
+            yield rule, audience, getattr(view, "permission", None)
 
 
 def address(app, rule):
@@ -22,14 +26,21 @@ def address(app, rule):
         return app.url_for(rule.endpoint, **values)
 
 
+def permissions(person):
+    with db.portal() as conn:
+        return db.call(conn, "api.person_rights", person)[0]["permissions"]
+
+
 def example(converter):
     """A value for a part of an address: the first of the words it may be, else a number."""
+    if isinstance(converter, UUIDConverter):
+        return UUID(int=1)
     return min(converter.items) if isinstance(converter, AnyConverter) else 1
 
 
 def test_nobody_is_led_to_sign_in_and_back(app):
     client = app.test_client()
-    for rule, _ in pages(app):
+    for rule, _, _ in pages(app):
         answer = client.get(address(app, rule))
         assert answer.status_code == 303, rule
         assert answer.headers["Location"].startswith("/login"), rule
@@ -40,17 +51,21 @@ def test_nobody_is_led_to_sign_in_and_back(app):
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_a_role_sees_its_pages_and_no_other(app, visitor, scene, role):
-    client = visitor(role, scene.first if role == "operator" else None)
-    for rule, audience in pages(app):
+    operator = scene.first if role == "operator" else None
+    client = visitor(role, operator)
+    own = permissions(scene.person(role, operator))
+    for rule, audience, permission in pages(app):
         status = client.get(address(app, rule)).status_code
-        assert (status != 403) == (role in audience), rule
+        allowed = role in audience and (permission is None or permission in own)
+        assert (status != 403) == allowed, rule
         assert status < 500, rule
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_the_menu_leads_only_where_one_may_go(visitor, scene, role):
     client = visitor(role, scene.first if role == "operator" else None)
-    menu = client.get("/").text.split('<div class="side">')[1].split("<main")[0]
+    page = client.get("/", follow_redirects=True).text
+    menu = page.split('<div class="side">')[1].split("<main")[0]
     links = [part.split('"')[0] for part in menu.split('<a href="')[1:]]
     assert links
     assert [client.get(link).status_code for link in links] == [200] * len(links)

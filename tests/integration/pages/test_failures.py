@@ -7,8 +7,9 @@ import pytest
 
 from portal import db
 from portal.errors import DatabaseUnavailable
+from portal.reports.answering import TooSlow
 
-REPORT = "/reports/stakes-and-winnings"
+REPORT = "/reports/R03"
 
 
 class Refused(psycopg.Error):
@@ -33,10 +34,9 @@ def test_without_a_database_a_page_says_so_and_when_to_try_again(visitor, monkey
 
 def test_a_page_that_takes_too_long_says_what_to_narrow(visitor, monkeypatch):
     client = visitor("regulator")
-    problem = psycopg.errors.QueryCanceled("canceling statement due to statement timeout")
-    monkeypatch.setattr("portal.reports.gateway.stakes_and_winnings", failing_with(problem))
+    monkeypatch.setattr("portal.reports.answering.read", failing_with(TooSlow()))
     answer = client.get(REPORT)
-    assert answer.status_code == 503
+    assert answer.status_code == 422
     assert "Виберіть коротший період" in answer.text
     assert "canceling" not in answer.text
 
@@ -53,7 +53,7 @@ def test_what_the_database_refuses_is_the_readers_to_correct(visitor, monkeypatc
 def test_any_other_failure_shows_nothing_of_the_inside(visitor, monkeypatch, headers):
     client = visitor("regulator")
     problem = psycopg.errors.UndefinedTable('relation "secret" does not exist')
-    monkeypatch.setattr("portal.reports.gateway.stakes_and_winnings", failing_with(problem))
+    monkeypatch.setattr("portal.reports.answering.read", failing_with(problem))
     answer = client.get(REPORT, headers=headers)
     assert answer.status_code == 500
     assert "secret" not in answer.text

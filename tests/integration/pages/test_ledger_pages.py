@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from portal.transparency import keys, promises
 from tests.support.tables import Table
 
 OF_THE_REQUEST = re.compile(
@@ -29,7 +30,9 @@ def test_an_operator_sees_its_batches_and_no_other(visitor, scene):
     assert f'/ledger/batches/{scene.receipts[-1]["batch_id"]}"' not in foreign
 
 
-@pytest.mark.parametrize("path", ["", "/receipt", "/transactions/1"])
+@pytest.mark.parametrize(
+    "path", ["", "/receipt", "/proof", "/transactions/1", "/transactions/1/proof"]
+)
 def test_a_foreign_batch_and_an_absent_one_answer_alike(visitor, scene, path):
     client = visitor("operator", scene.second)
     foreign, absent = scene.receipts[0]["batch_id"], 999_999_999_999
@@ -45,14 +48,18 @@ def test_numbers_too_large_for_any_table_are_not_found(visitor, scene):
         assert client.get(f"/ledger/batches/{path}").status_code == 404
 
 
-def test_the_receipt_is_downloaded_byte_for_byte(visitor, scene, database):
+def test_the_receipt_is_downloaded_as_it_was_answered(visitor, scene, database):
     own = scene.receipts[0]["batch_id"]
     answer = visitor("operator", scene.first).get(f"/ledger/batches/{own}/receipt")
     assert f"receipt-{own}.json" in answer.headers["Content-Disposition"]
     with database.connect() as conn:
         [(stored,)] = conn.execute("select receipt from ledger.batch where id = %s", (own,))
-    assert answer.data == bytes(stored)
-    assert json.loads(answer.data) == scene.receipts[0]
+    receipt = promises.read(answer.data)
+    assert answer.data.startswith(bytes(stored).removesuffix(b"}") + b', "promise": ')
+    promises.verify(receipt, keys.receipt_key(receipt.origin).public)
+    document = json.loads(answer.data)
+    assert document.pop("promise")
+    assert document == scene.receipts[0]
 
 
 def test_the_pages_of_a_list_hold_every_transaction_once(visitor, scene):

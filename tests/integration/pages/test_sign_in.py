@@ -9,7 +9,8 @@ from portal import config
 
 def test_the_page_offers_officials_and_operators_in_alphabetical_order(app, scene):
     page = app.test_client().get("/login").text
-    assert page.index("Регулятор") < page.index("Податкова служба") < page.index("Оператори")
+    assert page.index("Керівник нагляду") < page.index("Податковий інспектор")
+    assert page.index("Податковий інспектор") < page.index("Оператори")
     assert page.index("Оператор PAGES-FIRST") < page.index("Оператор PAGES-SECOND")
     regulator = scene.person("regulator")
     assert page.index(f'action="/login/demo/{regulator}"') < page.index('action="/login/demo"')

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from portal import db
 from portal.registry import desk, gateway
+from portal.web.formats import KYIV
 from tests.integration.registry.desk import operator
 from tests.integration.registry.test_decisions import visitor_of
 from tests.support.market import Operator
 
-LONG_AGO, SOON = "2026-01-01T00:00", "2030-01-01T00:00"
+LONG_AGO = "2026-01-01T00:00"
+# Within the term of the licences, as clocks in Kyiv write it.
+MONTHS_AHEAD = [
+    datetime.now(KYIV).replace(hour=0, minute=0) + timedelta(days=n) for n in (300, 500)
+]
+SOON, LATER = (moment.strftime("%Y-%m-%dT%H:%M") for moment in MONTHS_AHEAD)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +61,30 @@ def test_a_licence_is_suspended_resumed_and_revoked_with_grounds(visitor, licenc
     assert '<form class="decision"' not in client.get(f"{page}/revoke").text
 
 
+def test_who_acted_is_called_by_name_and_no_official_to_an_operator(visitor, database):
+    """On the record, in its history and among today's changes; in each language."""
+    made = operator(database, "ACTS-NAMED")
+    machine = made.equipment["SLOT-1"]
+    page = f"/registry/equipment/{machine}"
+    data = {"order": "№ 4", "grounds": "No seal"}
+    assert visitor("regulator").post(f"{page}/block", data=data).status_code == 303
+    for client, name in (
+        (visitor("auditor"), "Оксана Коваль"),
+        (visitor("tax_service", language="en"), "Oksana Koval"),
+        (visitor_of(visitor, made), "посадова особа"),
+    ):
+        for address in (page, f"{page}/history"):
+            told = client.get(address).text.split("<main")[1]
+            assert name in told, address
+            assert "person " not in told, address
+    assert "Оксана" not in visitor_of(visitor, made).get(f"{page}/history").text
+    changes = visitor("auditor").get(f"/tasks/changes?operator={made.id}").text.split("<main")[1]
+    assert "Оксана Коваль" in changes
+    assert f'href="{page}"' in changes
+    assert "накази про блокування" in changes
+    assert "person " not in changes
+
+
 def test_of_two_who_suspend_at_once_the_second_is_told(visitor, licence):
     act(visitor("regulator"), licence, "suspend", grounds="First")
     answer = act(visitor("registrar", language="en"), licence, "suspend", grounds="<b>Second</b>")
@@ -71,6 +101,9 @@ def test_of_two_who_suspend_at_once_the_second_is_told(visitor, licence):
         ("suspend", {}, ["grounds"]),
         ("suspend", {"grounds": "x", "from": SOON, "until": SOON}, ["until"]),
         ("suspend", {"grounds": "x", "until": LONG_AGO}, ["until"]),
+        ("suspend", {"grounds": "x", "from": LONG_AGO}, ["from"]),
+        ("suspend", {"grounds": "x", "from": LONG_AGO, "until": LONG_AGO}, ["from", "until"]),
+        ("suspend", {"grounds": "x", "from": "2190-01-01T00:00"}, ["from"]),
         ("suspend", {"grounds": "x", "from": "tomorrow"}, ["from"]),
         ("suspend", {"grounds": "x", "until": "9999-12-31T23:59"}, ["until"]),
         ("suspend", {"grounds": "x" * 2001}, ["grounds"]),
@@ -98,13 +131,79 @@ def test_a_suspension_may_begin_later_and_end_by_itself(visitor, licence):
         licence,
         "suspend",
         grounds="x",
-        **{"from": SOON, "until": "2030-06-01T00:00"},
+        **{"from": SOON, "until": LATER},
     )
     assert state("licence", licence) == "active"
     with db.acting_as("regulator") as conn:
         [one] = desk.suspensions(conn, licence)
-    assert one["suspended_from"].astimezone(UTC) == datetime(2029, 12, 31, 22, tzinfo=UTC)
+    assert one["suspended_from"].astimezone(KYIV).strftime("%Y-%m-%dT%H:%M") == SOON
     assert one["suspended_until"] - one["suspended_from"] > timedelta(days=150)
+
+
+def test_a_suspension_that_meets_another_is_refused_with_its_dates(visitor, licence):
+    client = visitor("regulator", language="en")
+    planned = {"grounds": "x", "from": SOON, "until": LATER}
+    assert act(client, licence, "suspend", **planned).status_code == 303
+    late = act(client, licence, "suspend", grounds="Kept & shown", **{"from": SOON})
+    assert late.status_code == 422
+    assert re.findall(r'<li><a href="#field-(\w+)"', late.text) == ["from"]
+    for moment in MONTHS_AHEAD:
+        assert f"{moment.day} {moment:%b %Y} 00:00" in late.text
+    assert "Kept &amp; shown" in late.text
+    early = act(client, licence, "suspend", grounds="x")
+    assert re.findall(r'<li><a href="#field-(\w+)"', early.text) == ["until"]
+    with db.acting_as("regulator") as conn:
+        assert len(desk.suspensions(conn, licence)) == 1
+
+
+def planned(client, licence):
+    """A suspension that is to begin: its own page."""
+    plan = {"from": SOON, "grounds": "Act № 1"}
+    page = client.post(f"/registry/licence/{licence}/suspend", data=plan, follow_redirects=True)
+    return re.search(r'href="(/registry/licence/\d+/suspensions/\d+/withdraw)"', page.text)[1]
+
+
+def test_a_planned_suspension_is_taken_back_before_it_begins(visitor, licence):
+    client = visitor("regulator", language="en")
+    page = planned(client, licence)
+    assert f'href="{page}"' in client.get(f"/registry/licence/{licence}/suspend").text
+    assert "does not begin" in client.get(page).text
+    empty = client.post(page, data={"grounds": " "})
+    assert empty.status_code == 422
+    assert re.findall(r'<li><a href="#field-(\w+)"', empty.text) == ["grounds"]
+    done = client.post(page, data={"grounds": "Paid <in full>"}, follow_redirects=True)
+    assert "it never holds" in done.text
+    assert "Paid &lt;in full&gt;" in done.text
+    assert page not in done.text
+    late = client.post(page, data={"grounds": "Mine, too"})
+    assert late.status_code == 409
+    assert "Mine, too" in late.text
+    assert '<form class="decision"' not in client.get(page).text
+    assert act(client, licence, "suspend", grounds="x", **{"from": SOON}).status_code == 303
+
+
+def test_what_is_taken_back_is_of_that_licence_and_by_officials(visitor, licence, own):
+    client = visitor("regulator")
+    page = planned(client, licence)
+    elsewhere = page.replace(f"/licence/{licence}/", f"/licence/{own.licence['ACTS-OWN-L']}/")
+    for other in (elsewhere, re.sub(r"\d+/withdraw", f"{2**40}/withdraw", page)):
+        assert client.get(other).status_code == 404
+        assert client.post(other, data={"grounds": "x"}).status_code == 404
+    for reader in (visitor("tax_service"), visitor("auditor"), visitor_of(visitor, own)):
+        assert reader.post(page, data={"grounds": "x"}).status_code == 403
+    with db.acting_as("regulator") as conn:
+        assert [one["planned"] for one in desk.suspensions(conn, licence)] == [True]
+
+
+def test_what_has_begun_is_not_taken_back(visitor, licence):
+    client = visitor("regulator", language="en")
+    act(client, licence, "suspend", grounds="x")
+    with db.acting_as("regulator") as conn:
+        [begun] = desk.suspensions(conn, licence)
+    page = f"/registry/licence/{licence}/suspensions/{begun['id']}/withdraw"
+    assert "Not possible in this state" in client.get(page).text
+    assert client.post(page, data={"grounds": "x"}).status_code == 409
+    assert state("licence", licence) == "suspended"
 
 
 @pytest.mark.parametrize("role", ["tax_service", "auditor"])
@@ -237,3 +336,52 @@ def test_others_read_fees_and_set_none(visitor):
         assert page.status_code == 200
         assert 'action="/registry/licence-fees"' not in page.text
         assert client.post("/registry/licence-fees", data={}).status_code == 403
+
+
+def fee_of(kind):
+    with db.acting_as("regulator") as conn:
+        return next(row for row in desk.fees(conn) if row["licence_kind_id"] == kind)
+
+
+def test_a_fee_is_no_fact_before_somebody_else_compared_it(visitor):
+    first, second = visitor("regulator", language="en"), visitor("registrar", language="en")
+    fee = {"licence_kind": "7", "amount": "10", "valid_from": "2031-01-01", "grounds": "Law"}
+    assert first.post("/registry/licence-fees", data=fee).status_code == 303
+    page = f"/registry/licence-fees/{fee_of(7)['id']}/verify"
+    told = first.get("/registry/licence-fees").text
+    assert "Not every amount here is verified" in told
+    assert "not named" in told
+    assert page not in told, "nobody verifies what he entered himself"
+    assert "yourself" in first.get(page).text
+    typed = {"source": "Gazette <b> № 3", "compared": "yes"}
+    assert first.post(page, data=typed).status_code == 409
+    assert f'href="{page}"' in second.get("/registry/licence-fees").text
+    for wrong, fields in (
+        ({"source": " "}, ["source"]),
+        ({"compared": "no"}, ["compared"]),
+        ({"source": "x" * 501}, ["source"]),
+    ):
+        refused = second.post(page, data=typed | wrong)
+        assert refused.status_code == 422
+        assert re.findall(r'<li><a href="#field-(\w+)"', refused.text) == fields
+    assert fee_of(7)["verified_by"] is None
+    done = second.post(page, data=typed, follow_redirects=True).text
+    assert "The fee is verified." in done
+    assert "Gazette &lt;b&gt; № 3" in done
+    assert (
+        "Iryna Melnyk" in visitor("tax_service", language="en").get("/registry/licence-fees").text
+    )
+    assert second.post(page, data=typed).status_code == 409
+    assert "verified already" in second.get(page).text
+
+
+def test_only_those_who_set_fees_verify_them(visitor, own):
+    page = "/registry/licence-fees/1/verify"
+    for reader in (visitor("tax_service"), visitor("auditor"), visitor_of(visitor, own)):
+        assert reader.get(page).status_code == 403
+        assert reader.post(page, data={"source": "x", "compared": "yes"}).status_code == 403
+    for absent in (0, 2_147_483_647, 10**12):
+        page = f"/registry/licence-fees/{absent}/verify"
+        client = visitor("regulator")
+        assert client.get(page).status_code == 404
+        assert client.post(page, data={"source": "x", "compared": "yes"}).status_code == 404

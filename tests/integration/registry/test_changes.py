@@ -211,8 +211,9 @@ def _entry(database: Database, machine: int) -> Any:
     with database.connect() as conn:
         return rows(
             conn,
-            "select state, document from registry.entry where kind = 'equipment'"
-            " and record_id = %s and recorded_until = 'infinity'",
+            "select state, document from registry.entry"
+            " join registry.entry_document using (kind, record_id, version)"
+            " where kind = 'equipment' and record_id = %s and recorded_until = 'infinity'",
             (machine,),
         )[0]
 

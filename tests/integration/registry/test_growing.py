@@ -1,8 +1,11 @@
-"""A new attribute is one migration and one row of the catalogue: forms follow by themselves."""
+"""A new attribute is one migration and one row of the catalogue: forms, lists, history, exports and
+decisions follow by themselves."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
 
@@ -52,6 +55,40 @@ def test_the_example_of_the_documentation_is_in_the_form(visitor, scene, databas
         with database.connect() as conn:
             query = "select seats from registry.venue where channel_id = %s"
             assert rows(conn, query, (hall,)) == [(stands,)]
+
+
+@pytest.mark.usefixtures("seats")
+def test_the_example_of_the_documentation_is_on_every_other_page(visitor, scene, database):
+    """The list, its filter, the record, its past, the history, the decision and each export."""
+    client, official = visitor("operator", scene.first), visitor("regulator", language="en")
+    hall = scene.first.channel["HALL"]
+    change, *_ = amended(client, hall, seats="4321")
+    proposal = official.get(f"/registry/changes/{change}").text
+    assert re.search(r"Seats</th>.*?4,321", proposal, re.DOTALL)
+    decide(database, change, "approve")
+    listed = official.get("/registry/venue?seats=4321").text
+    assert "Seats</th>" in listed
+    assert "4,321</td>" in listed
+    assert f'href="/registry/venue/{hall}"' in listed
+    assert f'href="/registry/venue/{hall}"' not in official.get("/registry/venue?seats=4322").text
+    record = official.get(f"/registry/venue/{hall}").text
+    assert re.search(r"<dt>Seats</dt><dd>4,321</dd>", record)
+    then = official.get(f"/registry/venue/{hall}?as_of=2000-01-01T00:00")
+    assert "4,321" not in then.text
+    changed = official.get(f"/registry/venue/{hall}/history").text
+    assert re.search(r"Seats</th>\s*<td class=\"before\">.*?4,321", changed, re.DOTALL)
+    table = official.get("/registry/venue?seats=4321&format=csv").get_data().decode("utf-8-sig")
+    assert "Seats" in table
+    assert "4321" in table
+    (made,) = official.get("/registry/venue?seats=4321&format=json").json["rows"]
+    assert made["seats"] == 4321
+    book = official.get("/registry/venue?seats=4321&format=xlsx").data
+    sheets = zipfile.ZipFile(io.BytesIO(book))
+    whole = "".join(sheets.read(name).decode() for name in sheets.namelist() if "xl/" in name)
+    assert "Seats" in whole
+    assert "<v>4321</v>" in whole
+    change, *_ = amended(client, hall, seats="")
+    decide(database, change, "approve")
 
 
 def test_what_is_cleared_is_empty_and_what_was_empty_is_no_change(visitor, scene, database):

@@ -121,6 +121,19 @@ def test_a_key_is_narrowed_and_never_widened(visitor, scene, database):
     assert stored(database, secret)[0] == ["read"]
 
 
+def test_a_key_is_made_with_its_addresses_and_its_last_day(visitor, scene, database):
+    client = visitor("operator", scene.first)
+    narrow = {"scopes": ["read"], "addresses": "203.0.113.0/24, 2001:db8::1", "expires": TOMORROW}
+    secret, page = made(client, **narrow)
+    scopes, networks, expires, *_ = stored(database, secret)
+    assert scopes == ["read"]
+    assert networks == ["203.0.113.0/24", "2001:db8::1/128"]
+    assert expires.startswith((today() + ONE_DAY).isoformat())
+    assert "203.0.113.0/24" in client.get(page).text
+    anywhere, _ = made(client)
+    assert stored(database, anywhere)[1:3] == ([], "infinity")
+
+
 def test_revoking_asks_first_and_is_for_good(visitor, scene, database):
     client = visitor("operator", scene.first)
     secret, page = made(client)
@@ -144,6 +157,9 @@ def test_revoking_asks_first_and_is_for_good(visitor, scene, database):
         ({"mode": "test", "scopes": ["read"]}, "scopes"),
         ({"expires": YESTERDAY}, "expires"),
         ({"expires": "9999-99-99"}, "expires"),
+        ({"addresses": "203.0.113.1/24"}, "addresses"),
+        ({"addresses": "10.0.0.1\nlocalhost"}, "addresses"),
+        ({"addresses": "\n".join(f"203.0.113.{n}" for n in range(51))}, "addresses"),
     ],
 )
 def test_bad_input_makes_no_key_and_is_kept(visitor, scene, database, wrong, field):
@@ -155,6 +171,8 @@ def test_bad_input_makes_no_key_and_is_kept(visitor, scene, database, wrong, fie
     assert f'id="field-{field}-error"' in refused.text
     if field != "label":
         assert 'value="Каса"' in refused.text
+    if field == "addresses":
+        assert wrong["addresses"] in refused.text
     with database.connect() as conn:
         assert rows(conn, "select count(*) from registry.access_key") == before
 
@@ -186,6 +204,27 @@ def test_a_key_tells_its_last_requests(visitor, scene):
     assert "invalid_batch" in log
     other = client.get(f"/registry/keys/{scene.first.keys['second'].id}").text
     assert "/ledger/batches/" not in other.split('id="log"')[1]
+
+
+def test_a_key_tells_what_became_of_it_and_by_whom(visitor, scene):
+    client = visitor("operator", scene.first, language="en")
+    _, page = made(client)
+    narrow = {"scopes": ["read"], "addresses": "203.0.113.0/24", "expires": TOMORROW}
+    assert client.post(f"{page}/restrict", data=narrow).status_code == 303
+    assert visitor("registrar").post(f"{page}/revoke").status_code == 303
+    events = client.get(page).text.split('id="events"')[1].split("</table>")[0]
+    rows = events.split("<tr>")[2:]
+    assert [("revoked" in one, "203.0.113.0/24" in one, "made" in one) for one in rows] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
+    ]
+    assert "Ask what was received" in rows[1]
+    assert "Send batches" not in rows[1]
+    assert "official" in rows[0]
+    assert "Iryna Melnyk" not in rows[0]
+    assert "Representative of PAGES-FIRST" in rows[1]
+    assert "Iryna Melnyk" in visitor("auditor", language="en").get(page).text
 
 
 def test_officials_look_at_keys_of_one_operator(visitor, scene):

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -245,27 +246,32 @@ def test_another_operators_records_are_as_absent_as_none(visitor, scene, crowd):
     found = mine.get("/registry/search", query_string={"q": "Zeta 9"}).text
     assert "/registry/game/" not in found
     everything = mine.get("/registry/game", query_string={"format": "json"}).json
-    assert {one["operator"] for one in everything["records"]} == {"PAGES-FIRST"}
+    assert {one["operator"] for one in everything["rows"]} == {"PAGES-FIRST"}
 
 
-def test_the_three_files_hold_the_records_of_the_list(visitor, crowd):
+def test_the_files_hold_the_records_of_the_list(visitor, crowd):
     client = visitor("regulator", language="en")
     asked = {"operator": crowd.id, "q": "zeta", "sort": "code", "dir": "desc"}
     page = Rows(client.get("/registry/game", query_string=asked).text)
     document = client.get("/registry/game", query_string=asked | {"format": "json"})
     file = client.get("/registry/game", query_string=asked | {"format": "csv"})
     book = client.get("/registry/game", query_string=asked | {"format": "xlsx"})
-    titles = [one["title_en"] for one in document.json["records"]]
+    titles = [one["title"] for one in document.json["rows"]]
     assert titles == page.first_cells != []
     assert document.json["author"]["role"] == "regulator"
-    assert document.json["filters"]["search"] == "zeta"
-    lines = list(csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff")), delimiter=";"))
+    assert document.json["filters"]["q"] == "zeta"
+    table = file.text.removeprefix("\ufeff").partition("\r\n\r\n")[0]
+    lines = list(csv.DictReader(io.StringIO(table), delimiter=";"))
     assert [line["Title"] for line in lines] == titles
     assert {line["Operator"] for line in lines} == {"CROWD"}
+    assert {Decimal(line["Declared σ, in stakes"]) for line in lines} == {8}
+    record = client.get(f"/registry/game/{document.json['rows'][0]['record_id']}").text
+    assert "8.00 <" in record
+    assert "800%" not in record
     with zipfile.ZipFile(io.BytesIO(book.data)) as archive:
         cover, records = (archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
     assert cover.count("<row ") >= 8
-    assert all(text in cover for text in ("zeta", "Request id", "Games"))
+    assert all(text in cover for text in ("zeta", "Hash (SHA-256)", "Games"))
     assert re.findall(r"<row ", records) == ["<row "] * (len(titles) + 1)
     assert "as-of-" in book.headers["Content-Disposition"]
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
 import secrets
 from itertools import count
 
 import pytest
 
+from portal.identity import demo_signers
 from portal.identity.login import TOKEN
+from portal.web.periods import ONE_DAY, today
+from tests.integration.identity.signers import CHALLENGE, holder
 from tests.integration.pages.test_access import address, pages
-from tests.support.databases import become, rows
+from tests.integration.registry.test_proposing import begun, decide, submitted
+from tests.support.databases import become, rows, value
 
 _number = count(1)
+TEXT = re.compile(r'data-content="([^"]+)"')
 KEY = {"label": "Каса", "mode": "live", "scopes": ["submit"]}
 VENUE = {"code": "R-HALL", "name_uk": "Зал", "name_en": "Hall"}
 
@@ -77,7 +84,65 @@ def test_without_the_power_to_enter_nobody_enters(representative, database):
 def test_everyone_does_what_the_powers_say(representative, database, powers, proposes, keeps):
     client = representative(*powers)
     assert client.post("/registry/new/venue", data=VENUE).status_code == proposes
-    assert client.post("/registry/keys/new", data=KEY).status_code == keeps
+    asked = client.post("/registry/keys/new", data=KEY)
+    if keeps == 403:
+        assert asked.status_code == 403, "nothing is signed that one may not do"
+        return
+    text = base64.b64decode(TEXT.search(asked.text)[1])
+    with database.connect() as conn:
+        number = value(conn, "select max(id) from identity.person")
+        who = holder("Касирка Ольга")
+        conn.execute(
+            "update identity.person set tax_number = %s where id = %s", (who.rnokpp, number)
+        )
+    signed = {
+        "challenge": CHALLENGE.search(asked.text)[1],
+        "signature": base64.b64encode(demo_signers.sign_as(who, "ecdsa", text)),
+    }
+    assert client.post("/registry/keys/new", data=KEY | signed).status_code == keeps
+
+
+def test_a_second_user_is_added_and_taken_away_through_the_pages(app, visitor, scene, database):
+    """The manager proposes, the regulator approves; what ends, ends for a session that is open."""
+    manager, code = visitor("operator", scene.first), f"R-{next(_number)}"
+    person = {
+        "code": code,
+        "name_uk": f"Друга Людина {code}",
+        "name_en": f"Second {code}",
+        "position": "Бухгалтерка",
+    }
+    powers = {"powers": ["portal", "propose"], "active_from": (today() - ONE_DAY).isoformat()}
+    change = begun(manager, "representative", [person, powers])
+    assert submitted(manager, change).status_code == 303
+    token = secrets.token_urlsafe(32)
+
+    def session():
+        with database.connect() as conn:
+            return conn.execute(
+                "insert into identity.session (token_sha256, person_id, expires_at)"
+                " select %s, p.id, now() + interval '1 hour' from identity.person as p"
+                " where p.name_en = %s",
+                (hashlib.sha256(token.encode()).digest(), person["name_en"]),
+            ).rowcount
+
+    assert session() == 0, "nobody enters before the regulator has approved"
+    decide(database, change, "approve")
+    assert session() == 1
+    second = app.test_client()
+    with second.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    assert person["name_uk"] in second.get("/registry/people").text
+    with database.connect() as conn:
+        [(record,)] = rows(conn, "select id from registry.representative where code = %s", (code,))
+    ended = manager.post(
+        f"/registry/representative/{record}/end", data={"active_until": today().isoformat()}
+    )
+    change = int(ended.headers["Location"].split("/")[-2])
+    assert submitted(manager, change).status_code == 303
+    assert second.get("/registry/people").status_code == 200
+    decide(database, change, "approve")
+    assert second.get("/registry/people").status_code == 303
+    assert "Припинено" in manager.get("/registry/people").text.split(person["name_uk"])[1][:2000]
 
 
 def test_who_has_no_operator_yet_sees_nobody_and_no_key(visitor, scene):
@@ -133,6 +198,6 @@ def test_own_affairs_are_one_s_own(visitor, scene, superuser):
 
 def test_who_has_no_operator_yet_breaks_no_page(app, visitor):
     client = visitor("operator")
-    for rule, audience in pages(app):
+    for rule, audience, _ in pages(app):
         if "operator" in audience:
             assert client.get(address(app, rule)).status_code < 500, rule

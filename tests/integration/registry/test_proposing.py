@@ -89,6 +89,28 @@ def test_an_official_enters_on_grounds_alone(visitor, scene, database):
     assert state_of(database, change) == "approved"
 
 
+def test_a_licence_of_each_kind_is_issued_by_form(visitor, scene, database):
+    """The eleven of article 44, and the lotteries': each with the object that it is for, if any."""
+    client = visitor("registrar")
+    with database.connect() as conn:
+        kinds = rows(
+            conn, "select id, code, name_uk, object_kind, article_44 from registry.licence_kind"
+        )
+    assert sum(article_44 for *_, article_44 in kinds) == 11
+    objects = {"equipment": {"equipment_id": "SLOT-1"}, "venue": {"channel_id": "HALL"}, None: {}}
+    term = {  # after those that the organiser has
+        "valid_from": (today() + 1100 * ONE_DAY).isoformat(),
+        "valid_until": (today() + 1500 * ONE_DAY).isoformat(),
+    }
+    for id_, code, name, of, _ in kinds:
+        first = {"number": f"KIND-{code}", "licence_kind_id": str(id_)} | objects[of]
+        change = begun(client, "licence", [first, term], "PAGES-FIRST")
+        done = submitted(client, change, **{"draft-reason": "рішення № 8"})
+        page = client.get(done.headers["Location"]).text
+        assert name in page
+        assert "Ще не діє" in page
+
+
 def test_a_draft_waits_with_its_errors(visitor, scene):
     client = visitor("operator", scene.first)
     typed = venue()[0] | {"code": "", "draft-then": "later"}
@@ -165,7 +187,7 @@ def test_a_reference_is_given_by_its_code_and_to_own_records_alone(visitor, scen
     )
 
 
-def test_parts_per_million_are_typed_as_per_cent(visitor, scene, database):
+def test_figures_are_typed_as_per_cent_and_as_multiples_of_the_stake(visitor, scene, database):
     client = visitor("operator", scene.first)
     game = scene.first.game["BOOK"]
     address = f"/registry/game/{game}/amend"
@@ -173,7 +195,7 @@ def test_parts_per_million_are_typed_as_per_cent(visitor, scene, database):
     place = answer.headers["Location"]
     page = client.get(place).text
     assert 'value="96"' in page
-    typed = {"declared_rtp_ppm": "96,51", "declared_sigma_ppm": "800"}
+    typed = {"declared_rtp_ppm": "96,51", "declared_sigma_ppm": "8,00"}
     version = VERSION.search(page)[1]
     assert client.post(place, data=typed | {"draft-version": version}).status_code == 303
     change = int(place.split("/")[-3])

@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.support.home import place
+
 DOZIR = Path(sys.executable).with_name("dozir")
 TIMEOUT_S = 120  # a daemon that held our pipes would keep us waiting: then the test fails here
 
@@ -81,10 +83,13 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
+def installation(like: Installation | None = None) -> Iterator[Installation]:
+    """An installation with nothing in it, or a copy of one whose database is stopped."""
     # The system user must be able to pass through, which pytest's own folders do not allow
-    home = Path(tempfile.mkdtemp(prefix="dozir-test-", dir="/var/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="dozir-test-", dir=place()))
     home.chmod(0o755)
+    if like is not None:
+        subprocess.run(["cp", "-a", f"{like.home}/.", home], check=True)
     made = Installation(home)
     try:
         yield made
@@ -100,6 +105,22 @@ def installation() -> Iterator[Installation]:
 def fresh() -> Iterator[Installation]:
     """An installation on which nothing was done yet."""
     with installation() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def pattern() -> Iterator[Installation]:
+    """An installation whose database was made, started and stopped; to be copied only."""
+    with installation() as made:
+        made.dozir("db", "start")
+        made.dozir("db", "stop")
+        yield made
+
+
+@pytest.fixture
+def stopped(pattern: Installation) -> Iterator[Installation]:
+    """An installation of the test's own whose database was stopped: quicker than to make one."""
+    with installation(pattern) as made:
         yield made
 
 

@@ -28,15 +28,15 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_stop_and_start_keep_the_data(fresh: Installation) -> None:
-    fresh.dozir("db", "start")
-    fresh.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-    before = fresh.url()
-    fresh.dozir("db", "stop")
-    fresh.dozir("db", "status", code=3)
-    fresh.dozir("db", "start")
-    assert fresh.one("SELECT answer FROM kept") == 42
-    assert fresh.url() == before, "the port is remembered"
+def test_stop_and_start_keep_the_data(stopped: Installation) -> None:
+    stopped.dozir("db", "start")
+    stopped.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    before = stopped.url()
+    stopped.dozir("db", "stop")
+    stopped.dozir("db", "status", code=3)
+    stopped.dozir("db", "start")
+    assert stopped.one("SELECT answer FROM kept") == 42
+    assert stopped.url() == before, "the port is remembered"
 
 
 def test_starting_what_runs_is_quiet_and_changes_nothing(running: Installation) -> None:
@@ -45,15 +45,15 @@ def test_starting_what_runs_is_quiet_and_changes_nothing(running: Installation) 
     assert server_pid(running) == pid
 
 
-def test_two_instances_run_side_by_side(fresh: Installation) -> None:
-    other = replace(fresh, name="two")
-    for made in (fresh, other):
+def test_two_instances_run_side_by_side(stopped: Installation) -> None:
+    other = replace(stopped, name="two")
+    for made in (stopped, other):
         made.dozir("db", "start")
-    fresh.execute("CREATE TABLE here AS SELECT 1 AS n")
-    assert fresh.one("SELECT to_regclass('here')::text") == "here"
+    stopped.execute("CREATE TABLE here AS SELECT 1 AS n")
+    assert stopped.one("SELECT to_regclass('here')::text") == "here"
     assert other.one("SELECT to_regclass('here')::text") is None
     other.dozir("db", "stop")
-    assert fresh.one("SELECT n FROM here") == 1
+    assert stopped.one("SELECT n FROM here") == 1
 
 
 def test_first_starts_at_once_make_one_server(fresh: Installation) -> None:
@@ -64,11 +64,11 @@ def test_first_starts_at_once_make_one_server(fresh: Installation) -> None:
     assert json.loads(fresh.dozir("db", "status", "--json").stdout)["state"] == "running"
 
 
-def test_killed_server_comes_back_though_its_number_is_taken(fresh: Installation) -> None:
+def test_killed_server_comes_back_though_its_number_is_taken(stopped: Installation) -> None:
     """The worst case after a crash: postmaster.pid names a living process of the same account."""
-    fresh.dozir("db", "start")
-    fresh.execute("CREATE TABLE kept AS SELECT 7 AS answer")
-    pid_file = fresh.folder / "data/postmaster.pid"
+    stopped.dozir("db", "start")
+    stopped.execute("CREATE TABLE kept AS SELECT 7 AS answer")
+    pid_file = stopped.folder / "data/postmaster.pid"
     stale = pid_file.read_text().splitlines()
     old = int(stale[0])
     os.kill(old, signal.SIGKILL)
@@ -76,22 +76,20 @@ def test_killed_server_comes_back_though_its_number_is_taken(fresh: Installation
         time.sleep(0.02)
     replacement = "\n".join([str(os.getpid()), *stale[1:]]) + "\n"
     pid_file.write_text(replacement)
-    fresh.dozir("db", "start")
-    assert fresh.one("SELECT answer FROM kept") == 7
+    stopped.dozir("db", "start")
+    assert stopped.one("SELECT answer FROM kept") == 7
 
 
-def test_taken_port_is_replaced(fresh: Installation) -> None:
+def test_taken_port_is_replaced(stopped: Installation) -> None:
     import socket
 
-    fresh.dozir("db", "start")
-    port = json.loads((fresh.folder / "server.json").read_text())["port"]
-    fresh.dozir("db", "stop")
+    port = json.loads((stopped.folder / "server.json").read_text())["port"]
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", port))
         squatter.listen()
-        fresh.dozir("db", "start")
-    assert json.loads((fresh.folder / "server.json").read_text())["port"] != port
-    assert fresh.one("SELECT 1") == 1
+        stopped.dozir("db", "start")
+    assert json.loads((stopped.folder / "server.json").read_text())["port"] != port
+    assert stopped.one("SELECT 1") == 1
 
 
 def test_killed_maker_leaves_nothing_that_is_used(fresh: Installation) -> None:
@@ -104,39 +102,35 @@ def test_killed_maker_leaves_nothing_that_is_used(fresh: Installation) -> None:
     assert fresh.one("SELECT current_database()") == "dozir"
 
 
-def test_start_refuses_settings_that_lose_acknowledged_batches(fresh: Installation) -> None:
-    fresh.dozir("db", "start")
-    fresh.execute("ALTER DATABASE dozir SET synchronous_commit = off")
-    fresh.dozir("db", "stop")
-    local = fresh.folder / "data/conf.d/local.conf"
+def test_start_refuses_settings_that_lose_acknowledged_batches(stopped: Installation) -> None:
+    stopped.dozir("db", "start")
+    stopped.execute("ALTER DATABASE dozir SET synchronous_commit = off")
+    stopped.dozir("db", "stop")
+    local = stopped.folder / "data/conf.d/local.conf"
     local.write_text("fsync = off\nfull_page_writes = off\n")
     local.chmod(0o644)
-    said = fresh.dozir("db", "start", code=1).stderr
+    said = stopped.dozir("db", "start", code=1).stderr
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         assert f"{setting} is off" in said
-    fresh.dozir("db", "status", code=3)
+    stopped.dozir("db", "status", code=3)
     assert local.read_text().startswith("fsync = off"), "the administrator's file is not touched"
 
 
-def test_administrator_has_the_last_word_on_the_rest(fresh: Installation) -> None:
-    fresh.dozir("db", "start")
-    fresh.dozir("db", "stop")
-    own = fresh.folder / "data/dozir.conf"
+def test_administrator_has_the_last_word_on_the_rest(stopped: Installation) -> None:
+    own = stopped.folder / "data/dozir.conf"
     own.write_text("# an older version's\n")
-    local = fresh.folder / "data/conf.d/local.conf"
+    local = stopped.folder / "data/conf.d/local.conf"
     local.write_text("work_mem = '5MB'\n")
     local.chmod(0o644)
-    fresh.dozir("db", "start")
-    assert fresh.one("SHOW work_mem") == "5MB"
-    assert fresh.one("SHOW max_locks_per_transaction") == "1024", "ours are written at each start"
+    stopped.dozir("db", "start")
+    assert stopped.one("SHOW work_mem") == "5MB"
+    assert stopped.one("SHOW max_locks_per_transaction") == "1024", "ours are written at each start"
 
 
-def test_lost_data_of_another_major_are_not_touched(fresh: Installation) -> None:
-    fresh.dozir("db", "start")
-    fresh.dozir("db", "stop")
-    version = fresh.folder / "data/PG_VERSION"
+def test_lost_data_of_another_major_are_not_touched(stopped: Installation) -> None:
+    version = stopped.folder / "data/PG_VERSION"
     version.write_text("12\n")
-    assert "made by PostgreSQL 12" in fresh.dozir("db", "start", code=1).stderr
+    assert "made by PostgreSQL 12" in stopped.dozir("db", "start", code=1).stderr
     version.write_text("17\n")
 
 

@@ -83,17 +83,17 @@ def test_a_database_without_schema_is_a_sentence(running: Installation) -> None:
         running.execute("DROP ROLE dozir_migrator")
 
 
-def test_an_instance_is_removed_whole_and_only_when_it_is_meant(fresh: Installation) -> None:
-    fresh.dozir("db", "start")
-    other = replace(fresh, name="other")
+def test_an_instance_is_removed_whole_and_only_when_it_is_meant(stopped: Installation) -> None:
+    stopped.dozir("db", "start")
+    other = replace(stopped, name="other")
     for wrong in ("nothing", "..", "one/../one", ""):
         assert "there are: one" in other.dozir("db", "remove", wrong, "--yes", code=1).stderr
-    assert "--yes" in fresh.dozir("db", "remove", "one", code=1).stderr
-    fresh.dozir("db", "remove", "one", "--yes", code=1)  # nobody typed its name
+    assert "--yes" in stopped.dozir("db", "remove", "one", code=1).stderr
+    stopped.dozir("db", "remove", "one", "--yes", code=1)  # nobody typed its name
     other.dozir("db", "remove", "one", code=1)  # nobody answered
-    assert json.loads(fresh.dozir("db", "status", "--json").stdout)["state"] == "running"
+    assert json.loads(stopped.dozir("db", "status", "--json").stdout)["state"] == "running"
     assert "one is removed" in other.dozir("db", "remove", "one", "--yes").stdout
-    assert not fresh.folder.exists()
+    assert not stopped.folder.exists()
 
 
 def test_status_tells_each_state(fresh: Installation) -> None:

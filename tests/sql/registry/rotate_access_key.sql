@@ -12,6 +12,15 @@ select throws_ok(format(
   'DZK01', null, 'nor made for another');
 select throws_ok(format('select api.rotate_access_key(%s, ''aaaaaaaaaaaa'', sha256(''''), now() + interval ''40 days'')', key_of('TEST-ALPHA')),
   'DZL01', null, 'an overlap has an end');
+select throws_ok(format(
+  'select api.create_access_key(%s, ''cccccccccccc'', sha256(''''), ''k'', ''live'', ''{submit}'', false, null, %L)',
+  operator_id('TEST-ALPHA'), a.given), 'DZL01', null, 'no key for ' || a.name)
+from (values ('{here}'::text[], 'a place that is no network'), ('{10.0.0.1/8}', 'a network with a host''s bits'),
+  (array(select '10.0.0.' || n from generate_series(1, 51) as n), 'too many networks')) as a (given, name);
+select ok(api.create_access_key(operator_id('TEST-ALPHA'), 'cccccccccccc', sha256(''), 'k', 'live', '{submit}', false, null,
+  '{10.0.0.0/8,2001:db8::1}') > 0, 'a key is made with its networks');
+select is((select allowed_addresses from api.access_key where key_id = 'cccccccccccc'), '{10.0.0.0/8,2001:db8::1/128}'::cidr[],
+  'and bound to them');
 select ok(api.rotate_access_key(key_of('TEST-ALPHA'), 'aaaaaaaaaaaa', sha256(''), now() + interval '1 day') > 0, 'rotated');
 select is((select expires_at from api.access_key where id = key_of('TEST-ALPHA')), now() + interval '1 day', 'the old key ends');
 select results_eq(

@@ -15,8 +15,8 @@ select results_eq(
   $$values ('name_en', 'address')$$, 'a draft is saved with its errors');
 select is((select proposed ->> 'name_uk' from api.change where id = (select id from made)), 'Зал 9', 'in canonical form');
 select throws_ok(pg_temp.take((select id from made), 'submit'), 'DZR03', null, 'with errors it is not submitted');
-select throws_ok(pg_temp.take((select id from made), 'approve'), 'DZW01', null, 'its own operator does not approve');
-select throws_ok(pg_temp.take((select id from made), 'enter', 'x'), 'DZW01', null, 'nor enters it past officials');
+select throws_ok(pg_temp.take((select id from made), 'approve'), 'DZR02', null, 'its own operator does not approve');
+select throws_ok(pg_temp.take((select id from made), 'enter', 'x'), 'DZR02', null, 'nor enters it past officials');
 select throws_ok(pg_temp.take((select id from made), 'register'), 'DZW01', null, 'nor registers what needs approval');
 
 -- Nobody else sees or touches a draft: the answer is that of a number that is not there.

@@ -111,9 +111,9 @@ def test_every_code_is_listed_with_the_answer_it_comes_in() -> None:
 
 def test_what_may_be_repeated_says_when() -> None:
     for code, entry in CODES.items():
-        passing = entry.status >= 500 or code in {"in_flight", "rate_limited"}
+        passing = entry.status >= 500 or code in {"in_flight", "rate_limited", "too_many_checks"}
         assert (entry.retry_after is not None) == passing
-    for name in ("Conflict", "RateLimited", "InternalError", "Unavailable"):
+    for name in ("Conflict", "RateLimited", "TooManyChecks", "InternalError", "Unavailable"):
         assert "Retry-After" in SPEC["components"]["responses"][name]["headers"]
 
 

@@ -148,6 +148,44 @@ def test_equipment_is_inactive_while_it_was_blocked() -> None:
     ) == [0, INACTIVE, 0]
 
 
+PLACES = {
+    "m1": [[12, pg_us(-10), pg_us(0)], [13, pg_us(0), pg_us(0.25)], [12, pg_us(0.25), FOREVER]]
+}
+
+
+def test_a_machine_counts_where_it_stood() -> None:
+    """In one venue all the time of a batch, moved within it, or in storage."""
+    other = {"channels": {
+        "site": [11, "website", pg_us(-10), FOREVER],
+        "hall": [12, "venue", pg_us(-10), FOREVER],
+        "annex": [13, "venue", pg_us(-10), FOREVER],
+    }}  # fmt: skip
+
+    def marks(places: dict[str, Any], *stays: tuple[str, float]) -> list[int]:
+        known = registered(**other, places=places)
+        records = [
+            {"licence": "HALL", "channel": channel, "equipment": "m1", "hours": hours}
+            for channel, hours in stays
+        ]
+        alone = []
+        for record in records:
+            single = wire.decode_lazily(
+                body(dict(record)), wire.ContentKind.JSON, {"UAH": (980, 2)}
+            )
+            assert isinstance(single, Single)
+            alone.append(known.ids_in_force(single.row, single.occurred_min_us) is None)
+        decoded = batch(*records)
+        found: list[int] = known.breaches(decoded, np.zeros(decoded.n, np.bool_)).tolist()
+        assert [bool(mark) for mark in found] == alone
+        return found
+
+    assert marks(PLACES, ("hall", -1), ("annex", -1)) == [0, INACTIVE]
+    within = [("hall", -0.1), ("hall", 0), ("annex", 0.1), ("annex", 0.25), ("hall", 0.3)]
+    assert marks(PLACES, *within) == [0, INACTIVE, 0, INACTIVE, 0]
+    assert marks({"m1": []}, ("hall", -1), ("annex", 0)) == [INACTIVE, INACTIVE]
+    assert marks({"m1": [[14, pg_us(-10), FOREVER]]}, ("hall", 0)) == [INACTIVE]
+
+
 def test_late_is_its_own_bit_beside_others() -> None:
     assert breaches({}, {"hours": 11}, late=[True, True]) == [LATE, LATE | LICENCE_TIME]
 

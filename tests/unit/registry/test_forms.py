@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from portal.registry.catalogue import Attribute, Reference, Title
+from portal import create_app
+from portal.registry.catalogue import Attribute, Reference, Title, number_text
 from portal.registry.forms import given, shown, unresolved
 
 TITLES = {Reference("venue", 7): Title("HALL", "Зал", "Hall")}
@@ -73,6 +74,48 @@ def test_a_clock_that_was_typed_is_that_of_kyiv():
 )
 def test_per_cent_become_parts_per_million_or_stay_for_the_rules_to_refuse(text, value):
     assert typed(attribute("integer", unit="ppm"), text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("6", 6_000_000),
+        ("6,00", 6_000_000),
+        ("6.25", 6_250_000),
+        ("0,000001", 1),
+        ("0.0000001", "0.0000001"),
+        ("600 %", "600 %"),  # it is no share
+        ("NaN", "NaN"),
+    ],
+)
+def test_multiples_of_the_stake_become_millionths_or_stay_for_the_rules_to_refuse(text, value):
+    assert typed(attribute("integer", unit="stakes"), text) == value
+
+
+@pytest.mark.parametrize(
+    ("unit", "stored", "field"),
+    [
+        ("ppm", 965_000, "96.5"),
+        ("ppm", 1_000_000, "100"),
+        ("ppm", 1, "0.0001"),
+        ("stakes", 6_000_000, "6"),
+        ("stakes", 12_500_001, "12.500001"),
+        ("stakes", 10_000_000, "10"),
+    ],
+)
+def test_what_stands_in_a_field_of_a_figure_is_what_was_typed(unit, stored, field):
+    one = attribute("integer", unit=unit)
+    assert shown(one, stored, TITLES) == field
+    assert typed(one, field) == stored
+
+
+@pytest.mark.parametrize(
+    ("unit", "stored", "text"),
+    [("ppm", 965_000, "96,5%"), ("stakes", 6_000_000, "6,00"), ("stakes", 6_250_001, "6,250001")],
+)
+def test_a_figure_is_read_in_its_unit(unit, stored, text):
+    with create_app().test_request_context(headers={"Cookie": "lang=uk"}):
+        assert number_text(stored, unit) == text
 
 
 def test_a_reference_is_its_code_and_an_unknown_one_is_kept_as_typed():

@@ -36,6 +36,7 @@ class Person(UserMixin):
     display_name: str
     organisation_name: str
     operator_id: int | None = None
+    permissions: frozenset[str] = frozenset()
 
 
 PEOPLE = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 
+import psycopg
 import pytest
 
+from portal.errors import DatabaseUnavailable
 from portal.web import shell
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -84,6 +86,22 @@ def test_the_error_page_stands_when_the_viewer_cannot_be_loaded(app, caplog):
     answer = client.get("/")
     assert answer.status_code == 500
     assert answer.headers["X-Request-Id"] in answer.text
+    assert "<html" in answer.text
+
+
+@pytest.mark.parametrize("lost", [DatabaseUnavailable(), psycopg.errors.QueryCanceled("late")])
+def test_an_error_keeps_its_status_when_the_viewer_cannot_be_loaded(app, lost):
+    """The database is busy just when a page is told that there is no such address."""
+
+    def fail(identity: str) -> None:
+        raise lost
+
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = "1"
+    app.login_manager.user_loader(fail)
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
     assert "<html" in answer.text
 
 

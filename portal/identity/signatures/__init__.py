@@ -1,0 +1,1 @@
+"""Electronic signatures: verifying, making, and what is trusted; see docs/signatures.md."""

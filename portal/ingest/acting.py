@@ -1,0 +1,48 @@
+"""An operator's system at the API: whose key it is, and what it does as that operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
+import structlog
+from flask import g, request
+
+from portal import db
+from portal.ingest.authentication import AccessKey, authenticate
+from portal.ingest.problems import Refusal
+from portal.ingest.store import SQLSTATES
+
+T = TypeVar("T")
+
+
+def caller() -> AccessKey:
+    """Whose request it is. Raises Refusal."""
+    key = authenticate(request.headers.get("Authorization"), request.remote_addr)
+    note(key)
+    return key
+
+
+def note(key: AccessKey) -> None:
+    """For the log."""
+    g.access_key_id = key.id
+    structlog.contextvars.bind_contextvars(key=key.id)
+
+
+def permit(key: AccessKey, scope: str) -> None:
+    """Let a key pass that has the scope now, from where it comes. Raises Refusal."""
+    try:
+        with db.portal() as conn:
+            db.call(conn, "api.access_key_operator", key.id, scope, key.address)
+    except psycopg.Error as problem:
+        if code := SQLSTATES.get(problem.sqlstate or ""):
+            raise Refusal(code) from problem
+        raise
+
+
+def as_operator(key: AccessKey, work: Callable[[db.Connection], T], scope: str = "read") -> T:
+    """Work in one transaction as the operator whose key this is, if the key has the scope now."""
+    permit(key, scope)
+    with db.acting_as("operator", operator_id=key.operator_id, actor=f"key {key.id}") as conn:
+        return work(conn)

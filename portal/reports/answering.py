@@ -1,0 +1,479 @@
+"""A report's answer: typed rows with names, their total and how far they can be trusted.
+
+Page, files, API and command line all write from :class:`Answer`. For files: ``answer.columns()``
+names and types the columns, ``answer.cells()`` gives the rows in the same order, one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, LiteralString
+
+import psycopg
+
+from portal import db
+from portal.registry.names import Named, Names, read_objects
+from portal.reports import comparing
+from portal.reports.asking import Asked
+from portal.reports.catalogue import Dimension, Measure
+from portal.web import formats
+from portal.web.alphabet import alphabetical
+from portal.web.formats import KYIV
+from portal.web.i18n import gettext
+from portal.web.periods import ONE_DAY, Period, midnight
+
+ONE_HOUR = timedelta(hours=1)
+SECONDS = 15  # statement_timeout of dozir_portal, see sql/roles.sql
+FUNCTIONS: dict[str, LiteralString] = {
+    "R01": "api.report_r01",
+    "R02": "api.report_r02",
+    "R03": "api.report_r03",
+    "R04": "api.report_r04",
+    "R05": "api.report_r05",
+    "R06": "api.report_r06",
+    "R07": "api.report_r07",
+    "R08": "api.report_r08",
+    "R09": "api.report_r09",
+    "R10": "api.report_r10",
+    "R11": "api.report_r11",
+}
+# Dimensions of things that belong to an operator.
+OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
+# Rows of time that are a day or a moment for files too; the others have names of their own.
+TYPED = {"day": "date", "week": "date", "hour": "moment"}
+PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
+Value = int | Decimal | datetime | None
+
+
+class TooSlow(psycopg.errors.QueryCanceled):
+    """The report was stopped: a shorter period or coarser rows are needed, if ``SECONDS`` passed;
+    else somebody who waited for it, or made a file of it, has left.
+    """
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a row: as the function gives it, as programs and as people are told it."""
+
+    dimension: Dimension
+    key: str
+    code: str
+    label: str
+    id: int | None = None
+    owner: Named | None = None
+    start: date | datetime | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its keys in the order of the grouping, its figures by code of the measure.
+
+    ``unfinished`` is the row of time that still goes on: more will come into it.
+    """
+
+    keys: tuple[Key, ...]
+    figures: dict[str, Value]
+    unfinished: bool = False
+
+    @property
+    def label(self) -> str:
+        return " · ".join(one.label for one in self.keys)
+
+    @property
+    def start(self) -> date | datetime | None:
+        return next((one.start for one in self.keys if one.start is not None), None)
+
+
+@dataclass(frozen=True)
+class State:
+    """How far figures can be trusted, see ``api.report_state``."""
+
+    as_of: datetime
+    day_open: bool
+    expected: int
+    received: int
+    completeness_percent: Decimal | None
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: ``kind`` is a measure's, or ``text``, ``date`` and ``moment`` for keys;
+    money in minor units.
+    """
+
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows in the order asked for, their total, and how far they can be trusted."""
+
+    asked: Asked
+    state: State
+    lines: list[Line]
+    total: dict[str, Value]
+    before: Answer | None = None
+
+    @cached_property
+    def _earlier(self) -> dict[tuple[str, ...], dict[str, Value]]:
+        if self.before is None:
+            return {}
+        period = self.before.asked.period
+        return {comparing.place(one, period): one.figures for one in self.before.lines}
+
+    def compared(self, line: Line | None, measure: Measure) -> tuple[Value, Decimal | None]:
+        """A figure of the period compared with, and how it changed; the total's without a line.
+
+        A row that was not there then has nothing to compare with. Raises LookupError where the
+        report is compared with nothing.
+        """
+        if self.before is None:
+            raise LookupError("compared with nothing")
+        own, other = self.asked.period, self.before.asked.period
+        if line is None:
+            now, earlier = self.total, self.before.total
+        else:
+            now, earlier = line.figures, self._earlier.get(comparing.place(line, own), {})
+        in_time = line is not None and self.asked.time_dimension in ("hour", "day", "week")
+        days = (1, 1) if in_time else (own.days, other.days)
+        then = earlier.get(measure.code)
+        return then, comparing.change(measure.kind, now[measure.code], then, days)
+
+    @property
+    def as_of(self) -> datetime:
+        return self.state.as_of
+
+    def measures(self) -> list[Measure]:
+        return list(self.asked.report.measures.values())
+
+    @property
+    def _owned(self) -> bool:
+        """Whether rows belong to operators that are no key themselves."""
+        return bool(OWNED & set(self.asked.by)) and "operator" not in self.asked.by
+
+    def columns(self) -> list[Column]:
+        """The columns of a file: code and name of each key, whose it is, then the measures."""
+        columns = []
+        for one in self.asked.by:
+            dimension = self.asked.report.dimensions[one]
+            if dimension.in_time:
+                columns.append(Column(one, dimension.one, TYPED.get(one, "text")))
+                continue
+            code = gettext("%(what)s (code)", what=dimension.one)
+            columns += [Column(one, code, "text"), Column(f"{one}_name", dimension.one, "text")]
+        if self._owned:
+            columns.append(Column("owner", gettext("Operator"), "text"))
+        return [*columns, *(one for measure in self.measures() for one in self._told(measure))]
+
+    def _told(self, measure: Measure) -> list[Column]:
+        """The columns of one figure: its own, then, compared, what it was and how it changed."""
+        own = Column(measure.code, measure.name, measure.kind)
+        if self.before is None:
+            return [own]
+        before = gettext("%(what)s, before", what=measure.name)
+        change = (
+            gettext("%(what)s, change in points", what=measure.name)
+            if measure.kind == "percent"
+            else gettext("%(what)s, change", what=measure.name)
+        )
+        return [
+            own,
+            Column(f"{measure.code}_before", before, measure.kind),
+            Column(f"{measure.code}_change", change, "percent"),
+        ]
+
+    def figures(self, line: Line | None) -> list[Any]:
+        """The figures of a row, of the total without one, as ``columns`` has them."""
+        own = self.total if line is None else line.figures
+        if self.before is None:
+            return [own[name] for name in self.asked.report.measures]
+        return [
+            value for one in self.measures() for value in (own[one.code], *self.compared(line, one))
+        ]
+
+    def cells(self) -> Iterator[list[Any]]:
+        """Rows for a file, typed as ``columns`` says."""
+        for line in self.lines:
+            keys: list[Any] = []
+            for one in line.keys:
+                if one.dimension.in_time:
+                    keys.append(one.start if one.dimension.code in TYPED else one.code)
+                else:
+                    keys += [one.code, one.label]
+            if self._owned:
+                keys.append(next((one.owner.name for one in line.keys if one.owner), None))
+            yield [*keys, *self.figures(line)]
+
+
+def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
+    """Read the report; everything inside one transaction of the reader's. Raises TooSlow."""
+    report = asked.report
+    ids = [
+        [one.id for one in things] or None
+        for things in (
+            asked.operators,
+            asked.gambling_types,
+            asked.licences,
+            asked.channels,
+            asked.games,
+        )
+    ]
+    period = asked.period
+    try:
+        state = db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)
+        rows = db.call(
+            conn,
+            FUNCTIONS[report.code],
+            period.first,
+            period.last,
+            list(asked.by),
+            *ids,
+            asked.currency.id,
+            asked.as_of,
+        )
+    except psycopg.errors.QueryCanceled as problem:
+        raise TooSlow from problem
+    known = State(**state[0])
+    total = next(row for row in rows if row["is_total"])
+    found = [row for row in rows if not row["is_total"]]
+    lines = _Lines(conn, asked, names, known.as_of, found).lines()
+    before = None
+    if asked.against:
+        other = replace(asked, period=asked.against, against=None)
+        before = read(conn, other, names)
+    return Answer(asked, known, _ordered(lines, asked), _figures(total, asked), before)
+
+
+def _figures(row: db.Row, asked: Asked) -> dict[str, Value]:
+    return {name: row[one.column] for name, one in asked.report.measures.items()}
+
+
+def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
+    """The lines as asked; nothing to compare comes last either way."""
+
+    def by_label(line: Line) -> Any:
+        return [
+            (one.key if one.dimension.in_time else alphabetical(one.label), one.code)
+            for one in line.keys
+        ]
+
+    down = asked.descending
+    lines = sorted(lines, key=by_label, reverse=down and asked.sort == "label")
+    if asked.sort == "label":
+        return lines
+
+    def rank(value: Any) -> Any:
+        number = value.timestamp() if isinstance(value, datetime) else value
+        return -number if down else number
+
+    told = [line for line in lines if line.figures[asked.sort] is not None]
+    silent = [line for line in lines if line.figures[asked.sort] is None]
+    return sorted(told, key=lambda line: rank(line.figures[asked.sort])) + silent
+
+
+class _Lines:
+    """Gives rows their names; registered things are looked up once for all rows."""
+
+    def __init__(
+        self, conn: db.Connection, asked: Asked, names: Names, as_of: datetime, rows: list[db.Row]
+    ) -> None:
+        self.asked = asked
+        self.names = names
+        self.as_of = as_of
+        self.rows = rows
+        wanted = {
+            one: {int(row["keys"][place]) for row in rows}
+            for place, one in enumerate(asked.by)
+            if one in ("licence", "channel", "equipment", "game", "access_key")
+        }
+        objects = read_objects(
+            conn,
+            licences=wanted.get("licence", ()),
+            channels=wanted.get("channel", ()),
+            equipment=wanted.get("equipment", ()),
+            games=wanted.get("game", ()),
+        )
+        self.things: dict[str, dict[int, Named]] = {
+            "operator": names.operators,
+            "gambling_type": names.gambling_types,
+            "licence": objects.licences,
+            "channel": objects.channels,
+            "equipment": objects.equipment,
+            "game": objects.games,
+            "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
+            "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+        }
+
+    def lines(self) -> list[Line]:
+        lines = [
+            Line(
+                keys := tuple(
+                    self._key(self.asked.report.dimensions[one], key)
+                    for one, key in zip(self.asked.by, row["keys"], strict=True)
+                ),
+                _figures(row, self.asked),
+                any(self._goes_on(one) for one in keys),
+            )
+            for row in self.rows
+        ]
+        return lines + self._missing(lines) if lines else lines
+
+    def _missing(self, lines: list[Line]) -> list[Line]:
+        """Hours or days of the period that have begun and hold nothing: they are told, too."""
+        if self.asked.by not in (("hour",), ("day",)):
+            return []
+        dimension = self.asked.report.dimensions[self.asked.by[0]]
+        there = {line.keys[0].key for line in lines}
+        keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
+        nothing = {
+            name: 0 if one.additive else None for name, one in self.asked.report.measures.items()
+        }
+        made = (self._key(dimension, key) for key in keys if key not in there)
+        return [Line((one,), dict(nothing), self._goes_on(one)) for one in made]
+
+    def _key(self, dimension: Dimension, key: str) -> Key:
+        if dimension.in_time:
+            start = start_of(dimension.code, key)
+            one_day = self.asked.period.days == 1
+            return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
+        if dimension.code == "payment":
+            code = PAYMENTS[int(key)]
+            return Key(dimension, key, code, payment_name(code), int(key))
+        if dimension.code == "rule":
+            return Key(dimension, key, key, rule_name(key))
+        if dimension.code not in self.things:
+            return Key(dimension, key, key, key)
+        thing = self.things[dimension.code].get(int(key))
+        if thing is None:
+            absent = gettext("None") if key == "0" else None
+            label = absent or gettext("No longer registered (%(id)s)", id=key)
+            return Key(dimension, key, key, label, int(key))
+        owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
+        return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+
+    def _goes_on(self, key: Key) -> bool:
+        if key.start is None:
+            return False
+        since, until = span_of(key.dimension.code, key.start)
+        return since <= self.as_of < until
+
+
+def _access_keys(conn: db.Connection, ids: list[int]) -> dict[int, Named]:
+    if not ids:
+        return {}
+    rows = conn.execute(
+        "select k.id, k.operator_id, k.key_id, k.label from api.access_key as k"
+        " where k.id = any (%s)",
+        (ids,),
+    )
+    return {
+        row["id"]: Named(row["id"], row["key_id"], row["label"], row["label"], row["operator_id"])
+        for row in rows
+    }
+
+
+def _tax_classes(conn: db.Connection) -> dict[int, Named]:
+    """By position, which is their key in rows."""
+    rows = conn.execute("select position, code, name_uk, name_en from api.tax_class").fetchall()
+    return {
+        row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
+        for row in rows
+    }
+
+
+def start_of(dimension: str, key: str) -> date | datetime:
+    """The first day or the moment of a row of time."""
+    if dimension == "hour":
+        return datetime.fromisoformat(key)
+    if dimension == "quarter":
+        return date(int(key[:4]), 3 * int(key[-1]) - 2, 1)
+    return date.fromisoformat(key + {"month": "-01", "year": "-01-01"}.get(dimension, ""))
+
+
+def last_of(dimension: str, start: date) -> date:
+    """The last day of a row of days."""
+    if dimension == "day":
+        return start
+    if dimension == "week":
+        return start + 6 * ONE_DAY
+    months = {"month": 1, "quarter": 3, "year": 12}[dimension]
+    whole = start.year * 12 + start.month - 1 + months
+    return date(whole // 12, whole % 12 + 1, 1) - ONE_DAY
+
+
+def span_of(dimension: str, start: date | datetime) -> tuple[datetime, datetime]:
+    """The moments between which a row of time lies."""
+    if isinstance(start, datetime):
+        return start, start + ONE_HOUR
+    return midnight(start), midnight(last_of(dimension, start) + ONE_DAY)
+
+
+def _keys_of_time(period: Period, dimension: str, as_of: datetime) -> Iterator[str]:
+    """Keys of all hours or days of a period that have begun, 23 or 25 hours where clocks change."""
+    if dimension == "day":
+        day = period.first
+        while day <= min(period.last, as_of.astimezone(KYIV).date()):
+            yield day.isoformat()
+            day += ONE_DAY
+        return
+    moment = period.start
+    while moment < min(period.end, as_of):
+        yield hour_key(moment)
+        moment += ONE_HOUR
+
+
+def hour_key(moment: datetime) -> str:
+    """An hour as the functions of reports name it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _time_label(dimension: str, key: str, one_day: bool) -> str:
+    start = start_of(dimension, key)
+    if isinstance(start, datetime):
+        return _hour_label(start, one_day)
+    if dimension == "week":
+        return f"{formats.date_only(start)} – {formats.date_only(last_of('week', start))}"
+    if dimension == "month":
+        return f"{start:%m.%Y}"
+    if dimension == "quarter":
+        return gettext("quarter %(number)s of %(year)s", number=key[-1], year=key[:4])
+    return key if dimension == "year" else formats.date_only(start)
+
+
+def _hour_label(start: datetime, one_day: bool) -> str:
+    """The hour on a clock in Kyiv; the two that read alike in October carry their offset."""
+    local = start.astimezone(KYIV)
+    text = f"{local:%H:%M}" if one_day else formats.date_time(start)
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return text
+    return f"{text} (UTC+{int((local.utcoffset() or timedelta()) / ONE_HOUR)})"
+
+
+def payment_name(code: str) -> str:
+    """A form of settlement in words."""
+    return {
+        "cash": gettext("cash"),
+        "card": gettext("card"),
+        "bank_transfer": gettext("bank transfer"),
+        "e_wallet": gettext("electronic wallet"),
+        "balance": gettext("balance"),
+        "chips": gettext("chips"),
+    }.get(code, code)
+
+
+def rule_name(key: str) -> str:
+    """A rule of R06 in words: a mark of breach, or the code of a refusal."""
+    marks = {
+        "breach:1": gettext("licence not in force"),
+        "breach:2": gettext("licence of another kind of gambling"),
+        "breach:4": gettext("place, equipment or game not active"),
+        "breach:8": gettext("came late"),
+    }
+    return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])

@@ -1,0 +1,370 @@
+"""The pages of reports: the list by category, and one page for each, made from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import db, exports
+from portal.identity.login import audience, current_viewer
+from portal.registry import choices as choosing
+from portal.registry.names import Names, read_names
+from portal.reports import (
+    answering,
+    catalogue,
+    chart,
+    drill,
+    explaining,
+    gateway,
+    stopping,
+    trail,
+    words,
+)
+from portal.reports.answering import Answer, Line, TooSlow
+from portal.reports.asking import Asked, Reader, Reading
+from portal.reports.catalogue import CODES, Measure
+from portal.reports.gateway import MarketMonth
+from portal.web import formats, paper, periods
+from portal.web.i18n import LazyString, gettext, lazy_gettext
+from portal.web.rendering import render
+from portal.web.urls import here
+
+AGAINST = ("against", "against_from", "against_to")
+READERS = (
+    "regulator",
+    "tax_service",
+    "auditor",
+    "financial_monitoring",
+    "fairness",
+    "operator",
+)
+CODE = "<any({}):code>".format(", ".join(CODES))
+MOST_ROWS = 500  # on a page; a file has all
+FEW = 12  # choices that one looks through without a search
+SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
+# Filters that are asked for seldom.
+MORE = {*SOUGHT, "as_of", "against", "against_from", "against_to"}
+CATEGORIES: dict[str, LazyString] = {
+    "operational": lazy_gettext("Operational"),
+    "regulatory": lazy_gettext("Regulatory"),
+    "analytical": lazy_gettext("Analytical"),
+    "financial": lazy_gettext("Financial"),
+}
+FIELDS = {
+    "period": "period-from",
+    "from": "period-from",
+    "to": "period-to",
+    "as_of": "period-as_of",
+    **{
+        name: f"filter-{name}"
+        for name in ("by", "operator", "type", "licence", "channel", "game", "currency", "against")
+    },
+    "against_from": "against-from",
+    "against_to": "against-to",
+}
+TOO_SLOW = lazy_gettext(
+    "The report took longer than %(seconds)s seconds and was stopped. Choose a shorter "
+    "period, fewer groupings, or one operator.",
+    seconds=answering.SECONDS,
+)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Give a blueprint these pages."""
+    blueprint.add_url_rule("/reports/", "index", index)
+    blueprint.add_url_rule(f"/reports/{CODE}", "report", report)
+    blueprint.add_url_rule("/reports/stakes-and-winnings", "stakes_and_winnings", moved)
+
+
+@audience(*READERS)
+def index() -> ResponseReturnValue:
+    """The reports that the reader may open, by category, each with the question it answers."""
+    with current_viewer().reading() as conn:
+        found = catalogue.read(conn)
+    groups = [
+        (name, [one for one in found if one.category == category])
+        for category, name in CATEGORIES.items()
+    ]
+    return render("reports/index.html", groups=[group for group in groups if group[1]])
+
+
+@audience(*READERS)
+def moved() -> ResponseReturnValue:
+    """Where *Stakes and winnings* was: its figures are those of R03, asked in the same words."""
+    query = request.query_string.decode()
+    path = url_for("reports.report", code="R03")
+    return redirect(f"{path}?{query}" if query else path, 301)
+
+
+@audience(*READERS)
+def report(code: str) -> ResponseReturnValue:
+    """A report as page or as a file of any kind: forms of the same rows."""
+    viewer = current_viewer()
+    wrong: exports.Errors = {}
+    if exports.wanted():
+        try:
+            return exports.answer("reports.report")
+        except exports.NotExportable as problem:
+            wrong = problem.errors
+        except TooSlow:
+            wrong = {"from": TOO_SLOW}
+    if wrong and exports.wanted() == "json":
+        return _errors_as_json(wrong)
+    with viewer.reading() as conn:
+        found = catalogue.read(conn, code)
+        if not found:
+            abort(404)  # for this role there is none, as in the list and in the API
+        names = read_names(conn)
+        reading = Reader(conn, names, found[0], request.args).read()
+        reading.errors.update(wrong)
+        columns = _columns(reading)
+        offered = _offered(conn, reading.asked, names)
+        answer = _answer(conn, reading, names)
+        explained = (
+            explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
+        )
+        market = _market(conn, answer) if viewer.role == "operator" else None
+    alone = viewer.role == "operator"
+    choices = _choices(names, reading.asked, offered, alone)
+    return _page(
+        reading, answer, choices, columns, alone, market=market, names=names, explained=explained
+    )
+
+
+def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | None:
+    if reading.errors:
+        return None
+    try:
+        with stopping.when_left(conn, request.environ):
+            return answering.read(conn, reading.asked, names)
+    except TooSlow:
+        reading.errors["from"] = TOO_SLOW
+        return None
+
+
+def _market(conn: db.Connection, answer: Answer | None) -> list[MarketMonth] | None:
+    """What an operator is told of the market in R08; nothing in other reports."""
+    if answer is None or answer.asked.report.code != "R08":
+        return None
+    period = answer.asked.period
+    return gateway.market_months(conn, period.first, period.last, answer.asked.currency.id)
+
+
+def _columns(reading: Reading) -> list[Measure]:
+    """The figures that the table shows: those asked for, else what the report shows unasked."""
+    measures = reading.asked.report.measures
+    asked = [part for text in request.args.getlist("column") for part in text.split(",") if part]
+    if any(one not in measures for one in asked):
+        reading.errors["column"] = lazy_gettext("The report has no such column.")
+    chosen = [one for name, one in measures.items() if name in asked]
+    return chosen or [one for one in measures.values() if one.shown]
+
+
+def _page(
+    reading: Reading,
+    answer: Answer | None,
+    choices: dict[str, list[tuple[Any, Any]]],
+    columns: list[Measure],
+    alone: bool,
+    **besides: Any,
+) -> Response:
+    asked = reading.asked
+    return render(
+        "reports/report.html",
+        "report",
+        status=200 if answer else 422,
+        definition=asked.report,
+        category=CATEGORIES[asked.report.category],
+        asked=asked,
+        errors=reading.errors,
+        summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
+        choices=choices,
+        chosen={
+            name: ",".join(words.ids(name, things)) for name, things in asked.narrowed().items()
+        },
+        by=",".join(asked.by) or "total",
+        chips=_chips(asked, alone),
+        clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
+        more=asked.as_of
+        or asked.against
+        or set(SOUGHT) & set(asked.narrowed())
+        or any(request.args.get(choosing.FIND + one) for one in SOUGHT)
+        or MORE & set(reading.errors),
+        few=FEW,
+        relations=words.AGAINST,
+        relation=_relation(asked),
+        example=f"{request.path}?{asked.report.example_query}",
+        alone=alone,
+        **besides,
+        dimensions=[asked.report.dimensions[one] for one in asked.by],
+        **(_shown(answer, columns, alone) if answer else {"answer": None, "columns": columns}),
+    )
+
+
+def _relation(asked: Asked) -> str:
+    """What the report is compared with, as the form has it."""
+    if asked.against:
+        return asked.against.preset or periods.DAYS
+    text = request.args.get("against", "")
+    return text if text in words.AGAINST else ""
+
+
+def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any]:
+    asked = answer.asked
+    if "column" not in request.args:  # what no row tells is left out, unless it was asked for
+        told = [
+            one
+            for one in columns
+            if any(line.figures[one.code] is not None for line in answer.lines)
+        ]
+        columns = told or columns
+    digits = asked.currency.digits
+    every = [*(line.figures for line in answer.lines), answer.total]
+    widest = [
+        max((text_of(one, row[one.code], digits) for row in every), key=len) for one in columns
+    ]
+    lines = answer.lines[:MOST_ROWS]
+    levels = trail.read(asked, request.args.getlist("up"))
+    up = [one.text for one in levels]
+    return {
+        "answer": answer,
+        "columns": columns,
+        "paper_size": paper.size_class(widest),
+        "rows": [(line, drill.behind(asked, line, up)) for line in lines],
+        "behind_total": drill.behind_total(asked, up),
+        "above": [
+            (here(explain=None, **query), name) for query, name in trail.above(asked, levels)
+        ],
+        "below": trail.current(asked, levels),
+        "explain": explaining.name,
+        "changed": changed,
+        "left_off": len(answer.lines) - len(lines),
+        "headline": headline(answer),
+        "chart": chart.over_time(answer, up),
+        "bars": chart.compared(answer, alone, up),
+        "bar_measures": chart.bars_of(answer),
+        "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
+        "text_of": text_of,
+    }
+
+
+def headline(answer: Answer) -> list[Measure]:
+    """The figures told above the table: those of the chart and what the report leads with."""
+    report = answer.asked.report
+    named = [report.measures[report.leading_measure], *chart.drawn(answer)]
+    ratios = [
+        one for one in report.measures.values() if one.kind in ("percent", "number") and one.shown
+    ]
+    found = [one for one in dict.fromkeys([*named, *ratios]) if answer.total[one.code] is not None]
+    return found[:8]
+
+
+def text_of(measure: Measure, value: Any, digits: int) -> str:
+    """A figure as the page writes it; money without its sign, which the heading names."""
+    if value is None:
+        return formats.ABSENT
+    writers: dict[str, Callable[[Any], str]] = {
+        "money": lambda minor: formats.amount(minor, digits),
+        "percent": lambda percent: formats.percent(Decimal(percent) / 100, 2),
+        "moment": formats.date_time,
+        "milliseconds": _span,
+        "number": _number,
+    }
+    return writers.get(measure.kind, formats.count)(value)
+
+
+def _number(value: int | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return formats.amount(int((value * 100).to_integral_value()), 2)
+    return formats.count(value)
+
+
+def _span(milliseconds: int) -> str:
+    """A span of time in the unit in which it is read; files have milliseconds."""
+    if milliseconds < 1_000:
+        return gettext("%(number)s ms", number=formats.count(milliseconds))
+    for bound, unit, told in (
+        (60_000, 1_000, lazy_gettext("%(number)s s")),
+        (3_600_000, 60_000, lazy_gettext("%(number)s min")),
+        (172_800_000, 3_600_000, lazy_gettext("%(number)s h")),
+    ):
+        if milliseconds < bound:
+            return str(told) % {"number": formats.amount(milliseconds * 10 // unit, 1)}
+    days = formats.amount(milliseconds * 10 // 86_400_000, 1)
+    return gettext("%(number)s days", number=days)
+
+
+def changed(answer: Answer, line: Line | None, measure: Measure) -> tuple[str, str, str]:
+    """What a figure was in the period compared with, how it changed, and the way: up, down or
+    nothing; the total's without a line.
+    """
+    before, by = answer.compared(line, measure)
+    told = text_of(measure, before, answer.asked.currency.digits)
+    if by is None:
+        return told, "", ""
+    by = round(by, 2 if measure.kind == "percent" else 1)
+    way = "up" if by > 0 else "down" if by < 0 else ""
+    sign = "+" if by > 0 else ""
+    if measure.kind == "percent":
+        points = formats.amount(int((by * 100).to_integral_value()), 2)
+        return told, gettext("%(number)s pp", number=f"{sign}{points}"), way
+    return told, f"{sign}{formats.percent(by / 100, 1)}", way
+
+
+def _offered(conn: db.Connection, asked: Asked, names: Names) -> dict[str, list[tuple[Any, Any]]]:
+    """Licences, places and games to choose from: those looked for, or those of the operator."""
+    operators = [one.id for one in asked.operators]
+    fields = [one for one in SOUGHT if one in asked.report.filters]
+    return {
+        **{field: [] for field in fields},
+        **choosing.offered(conn, request.args, fields, names, operators),
+    }
+
+
+def _choices(
+    names: Names, asked: Asked, offered: dict[str, list[tuple[Any, Any]]], alone: bool
+) -> dict[str, list[tuple[Any, Any]]]:
+    by: list[tuple[Any, Any]] = [
+        (one.code, one.name)
+        for one in asked.report.dimensions.values()
+        if not (alone and one.code == "operator")
+    ]
+    by.append(("total", gettext("The total alone")))
+    own = ",".join(asked.by)
+    if len(asked.by) > 1:
+        by.insert(0, (own, " · ".join(asked.report.dimensions[one].name for one in asked.by)))
+    choices = {
+        "by": by,
+        "currency": names.currency_choices(),
+        "operator": [] if alone else list(names.operator_choices()),
+        "type": list(names.gambling_choices()),
+        **offered,
+    }
+    for name, things in asked.narrowed().items():
+        value = ",".join(words.ids(name, things))
+        if value not in {str(one) for one, _ in choices.get(name, [])}:
+            label = ", ".join(one.name for one in things[:3])
+            choices.setdefault(name, []).insert(0, (value, label))
+    usable = {"gambling_type" if name == "type" else name: name for name in words.NAMES}
+    for known, name in usable.items():
+        if known not in asked.report.filters:
+            choices.pop(name, None)
+    return {name: found for name, found in choices.items() if found or name in offered}
+
+
+def _chips(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
+    """What narrows the report: its name, its value, the address without it."""
+    return [
+        (label, told, here(**dict.fromkeys(AGAINST if field == "against" else [field])))
+        for field, label, told in words.narrowing(asked, alone)
+    ]
+
+
+def _errors_as_json(errors: exports.Errors) -> ResponseReturnValue:
+    return {
+        "errors": [{"field": field, "message": str(text)} for field, text in errors.items()]
+    }, 422

@@ -1,0 +1,1 @@
+"""The verifier: one file that strangers may take along; ``portal.ledger`` feeds it the database."""

@@ -1,0 +1,131 @@
+create or replace function api.report_declared(
+  p_first date, p_last date, p_by text[], p_operators integer[], p_currency smallint,
+  p_as_of timestamptz
+) returns table (
+    is_total boolean, key_1 bigint, key_2 bigint, key_3 bigint, day_count bigint,
+    declared_ggr bigint, observed_ggr bigint,
+    balance_change bigint, identity_error bigint, closing_balance bigint, open_bets bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+  set work_mem = '64MB'
+  -- Of sums over sums the planner expects few rows, and would compare each with each.
+  set enable_nestloop = off
+as $body$
+-- What operators declared of days of Europe/Kyiv beside what was received of the same days: a row for each
+-- key and one for the total, under the keys of api.report_flows. Declarations are by operator and day: by
+-- anything else no row but the total.
+--   day_count         operator's days that are declared; only they count below
+--   declared_ggr, observed_ggr           stakes - refunds - winnings, as declared and as received
+--   balance_change    sum of closing - opening balances, as declared
+--   identity_error    sum of (closing - opening) - ((deposits - withdrawals) - GGR), flows as received
+--   closing_balance, open_bets           of each operator's last declared day of a row, summed up
+-- As of a moment: the version that was declared by then beside what had been received by then.
+declare
+  by_days constant text[] := case
+    when p_by <@ array['operator', 'day', 'week', 'month', 'quarter', 'year'] then p_by else '{}' end;
+  -- Then each declared day is the last one of its row.
+  of_day constant boolean := 'day' = any (by_days);
+begin
+  return query
+  with declared as materialized (
+    select
+      d.operator_id, d.day, d.bet_minor, d.win_minor, d.refund_minor,
+      d.closing_balance_minor - d.opening_balance_minor as grown, d.closing_balance_minor as closing,
+      d.open_bets_minor as open
+    from api.declared_day as d
+    where d.day >= p_first and d.day <= p_last and d.currency = p_currency
+      and (p_operators is null or d.operator_id = any (p_operators))
+      and (p_as_of is null or d.declared_at <= p_as_of)
+      -- Corrections are few, so that few are looked at.
+      and not exists (
+        select from api.declared_day as n
+        where n.operator_id = d.operator_id and n.day = d.day and n.currency = d.currency
+          and n.version > d.version and n.version > 1 and n.day >= p_first and n.day <= p_last
+          and (p_as_of is null or n.declared_at <= p_as_of)
+      )
+  ),
+  -- By operator, day and kind, and not summed up first: whatever adds up is added once, by key.
+  received as (
+    select
+      r.operator_id, r.day, r.bet_minor - r.refund_minor - r.win_minor as ggr,
+      r.deposit_minor - r.withdrawal_minor as flow
+    from api.rollup_day as r
+    where p_as_of is null and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+    union all
+    select
+      x.key_1::integer, date '2000-01-01' + x.key_2::integer, x.bet_minor - x.refund_minor - x.win_minor,
+      x.deposit_minor - x.withdrawal_minor
+    from api.report_flows(
+    p_first, p_last, array['operator', 'day'], p_operators, null, null, null, null, p_currency,
+    p_as_of) as x
+    where p_as_of is not null and not x.is_total
+  ),
+  keyed as (
+    select
+      api.report_key(by_days[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_1,
+      api.report_key(by_days[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_2,
+      api.report_key(by_days[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_3,
+      d.*
+    from (
+      select
+        c.operator_id, c.day, 1 as days, c.bet_minor - c.refund_minor - c.win_minor as told, c.grown,
+        0 as ggr, 0 as flow, c.closing, c.open
+      from declared as c
+      union all
+      select r.operator_id, r.day, 0, 0, 0, r.ggr, r.flow, 0, 0
+      from received as r
+      join declared as c on c.operator_id = r.operator_id and c.day = r.day
+    ) as d
+  ),
+  by_key as materialized (
+    select
+      k.k_1, k.k_2, k.k_3, sum(k.days)::bigint as days, sum(k.told)::bigint as told,
+      sum(k.grown)::bigint as grown, sum(k.ggr)::bigint as ggr, sum(k.flow)::bigint as flow,
+      sum(k.closing)::bigint as closing, sum(k.open)::bigint as open
+    from keyed as k
+    group by k.k_1, k.k_2, k.k_3
+  ),
+  summed as (
+    select false as of_all, b.* from by_key as b where cardinality(by_days) > 0
+    union all
+    select
+      true, -1, -1, -1, sum(b.days)::bigint, sum(b.told)::bigint, sum(b.grown)::bigint,
+      sum(b.ggr)::bigint, sum(b.flow)::bigint, null, null
+    from by_key as b
+    having count(*) > 0
+  ),
+  -- Each operator's last declared day, of each row and of all.
+  ends as materialized (
+    select
+      api.report_key(by_days[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_1,
+      api.report_key(by_days[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_2,
+      api.report_key(by_days[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_3,
+      d.operator_id, max(d.day) as day
+    from declared as d
+    where cardinality(by_days) > 0 and not of_day
+    group by 1, 2, 3, 4
+  ),
+  standing as (
+    select
+      false as of_all, e.k_1, e.k_2, e.k_3, sum(d.closing)::bigint as closing, sum(d.open)::bigint as open
+    from ends as e
+    join declared as d on d.operator_id = e.operator_id and d.day = e.day
+    group by e.k_1, e.k_2, e.k_3
+    union all
+    select true, -1, -1, -1, sum(d.closing)::bigint, sum(d.open)::bigint
+    from (select c.operator_id, max(c.day) as day from declared as c group by c.operator_id) as e
+    join declared as d on d.operator_id = e.operator_id and d.day = e.day
+  )
+  select
+    s.of_all, s.k_1, s.k_2, s.k_3, s.days, s.told, s.ggr, s.grown, s.grown - s.flow + s.ggr,
+    case when of_day and not s.of_all then s.closing else t.closing end,
+    case when of_day and not s.of_all then s.open else t.open end
+  from summed as s
+  left join standing as t on t.of_all = s.of_all and t.k_1 = s.k_1 and t.k_2 = s.k_2 and t.k_3 = s.k_3;
+end
+$body$;
+comment on function api.report_declared(date, date, text[], integer[], smallint, timestamptz) is
+  'Declared totals and balances beside what was received of the same days, under the keys of reports.';

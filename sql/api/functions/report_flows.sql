@@ -1,0 +1,292 @@
+create or replace function api.report_flows(
+  p_first date, p_last date, p_by text[], p_operators integer[], p_gambling_types smallint[],
+  p_licences integer[], p_channels integer[], p_games integer[], p_currency smallint,
+  p_as_of timestamptz, p_against text default 'none', p_breach integer default null,
+  p_night boolean default false
+) returns table (
+    is_total boolean, key_1 bigint, key_2 bigint, key_3 bigint,
+    bet_count bigint, bet_minor bigint,
+    win_count bigint, win_minor bigint,
+    refund_count bigint, refund_minor bigint,
+    deposit_count bigint, deposit_minor bigint,
+    withdrawal_count bigint, withdrawal_minor bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+  set work_mem = '64MB'
+as $body$
+-- The sums that reports of money are made of: whole days of Europe/Kyiv, both ends included, one
+-- currency, cancelling records subtracted in their own hour; a row for each key (see api.report_key) and
+-- one for the total, which is there even when nothing is.
+-- Games and equipment are counted by day and by hour, channels, payment and breaches by hour, all else by
+-- day and by month: of a period the whole months are read from there, unless days or weeks are asked
+-- for. A month that goes on is whole when nothing is stored of the days of it that are left out.
+-- As of a moment: what had arrived by the hour before it (of months by the month before it, and that
+-- month's days; of days by the day before it, and that day's hours), and of the hour itself the raw rows
+-- of its batches.
+-- p_against gives the figures of an earlier period (see api.report_shift) under the keys of this one: each
+-- day is told as the one so much later. p_breach: records under one of these marks alone; p_night: bets
+-- and refunds between 00:00 and 06:00 in Kyiv alone, nothing of other types.
+declare
+  shift constant interval := api.report_shift(p_first, p_last, p_against);
+  of_games constant boolean := p_games is not null or p_by && array['game', 'equipment'];
+  grain constant text := case
+    when of_games then case when 'hour' = any (p_by) then 'game_hour' else 'game_day' end
+    when p_channels is not null or p_breach is not null
+      or p_by && array['hour', 'channel', 'payment', 'breach'] then 'hour'
+    else 'day' end;
+  scan_first constant date := (p_first - shift)::date;
+  -- Of a longer month more days map to the last one.
+  scan_last constant date := (p_last - shift)::date + case when p_against = 'none' then 0 else 3 end;
+  moment_from constant timestamptz := scan_first::timestamp at time zone 'Europe/Kyiv';
+  moment_until constant timestamptz := (scan_last + 1)::timestamp at time zone 'Europe/Kyiv';
+  -- The months read whole: from the first until before the second.
+  month_from date := scan_first;
+  month_until date := scan_first;
+  until_day constant date := coalesce((p_as_of at time zone 'Europe/Kyiv')::date, 'infinity');
+  until_month constant date := date_trunc('month', until_day::timestamp)::date;
+  until_hour constant timestamptz :=
+    coalesce(date_bin('1 hour', p_as_of, '2000-01-01T00:00:00Z'), 'infinity');
+  since_hour constant timestamptz := case
+    when grain in ('day', 'game_day') then until_day::timestamp at time zone 'Europe/Kyiv'
+    else '-infinity' end;
+  first_batch bigint;
+  last_batch bigint;
+  batches_from timestamptz;
+  batches_until timestamptz;
+  batches bigint[];
+begin
+  if grain = 'day' and not p_by && array['day', 'week']
+    and (extract(day from shift) = 0 or not p_by && array['month', 'quarter', 'year'])
+  then
+    month_from := date_trunc('month', scan_first + interval '1 month' - interval '1 day')::date;
+    if (month_from + shift)::date < p_first then
+      month_from := (month_from + interval '1 month')::date;
+    end if;
+    month_until := date_trunc('month', (scan_last + 1)::timestamp)::date;
+    if (month_until - 1 + shift)::date > p_last then
+      month_until := (month_until - interval '1 month')::date;
+    end if;
+    if p_against = 'none' and month_from <= month_until and month_until <= p_last and not exists (
+      select from api.rollup_day as r
+      where r.day > p_last and r.day < (month_until + interval '1 month')::date
+    ) then
+      month_until := (month_until + interval '1 month')::date;
+    end if;
+    if month_until <= month_from then
+      month_from := scan_first;
+      month_until := scan_first;
+    end if;
+  end if;
+  if p_as_of is not null then
+    select
+      min(b.id), max(b.id), min(b.occurred_from), max(b.occurred_until), array_agg(b.id)
+    into first_batch, last_batch, batches_from, batches_until, batches
+    from api.batch as b
+    where b.received_at >= until_hour and b.received_at <= p_as_of
+      and b.occurred_until >= moment_from and b.occurred_from < moment_until
+      and (p_operators is null or b.operator_id = any (p_operators));
+  end if;
+  return query
+  with fact as (
+    select
+      r.operator_id, r.month as day, null::timestamptz as hour, r.gambling_type_id, r.licence_id,
+      0 as channel_id, 0::smallint as payment, 0::smallint as breach, 0 as game_id,
+      0 as equipment_id,
+      case when p_night then r.night_bet_count else r.bet_count end as bet_count,
+      case when p_night then r.night_bet_minor else r.bet_minor end as bet_minor,
+      case when p_night then 0 else r.win_count end as win_count, case when p_night then 0 else r.win_minor end as win_minor,
+      case when p_night then 0 else r.refund_count end as refund_count,
+      case when p_night then r.night_refund_minor else r.refund_minor end as refund_minor,
+      case when p_night then 0 else r.deposit_count end as deposit_count,
+      case when p_night then 0 else r.deposit_minor end as deposit_minor,
+      case when p_night then 0 else r.withdrawal_count end as withdrawal_count,
+      case when p_night then 0 else r.withdrawal_minor end as withdrawal_minor
+    from api.rollup_month as r
+    where grain = 'day' and r.month >= month_from and r.month < month_until
+      and r.received_month < until_month
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
+      and (p_licences is null or r.licence_id = any (p_licences))
+    union all
+    select
+      r.operator_id, r.day, null, r.gambling_type_id, r.licence_id, 0, 0::smallint, 0::smallint, 0, 0,
+      case when p_night then r.night_bet_count else r.bet_count end,
+      case when p_night then r.night_bet_minor else r.bet_minor end,
+      case when p_night then 0 else r.win_count end, case when p_night then 0 else r.win_minor end,
+      case when p_night then 0 else r.refund_count end,
+      case when p_night then r.night_refund_minor else r.refund_minor end,
+      case when p_night then 0 else r.deposit_count end,
+      case when p_night then 0 else r.deposit_minor end,
+      case when p_night then 0 else r.withdrawal_count end,
+      case when p_night then 0 else r.withdrawal_minor end
+    from api.rollup_day as r
+    where grain = 'day'
+      and (
+        r.day >= scan_first and r.day < month_from
+        or r.day >= month_until and r.day <= scan_last
+        or p_as_of is not null
+        and r.day >= month_from and r.day < month_until and r.received_day >= until_month
+      )
+      and r.received_day < until_day
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
+      and (p_licences is null or r.licence_id = any (p_licences))
+    union all
+    select
+      r.operator_id, (r.hour at time zone 'Europe/Kyiv')::date, r.hour, r.gambling_type_id,
+      r.licence_id, r.channel_id, r.payment, r.breach, 0, 0,
+      r.bet_count,
+      r.bet_minor,
+      case when p_night then 0 else r.win_count end, case when p_night then 0 else r.win_minor end,
+      case when p_night then 0 else r.refund_count end,
+      r.refund_minor,
+      case when p_night then 0 else r.deposit_count end,
+      case when p_night then 0 else r.deposit_minor end,
+      case when p_night then 0 else r.withdrawal_count end,
+      case when p_night then 0 else r.withdrawal_minor end
+    from api.rollup_hour as r
+    where (grain = 'hour' or (grain = 'day' and p_as_of is not null))
+      and r.hour >= moment_from and r.hour < moment_until
+      and (p_as_of is null or (r.received_hour >= since_hour and r.received_hour < until_hour))
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
+      and (p_licences is null or r.licence_id = any (p_licences))
+      and (p_channels is null or r.channel_id = any (p_channels))
+      -- The first condition finds the index.
+      and (p_breach is null or r.breach <> 0)
+      and (p_breach is null or r.breach & p_breach <> 0)
+      and (not p_night or extract(hour from r.hour at time zone 'Europe/Kyiv') < 6)
+    union all
+    select
+      r.operator_id, r.day, null, 0::smallint, 0, 0, 0::smallint, 0::smallint, r.game_id,
+      r.equipment_id,
+      r.bet_count, r.bet_minor,
+      r.win_count, r.win_minor,
+      r.refund_count, r.refund_minor,
+      r.deposit_count, r.deposit_minor,
+      r.withdrawal_count, r.withdrawal_minor
+    from api.rollup_game_day as r
+    where grain = 'game_day' and r.day >= scan_first and r.day <= scan_last
+      and r.received_day < until_day
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_games is null or r.game_id = any (p_games))
+    union all
+    select
+      r.operator_id, (r.hour at time zone 'Europe/Kyiv')::date, r.hour, 0::smallint, 0, 0,
+      0::smallint, 0::smallint, r.game_id, r.equipment_id,
+      r.bet_count, r.bet_minor,
+      r.win_count, r.win_minor,
+      r.refund_count, r.refund_minor,
+      r.deposit_count, r.deposit_minor,
+      r.withdrawal_count, r.withdrawal_minor
+    from api.rollup_game_hour as r
+    where (grain = 'game_hour' or (grain = 'game_day' and p_as_of is not null))
+      and r.hour >= moment_from and r.hour < moment_until
+      and (p_as_of is null or (r.received_hour >= since_hour and r.received_hour < until_hour))
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_games is null or r.game_id = any (p_games))
+    union all
+    select
+      t.operator_id, (t.occurred_at at time zone 'Europe/Kyiv')::date,
+      date_bin('1 hour', t.occurred_at, '2000-01-01T00:00:00Z'), l.gambling_type_id, t.licence_id,
+      t.channel_id, t.payment, t.breach, t.game_id, t.equipment_id,
+      case when t.type = 1 then s.sign else 0 end,
+      case when t.type = 1 then s.sign * t.amount_minor else 0 end,
+      case when t.type = 2 then s.sign else 0 end,
+      case when t.type = 2 then s.sign * t.amount_minor else 0 end,
+      case when t.type = 3 then s.sign else 0 end,
+      case when t.type = 3 then s.sign * t.amount_minor else 0 end,
+      case when t.type = 4 then s.sign else 0 end,
+      case when t.type = 4 then s.sign * t.amount_minor else 0 end,
+      case when t.type = 5 then s.sign else 0 end,
+      case when t.type = 5 then s.sign * t.amount_minor else 0 end
+    from api.transaction as t
+    join api.licence as l on l.id = t.licence_id
+    cross join lateral (select case when t.cancel_reason = 0 then 1 else -1 end as sign) as s
+    where batches is not null
+      and t.occurred_at >= greatest(moment_from, batches_from)
+      and t.occurred_at < moment_until and t.occurred_at <= batches_until
+      and t.batch_id >= first_batch and t.batch_id <= last_batch
+      and t.batch_id = any (batches)
+      and t.currency = p_currency
+      and (p_operators is null or t.operator_id = any (p_operators))
+      and (p_gambling_types is null or of_games or l.gambling_type_id = any (p_gambling_types))
+      and (p_licences is null or t.licence_id = any (p_licences))
+      and (p_channels is null or t.channel_id = any (p_channels))
+      and (p_games is null or t.game_id = any (p_games))
+      and (p_breach is null or t.breach & p_breach <> 0)
+      and (
+        not p_night
+        or t.type in (1, 3) and extract(hour from t.occurred_at at time zone 'Europe/Kyiv') < 6
+      )
+  ),
+  keyed as (
+    select
+      api.report_key(
+        p_by[1], case when p_against = 'none' then f.day else (f.day + shift)::date end, f.hour, f.operator_id,
+        f.gambling_type_id, f.licence_id, f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id) as key_1,
+      api.report_key(
+        p_by[2], case when p_against = 'none' then f.day else (f.day + shift)::date end, f.hour, f.operator_id,
+        f.gambling_type_id, f.licence_id, f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id) as key_2,
+      api.report_key(
+        p_by[3], case when p_against = 'none' then f.day else (f.day + shift)::date end, f.hour, f.operator_id,
+        f.gambling_type_id, f.licence_id, f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id) as key_3,
+      f.bet_count, f.bet_minor,
+      f.win_count, f.win_minor,
+      f.refund_count, f.refund_minor,
+      f.deposit_count, f.deposit_minor,
+      f.withdrawal_count, f.withdrawal_minor
+    from fact as f
+    where p_against = 'none'
+      or ((f.day + shift)::date >= p_first and (f.day + shift)::date <= p_last)
+  ),
+  -- Summed up once by key, and those sums for the total: all rows twice would take twice as long.
+  summed as materialized (
+    select
+      k.key_1, k.key_2, k.key_3,
+      sum(k.bet_count)::bigint as bet_count,
+      sum(k.bet_minor)::bigint as bet_minor,
+      sum(k.win_count)::bigint as win_count,
+      sum(k.win_minor)::bigint as win_minor,
+      sum(k.refund_count)::bigint as refund_count,
+      sum(k.refund_minor)::bigint as refund_minor,
+      sum(k.deposit_count)::bigint as deposit_count,
+      sum(k.deposit_minor)::bigint as deposit_minor,
+      sum(k.withdrawal_count)::bigint as withdrawal_count,
+      sum(k.withdrawal_minor)::bigint as withdrawal_minor
+    from keyed as k
+    group by k.key_1, k.key_2, k.key_3
+  )
+  select
+    false, s.key_1, s.key_2, s.key_3,
+    s.bet_count, s.bet_minor, s.win_count, s.win_minor, s.refund_count, s.refund_minor,
+    s.deposit_count, s.deposit_minor, s.withdrawal_count, s.withdrawal_minor
+  from summed as s
+  where cardinality(p_by) > 0
+  union all
+  select
+    true, -1, -1, -1,
+    coalesce(sum(s.bet_count), 0)::bigint,
+    coalesce(sum(s.bet_minor), 0)::bigint,
+    coalesce(sum(s.win_count), 0)::bigint,
+    coalesce(sum(s.win_minor), 0)::bigint,
+    coalesce(sum(s.refund_count), 0)::bigint,
+    coalesce(sum(s.refund_minor), 0)::bigint,
+    coalesce(sum(s.deposit_count), 0)::bigint,
+    coalesce(sum(s.deposit_minor), 0)::bigint,
+    coalesce(sum(s.withdrawal_count), 0)::bigint,
+    coalesce(sum(s.withdrawal_minor), 0)::bigint
+  from summed as s;
+end
+$body$;
+comment on function api.report_flows(
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
+  text, integer, boolean
+) is 'Counts and sums by type behind reports, by up to three keys, with their total.';

@@ -1,0 +1,127 @@
+create or replace function api.report_r01(
+  p_first date, p_last date, p_by text[] default '{operator}', p_operators integer[] default null,
+  p_gambling_types smallint[] default null, p_licences integer[] default null,
+  p_channels integer[] default null, p_games integer[] default null,
+  p_currency smallint default 980, p_as_of timestamptz default null
+) returns table (
+    is_total boolean, keys text[], row_count bigint, batch_count bigint, refused_batch_count bigint,
+    refused_batch_percent numeric, rows_per_s numeric, peak_rows_per_s numeric, lag_p50_ms bigint,
+    lag_p95_ms bigint, lag_p99_ms bigint, late_count bigint, late_percent numeric, last_at
+    timestamptz
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of buckets a
+-- fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that has passed (not told of days and hours), the
+-- peak over the busiest hour of arrival of what a row holds together. As of a moment: hours before its hour,
+-- and that hour's batches and refusals. The parameters are those of every report; see docs/reports.md.
+declare
+  moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
+  moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
+  until_hour constant timestamptz :=
+    coalesce(date_bin('1 hour', p_as_of, '2000-01-01T00:00:00Z'), 'infinity');
+  time_at constant integer := api.report_time_dimension(p_by);
+  -- Of the period what has passed.
+  seconds constant numeric := greatest(0, extract(epoch from
+    least(moment_until, coalesce(p_as_of, statement_timestamp())) - moment_from));
+begin
+  perform api.report_check(
+    'R01', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  return query
+  with arrived as (
+    select
+      i.operator_id, i.access_key_id, i.hour, i.row_count as rows, i.batch_count as batches,
+      i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one
+    from api.ingest_hour as i
+    where i.hour >= moment_from and i.hour < least(moment_until, until_hour)
+      and (p_operators is null or i.operator_id = any (p_operators))
+    union all
+    select
+      b.operator_id, b.access_key_id, until_hour, b.row_count::bigint, 1, 0, b.late_count::bigint,
+      b.lag_histogram::bigint[], b.received_at
+    from api.batch as b
+    where p_as_of is not null and b.received_at >= greatest(moment_from, until_hour)
+      and b.received_at < moment_until and b.received_at <= p_as_of
+      and (p_operators is null or b.operator_id = any (p_operators))
+    union all
+    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at
+    from api.refusal as r
+    where p_as_of is not null and r.refused_at >= greatest(moment_from, until_hour)
+      and r.refused_at < moment_until and r.refused_at <= p_as_of
+      and (p_operators is null or r.operator_id = any (p_operators))
+  ),
+  keyed as materialized (
+    select
+      case p_by[1] when 'access_key' then a.access_key_id else api.report_key(
+        p_by[1], (a.hour at time zone 'Europe/Kyiv')::date, a.hour, a.operator_id, null, null, null, null,
+        null, null, null) end as key_1,
+      case p_by[2] when 'access_key' then a.access_key_id else api.report_key(
+        p_by[2], (a.hour at time zone 'Europe/Kyiv')::date, a.hour, a.operator_id, null, null, null, null,
+        null, null, null) end as key_2,
+      case p_by[3] when 'access_key' then a.access_key_id else api.report_key(
+        p_by[3], (a.hour at time zone 'Europe/Kyiv')::date, a.hour, a.operator_id, null, null, null, null,
+        null, null, null) end as key_3, a.*
+    from arrived as a
+  ),
+  hourly as (
+    select
+      k.key_1, k.key_2, k.key_3, k.hour, sum(k.rows) as rows, sum(k.batches) as batches,
+      sum(k.refusals) as refusals, sum(k.late) as late, max(k.last_one) as last_one
+    from keyed as k group by k.key_1, k.key_2, k.key_3, k.hour
+  ),
+  summed as (
+    select
+      false as is_total, h.key_1, h.key_2, h.key_3, sum(h.rows)::bigint as rows,
+      sum(h.batches)::bigint as batches, sum(h.refusals)::bigint as refusals,
+      sum(h.late)::bigint as late, max(h.rows) as peak, max(h.last_one) as last_one
+    from hourly as h where cardinality(p_by) > 0 group by h.key_1, h.key_2, h.key_3
+    union all
+    select
+      true, -1, -1, -1, coalesce(sum(t.rows), 0)::bigint, coalesce(sum(t.batches), 0)::bigint,
+      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.late), 0)::bigint, max(t.rows), max(t.last_one)
+    from (
+      select
+        sum(h.rows) as rows, sum(h.batches) as batches, sum(h.refusals) as refusals,
+        sum(h.late) as late, max(h.last_one) as last_one
+      from hourly as h group by h.hour
+    ) as t
+  ),
+  buckets as (
+    select
+      grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
+      coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
+    from keyed as k
+    cross join lateral unnest(k.lags) with ordinality as u (many, place)
+    where u.many <> 0
+    group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+  ),
+  running as (
+    select
+      b.*, sum(b.many) over (partition by b.is_total, b.key_1, b.key_2, b.key_3 order by b.place) as upto,
+      sum(b.many) over (partition by b.is_total, b.key_1, b.key_2, b.key_3) as whole
+    from buckets as b
+  ),
+  quantiles as (
+    select
+      r.is_total, r.key_1, r.key_2, r.key_3,
+      ceil(power(2, min(r.place) filter (where r.upto >= 0.50 * r.whole) / 4.0))::bigint as p50,
+      ceil(power(2, min(r.place) filter (where r.upto >= 0.95 * r.whole) / 4.0))::bigint as p95,
+      ceil(power(2, min(r.place) filter (where r.upto >= 0.99 * r.whole) / 4.0))::bigint as p99
+    from running as r group by r.is_total, r.key_1, r.key_2, r.key_3
+  )
+  select
+    s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3),
+    s.rows, s.batches, s.refusals, api.percent(s.refusals, s.batches + s.refusals),
+    case when s.is_total or time_at is null then round(s.rows / nullif(seconds, 0), 2) end,
+    round(s.peak / 3600.0, 2), q.p50, q.p95, q.p99, s.late, api.percent(s.late, s.rows), s.last_one
+  from summed as s
+  left join quantiles as q on q.is_total = s.is_total and q.key_1 = s.key_1 and q.key_2 = s.key_2
+    and q.key_3 = s.key_3
+  order by s.is_total, s.key_1, s.key_2, s.key_3;
+end
+$body$;
+comment on function api.report_r01(
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+) is 'How transactions arrive: rows, batches, refusals, rates, lag, late rows.';

@@ -1,0 +1,151 @@
+create or replace function api.report_r02(
+  p_first date, p_last date, p_by text[] default '{operator}', p_operators integer[] default null,
+  p_gambling_types smallint[] default null, p_licences integer[] default null,
+  p_channels integer[] default null, p_games integer[] default null,
+  p_currency smallint default 980, p_as_of timestamptz default null
+) returns table (
+    is_total boolean, keys text[], expected bigint, received bigint, missing bigint,
+    completeness_percent numeric, row_count bigint, batch_count bigint, refused_batch_count bigint,
+    refused_row_count bigint, valid_percent numeric, on_time_percent numeric, late_count bigint,
+    late_percent numeric, duplicate_count bigint, unique_percent numeric, correction_count bigint,
+    declared_days bigint, control_count_difference bigint, control_sum_difference_minor bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- R02 Completeness and quality of what operators send, by the day of arrival. Missing are numbers that an
+-- operator's streams span and that have not come up to now (whole streams, so not told by days). On time
+-- are rows that came within 2^16 ms (65.5 s), the bound of the histogram nearest to a minute. Valid: accepted rows
+-- of all sent in batches whose rows could be counted. Duplicates: records refused because their id was known.
+-- Corrections: accepted records that take another back. Control totals are declarations, of days of the
+-- events and not of arrival: differences of count and sum of each operator, day and type, without their
+-- sign, so that none makes up for another. The parameters are those of every report; see docs/reports.md.
+declare
+  moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
+  moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
+begin
+  perform api.report_check(
+    'R02', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  return query
+  with numbered as materialized (
+    select n.operator_id, n.expected, n.received from api.report_completeness(p_operators) as n
+  ),
+  declared as materialized (
+    select distinct on (d.operator_id, d.day) d.*
+    from api.declared_day as d
+    where d.day >= p_first and d.day <= p_last and d.currency = p_currency
+      and (p_as_of is null or d.declared_at <= p_as_of)
+      and (p_operators is null or d.operator_id = any (p_operators))
+    order by d.operator_id, d.day, d.version desc
+  ),
+  accepted as (
+    select
+      b.operator_id, (b.received_at at time zone 'Europe/Kyiv')::date as day, b.row_count::bigint as rows,
+      b.late_count::bigint as late,
+      coalesce((select sum(u.many) from unnest(b.lag_histogram[1:64]) as u (many)), 0)::bigint as on_time,
+      (select coalesce(sum(t.cancelled_count), 0) from unnest(b.totals) as t)::bigint as corrections
+    from api.batch as b
+    where b.received_at >= moment_from and b.received_at < moment_until
+      and (p_as_of is null or b.received_at <= p_as_of)
+      and (p_operators is null or b.operator_id = any (p_operators))
+  ),
+  refused as (
+    select
+      r.operator_id, (r.refused_at at time zone 'Europe/Kyiv')::date as day,
+      coalesce(r.row_count, 0)::bigint as rows,
+      coalesce((r.codes ->> 'duplicate_id')::bigint, 0) as duplicates
+    from api.refusal as r
+    where r.refused_at >= moment_from and r.refused_at < moment_until
+      and (p_as_of is null or r.refused_at <= p_as_of)
+      and (p_operators is null or r.operator_id = any (p_operators))
+  ),
+  arrived as (
+    select
+      a.operator_id, a.day, a.rows, 1::bigint as batches, a.late, a.on_time, a.corrections,
+      0::bigint as refusals, 0::bigint as refused_rows, 0::bigint as duplicates
+    from accepted as a
+    union all
+    select r.operator_id, r.day, 0, 0, 0, 0, 0, 1, r.rows, r.duplicates from refused as r
+    union all
+    select c.operator_id, p_last, 0, 0, 0, 0, 0, 0, 0, 0 from numbered as c
+    where api.report_time_dimension(p_by) is null
+    union all
+    select d.operator_id, d.day, 0, 0, 0, 0, 0, 0, 0, 0 from declared as d
+  ),
+  keyed as (
+    select
+      api.report_key(p_by[1], a.day, null, a.operator_id, null, null, null, null, null, null, null) as key_1,
+      api.report_key(p_by[2], a.day, null, a.operator_id, null, null, null, null, null, null, null) as key_2,
+      api.report_key(p_by[3], a.day, null, a.operator_id, null, null, null, null, null, null, null) as key_3,
+      a.*
+    from arrived as a
+  ),
+  summed as (
+    select
+      grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
+      coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3,
+      coalesce(sum(k.rows), 0)::bigint as rows, coalesce(sum(k.batches), 0)::bigint as batches,
+      coalesce(sum(k.late), 0)::bigint as late, coalesce(sum(k.on_time), 0)::bigint as on_time,
+      coalesce(sum(k.corrections), 0)::bigint as corrections,
+      coalesce(sum(k.refusals), 0)::bigint as refusals,
+      coalesce(sum(k.refused_rows), 0)::bigint as refused_rows,
+      coalesce(sum(k.duplicates), 0)::bigint as duplicates
+    from keyed as k
+    group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
+    having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
+  ),
+  compared as (
+    select
+      api.report_key(p_by[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) as key_1,
+      api.report_key(p_by[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) as key_2,
+      api.report_key(p_by[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) as key_3,
+      abs(d.bet_count - coalesce(x.bet_count, 0)) + abs(d.win_count - coalesce(x.win_count, 0))
+      + abs(d.refund_count - coalesce(x.refund_count, 0))
+      + abs(d.deposit_count - coalesce(x.deposit_count, 0))
+      + abs(d.withdrawal_count - coalesce(x.withdrawal_count, 0)) as counts,
+      abs(d.bet_minor - coalesce(x.bet_minor, 0)) + abs(d.win_minor - coalesce(x.win_minor, 0))
+      + abs(d.refund_minor - coalesce(x.refund_minor, 0))
+      + abs(d.deposit_minor - coalesce(x.deposit_minor, 0))
+      + abs(d.withdrawal_minor - coalesce(x.withdrawal_minor, 0)) as sums
+    from declared as d
+    left join api.report_flows(
+      p_first, p_last, array['operator', 'day'], p_operators, null, null, null, null, p_currency,
+      p_as_of) as x
+      on not x.is_total and x.key_1 = d.operator_id and x.key_2 = d.day - date '2000-01-01'
+  ),
+  controlled as (
+    select
+      grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
+      coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(*) as days,
+      sum(c.counts)::bigint as counts, sum(c.sums)::bigint as sums
+    from compared as c
+    group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
+    having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
+  )
+  select
+    f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), c.expected, c.received,
+    c.expected - c.received, api.percent(c.received, c.expected), f.rows, f.batches, f.refusals,
+    f.refused_rows, api.percent(f.rows, f.rows + f.refused_rows), api.percent(f.on_time, f.rows), f.late,
+    api.percent(f.late, f.rows), f.duplicates,
+    api.percent(f.rows + f.refused_rows - f.duplicates, f.rows + f.refused_rows), f.corrections,
+    coalesce(t.days, 0), t.counts, t.sums
+  from summed as f
+  left join numbered as n on p_by = array['operator'] and not f.is_total and n.operator_id = f.key_1
+  cross join (
+    select coalesce(sum(w.expected), 0)::bigint as expected, coalesce(sum(w.received), 0)::bigint as received
+    from numbered as w
+  ) as w
+  cross join lateral (
+    select
+      case when f.is_total then w.expected else n.expected end as expected,
+      case when f.is_total then w.received else n.received end as received
+  ) as c
+  left join controlled as t on t.is_total = f.is_total and t.key_1 = f.key_1 and t.key_2 = f.key_2
+    and t.key_3 = f.key_3
+  order by f.is_total, f.key_1, f.key_2, f.key_3;
+end
+$body$;
+comment on function api.report_r02(
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+) is 'Completeness and quality of what operators send.';

@@ -1,0 +1,111 @@
+create or replace function api.report_r04(
+  p_first date, p_last date, p_by text[] default '{licence}', p_operators integer[] default null,
+  p_gambling_types smallint[] default null, p_licences integer[] default null,
+  p_channels integer[] default null, p_games integer[] default null,
+  p_currency smallint default 980, p_as_of timestamptz default null
+) returns table (
+    is_total boolean, keys text[], valid_until timestamptz, days_left bigint, bet_count bigint,
+    stake_minor bigint, outside_licence_count bigint, outside_licence_stake_minor bigint,
+    other_type_count bigint, other_type_stake_minor bigint, inactive_object_count bigint,
+    inactive_object_stake_minor bigint, equipment_count bigint, silent_equipment_count bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- R04 Compliance with licences and registers: what was staked under each licence, and of it the bets taken while
+-- it was not in force, under a licence of another kind, or at an object that was not active. Every licence
+-- has its row, also without bets; of several the first end counts. Equipment is counted by operator, that
+-- which is registered as active when the period ends; silent is what brought no record in it (not told as
+-- of a past moment). The parameters are those of every report; see
+-- docs/reports.md.
+declare
+  moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
+  by_operator constant boolean := p_gambling_types is null and p_licences is null;
+begin
+  perform api.report_check(
+    'R04', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  return query
+  with flows as (
+    select x.is_total, x.key_1, x.bet_count as bets, x.bet_minor as stake
+    from api.report_flows(
+    p_first, p_last, array['licence'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
+    p_currency, p_as_of) as x
+  ),
+  marked as (
+    select
+      x.key_1,
+      sum(x.bet_count) filter (where x.key_2 & 1 <> 0) as outside_bets,
+      sum(x.bet_minor) filter (where x.key_2 & 1 <> 0) as outside_stake,
+      sum(x.bet_count) filter (where x.key_2 & 2 <> 0) as other_bets,
+      sum(x.bet_minor) filter (where x.key_2 & 2 <> 0) as other_stake,
+      sum(x.bet_count) filter (where x.key_2 & 4 <> 0) as object_bets,
+      sum(x.bet_minor) filter (where x.key_2 & 4 <> 0) as object_stake
+    from api.report_flows(
+    p_first, p_last, array['licence', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
+    p_currency, p_as_of, p_breach => 7) as x
+    where not x.is_total
+    group by x.key_1
+  ),
+  standing as materialized (
+    select
+      e.operator_id, count(*) as equipment,
+      count(*) filter (where p_as_of is null and p.equipment_id is null) as silent
+    from api.equipment as e
+    left join (
+      select distinct r.operator_id, r.equipment_id
+      from api.rollup_game_day as r
+      where r.day >= p_first and r.day <= p_last and r.equipment_id <> 0
+    ) as p on p.operator_id = e.operator_id and p.equipment_id = e.id
+    where by_operator and e.active_from < moment_until and e.active_until >= moment_until
+      and (p_operators is null or e.operator_id = any (p_operators))
+    group by e.operator_id
+  ),
+  keyed as (
+    select
+      api.report_key(p_by[1], null, null, l.operator_id, l.gambling_type_id, l.id, null, null, null, null,
+        null) as key_1,
+      api.report_key(p_by[2], null, null, l.operator_id, l.gambling_type_id, l.id, null, null, null, null,
+        null) as key_2,
+      api.report_key(p_by[3], null, null, l.operator_id, l.gambling_type_id, l.id, null, null, null, null,
+        null) as key_3,
+      l.valid_until as ends, f.bets, f.stake, m.outside_bets, m.outside_stake, m.other_bets, m.other_stake,
+      m.object_bets, m.object_stake
+    from api.licence as l
+    left join flows as f on not f.is_total and f.key_1 = l.id
+    left join marked as m on m.key_1 = l.id
+    where (p_operators is null or l.operator_id = any (p_operators))
+      and (p_gambling_types is null or l.gambling_type_id = any (p_gambling_types))
+      and (p_licences is null or l.id = any (p_licences))
+  )
+  select
+    f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.ends, (f.ends_day - p_last)::bigint,
+    f.bets, f.stake, f.outside_bets, f.outside_stake, f.other_bets, f.other_stake, f.object_bets,
+    f.object_stake, w.equipment, case when p_as_of is null then w.silent end
+  from (
+    select
+      grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, k.key_1, k.key_2, k.key_3, min(k.ends) as ends,
+      (min(k.ends) filter (where isfinite(k.ends)) at time zone 'Europe/Kyiv')::date as ends_day,
+      coalesce(sum(k.bets), 0)::bigint as bets, coalesce(sum(k.stake), 0)::bigint as stake,
+      coalesce(sum(k.outside_bets), 0)::bigint as outside_bets,
+      coalesce(sum(k.outside_stake), 0)::bigint as outside_stake,
+      coalesce(sum(k.other_bets), 0)::bigint as other_bets,
+      coalesce(sum(k.other_stake), 0)::bigint as other_stake,
+      coalesce(sum(k.object_bets), 0)::bigint as object_bets,
+      coalesce(sum(k.object_stake), 0)::bigint as object_stake
+    from keyed as k
+    group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
+    having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
+  ) as f
+  left join lateral (
+    select
+      coalesce(sum(n.equipment), 0)::bigint as equipment, coalesce(sum(n.silent), 0)::bigint as silent
+    from standing as n
+    where f.is_total or n.operator_id = f.key_1
+  ) as w on by_operator and (f.is_total or p_by = array['operator'])
+  order by f.is_total, f.key_1, f.key_2, f.key_3;
+end
+$body$;
+comment on function api.report_r04(
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+) is 'Compliance with licences: stakes outside of licences, kinds and active objects, days left.';

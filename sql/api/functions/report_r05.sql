@@ -1,0 +1,75 @@
+create or replace function api.report_r05(
+  p_first date, p_last date, p_by text[] default '{game}', p_operators integer[] default null,
+  p_gambling_types smallint[] default null, p_licences integer[] default null,
+  p_channels integer[] default null, p_games integer[] default null,
+  p_currency smallint default 980, p_as_of timestamptz default null
+) returns table (
+    is_total boolean, keys text[], bet_count bigint, net_stake_minor bigint, win_minor bigint,
+    declared_rtp_percent numeric, rtp_percent numeric, rtp_difference numeric,
+    undeclared_stake_minor bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- R05 Return to players, observed from sums of money, beside what is declared of the games. Of several games
+-- the declared return is their mean weighted by net stakes, of those alone that declare one; what was
+-- staked on others is told apart. Bookmakers and poker between players declare none and are left out. The
+-- kind of gambling is the game's own. The parameters are those of every report; see docs/reports.md.
+declare
+  -- By game in any case, as that is what declares; the other dimensions after it.
+  inner_by constant text[] := array['game'] || array(
+    select u.name from unnest(p_by) as u (name)
+    where u.name <> 'game' and u.name <> 'gambling_type');
+begin
+  perform api.report_check(
+    'R05', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  return query
+  with played as (
+    select
+      x.key_1 as game, x.key_2, x.key_3, g.gambling_type_id, x.bet_count,
+      x.bet_minor - x.refund_minor as stake, x.win_minor, g.declared_rtp_ppm
+    from api.report_flows(
+    p_first, p_last, inner_by, p_operators, null, p_licences, p_channels, p_games,
+    p_currency, p_as_of) as x
+    join api.game as g on g.id = x.key_1
+    join api.gambling_type as t on t.id = g.gambling_type_id
+    where not x.is_total and t.code not in ('bookmaker', 'online_poker')
+      and (p_gambling_types is null or g.gambling_type_id = any (p_gambling_types))
+  ),
+  keyed as (
+    select
+      case p_by[1] when 'game' then p.game when 'gambling_type' then p.gambling_type_id
+        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 else -1 end as key_1,
+      case p_by[2] when 'game' then p.game when 'gambling_type' then p.gambling_type_id
+        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 else -1 end as key_2,
+      case p_by[3] when 'game' then p.game when 'gambling_type' then p.gambling_type_id
+        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 else -1 end as key_3,
+      p.bet_count, p.stake, p.win_minor, p.declared_rtp_ppm
+    from played as p
+  ),
+  summed as (
+    select
+      grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
+      coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3,
+      coalesce(sum(k.bet_count), 0)::bigint as bets, coalesce(sum(k.stake), 0)::bigint as stake,
+      coalesce(sum(k.win_minor), 0)::bigint as win,
+      coalesce(sum(k.stake) filter (where k.declared_rtp_ppm is null), 0)::bigint as undeclared,
+      case when sum(k.stake) filter (where k.declared_rtp_ppm is not null) > 0
+        then sum(k.stake::numeric * k.declared_rtp_ppm)
+          / (10000 * sum(k.stake) filter (where k.declared_rtp_ppm is not null)) end as declared
+    from keyed as k
+    group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
+    having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
+  )
+  select
+    f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.bets, f.stake, f.win,
+    round(f.declared, 4), api.rtp_percent(f.stake, 0, f.win),
+    api.rtp_percent(f.stake, 0, f.win) - round(f.declared, 4), f.undeclared
+  from summed as f
+  order by f.is_total, f.key_1, f.key_2, f.key_3;
+end
+$body$;
+comment on function api.report_r05(
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+) is 'Return to players observed from sums beside the declared one.';

@@ -1,0 +1,151 @@
+create or replace function api.report_r11(
+  p_first date, p_last date, p_by text[] default '{operator}', p_operators integer[] default null,
+  p_gambling_types smallint[] default null, p_licences integer[] default null,
+  p_channels integer[] default null, p_games integer[] default null,
+  p_currency smallint default 980, p_as_of timestamptz default null
+) returns table (
+    is_total boolean, keys text[], ggr_minor bigint, taxable_ggr_minor bigint, tax_rate_percent numeric,
+    ggr_tax_minor bigint, win_minor bigint, withdrawal_minor bigint, pit_of_win_minor bigint,
+    pit_of_withdrawal_minor bigint, levy_of_win_minor bigint, levy_of_withdrawal_minor bigint,
+    unverified_rate_count bigint, declared_months bigint, declared_month_ggr_minor bigint,
+    declared_month_difference_minor bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+  -- Of sums over sums the planner expects few rows, and would compare each with each.
+  set enable_nestloop = off
+as $body$
+-- R11 Estimated taxes of taxpayers by class and period, from api.tax_estimate: the tax period is the calendar
+-- month, cut where a rate changes and at the ends of the period asked for; every sum is of parts rounded one by
+-- one. The income tax of players and the military levy are told of both bases, winnings and withdrawals. Of
+-- a tax class, GGR and its tax are of classes of that tax, winnings and withdrawals of those of the others.
+-- Of kinds of gambling and of licences no tax is told: taxes are of classes, which hold several. Nor is any
+-- as of a past moment. The rate is told where one holds in all of a row.
+-- Declared GGR is of the whole months within the period that were declared on the cash basis, and its
+-- difference from what was received of the same taxpayers, months and kinds of gambling.
+-- The parameters are those of every report; see docs/reports.md.
+declare
+  of_types constant boolean := 'gambling_type' = any (p_by) or p_gambling_types is not null;
+  of_class constant boolean := 'tax_class' = any (p_by);
+  taxed constant boolean := not of_types and p_licences is null and p_as_of is null;
+  declared constant boolean := not of_class and p_licences is null;
+  -- By what flows are known: a class is none of theirs.
+  flows_by constant text[] := case when of_class then '{}' else p_by end;
+  month_first constant date := date_trunc('month', p_first + interval '1 month' - interval '1 day')::date;
+  month_until constant date := date_trunc('month', (p_last + 1)::timestamp)::date;
+begin
+  perform api.report_check(
+    'R11', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  return query
+  with part as materialized (
+    select
+      e.*, c.position as class_key,
+      case p_by[1] when 'tax_class' then c.position else api.report_key(
+        p_by[1], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_1,
+      case p_by[2] when 'tax_class' then c.position else api.report_key(
+        p_by[2], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_2,
+      case p_by[3] when 'tax_class' then c.position else api.report_key(
+        p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
+    from api.tax_estimate(p_first, p_last, p_operators, p_currency) as e
+    join api.tax_class as c on c.code = e.tax_class
+    where taxed
+  ),
+  estimated as (
+    select
+      grouping(p.k_1, p.k_2, p.k_3) <> 0 as of_all, coalesce(p.k_1, -1) as k_1,
+      coalesce(p.k_2, -1) as k_2, coalesce(p.k_3, -1) as k_3,
+      sum(p.base_minor) filter (where p.base = 'ggr')::bigint as ggr,
+      sum(p.taxable_minor) filter (where p.kind = 'ggr_tax')::bigint as taxable,
+      case when min(p.rate_ppm) filter (where p.kind = 'ggr_tax')
+        = max(p.rate_ppm) filter (where p.kind = 'ggr_tax')
+        then round(min(p.rate_ppm) filter (where p.kind = 'ggr_tax') / 10000.0, 4) end as rate,
+      sum(p.tax_minor) filter (where p.kind = 'ggr_tax')::bigint as tax,
+      sum(p.base_minor) filter (where p.kind = 'pit' and p.base = 'win')::bigint as win,
+      sum(p.base_minor) filter (where p.kind = 'pit' and p.base = 'withdrawal')::bigint as withdrawal,
+      sum(p.tax_minor) filter (where p.kind = 'pit' and p.base = 'win')::bigint as pit_of_win,
+      sum(p.tax_minor) filter (where p.kind = 'pit' and p.base = 'withdrawal')::bigint as pit_of_withdrawal,
+      sum(p.tax_minor) filter (where p.kind = 'military_levy' and p.base = 'win')::bigint as levy_of_win,
+      sum(p.tax_minor) filter (
+        where p.kind = 'military_levy' and p.base = 'withdrawal')::bigint as levy_of_withdrawal,
+      count(distinct p.rate_id) filter (where not p.verified) as unverified
+    from part as p
+    group by grouping sets ((p.k_1, p.k_2, p.k_3), ())
+    having cardinality(p_by) > 0 or grouping(p.k_1, p.k_2, p.k_3) <> 0
+  ),
+  told as materialized (
+    select
+      d.operator_id, d.month, d.gambling_type_id, d.ggr_minor, d.basis,
+      row_number() over (
+        partition by d.operator_id, d.month, d.gambling_type_id order by d.version desc) as nth
+    from api.declared_month as d
+    where declared and d.month >= month_first and d.month < month_until and d.currency = p_currency
+      and (p_as_of is null or d.declared_at <= p_as_of)
+      and (p_operators is null or d.operator_id = any (p_operators))
+      and (p_gambling_types is null or d.gambling_type_id = any (p_gambling_types))
+  ),
+  compared as (
+    select
+      api.report_key(p_by[1], t.month, null, t.operator_id, t.gambling_type_id, null, null, null, null, null,
+        null) as k_1,
+      api.report_key(p_by[2], t.month, null, t.operator_id, t.gambling_type_id, null, null, null, null, null,
+        null) as k_2,
+      api.report_key(p_by[3], t.month, null, t.operator_id, t.gambling_type_id, null, null, null, null, null,
+        null) as k_3,
+      t.ggr_minor as told, coalesce(api.ggr(x.bet_minor, x.refund_minor, x.win_minor), 0) as ggr
+    from told as t
+    left join api.report_flows(
+      month_first, month_until - 1, array['operator', 'gambling_type', 'month'], p_operators,
+      p_gambling_types, null, null, null, p_currency, p_as_of) as x
+      on not x.is_total and x.key_1 = t.operator_id and x.key_2 = t.gambling_type_id
+      and x.key_3 = t.month - date '2000-01-01'
+    where t.nth = 1 and t.basis = 'cash'
+  ),
+  declarations as materialized (
+    select
+      grouping(c.k_1, c.k_2, c.k_3) <> 0 as of_all, coalesce(c.k_1, -1) as k_1,
+      coalesce(c.k_2, -1) as k_2, coalesce(c.k_3, -1) as k_3, nullif(count(*), 0) as many,
+      sum(c.told)::bigint as told, sum(c.told - c.ggr)::bigint as difference
+    from compared as c
+    group by grouping sets ((c.k_1, c.k_2, c.k_3), ())
+    having cardinality(p_by) > 0 or grouping(c.k_1, c.k_2, c.k_3) <> 0
+  ),
+  seen as materialized (
+    select
+      x.is_total, x.key_1, x.key_2, x.key_3, api.ggr(x.bet_minor, x.refund_minor, x.win_minor) as ggr,
+      x.win_minor as win, x.withdrawal_minor as withdrawal
+    from api.report_flows(
+      p_first, p_last, flows_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
+      p_currency, p_as_of) as x
+    union all
+    select false, e.k_1, e.k_2, e.k_3, e.ggr, e.win, e.withdrawal
+    from estimated as e where of_class and not e.of_all
+  ),
+  -- What was declared and never came has its row, too.
+  flows as (
+    select x.* from seen as x
+    union all
+    select false, t.k_1, t.k_2, t.k_3, 0, 0, 0
+    from declarations as t
+    left join seen as x on not x.is_total and x.key_1 = t.k_1 and x.key_2 = t.k_2 and x.key_3 = t.k_3
+    where not t.of_all and x.is_total is null
+  )
+  select
+    f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.ggr,
+    -- Where nothing was received there is nothing to tax.
+    coalesce(e.taxable, n.nought), e.rate, coalesce(e.tax, n.nought), f.win, f.withdrawal,
+    coalesce(e.pit_of_win, n.nought), coalesce(e.pit_of_withdrawal, n.nought),
+    coalesce(e.levy_of_win, n.nought), coalesce(e.levy_of_withdrawal, n.nought),
+    case when taxed then coalesce(e.unverified, n.nought) end, d.many, d.told, d.difference
+  from flows as f
+  cross join lateral (select case when taxed and (f.is_total or not of_class) then 0 end as nought) as n
+  left join estimated as e on e.of_all = f.is_total and e.k_1 = f.key_1 and e.k_2 = f.key_2
+    and e.k_3 = f.key_3
+  left join declarations as d on d.of_all = f.is_total and d.k_1 = f.key_1 and d.k_2 = f.key_2
+    and d.k_3 = f.key_3
+  order by f.is_total, f.key_1, f.key_2, f.key_3;
+end
+$body$;
+comment on function api.report_r11(
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+) is 'Estimated taxes: bases, rates and amounts by taxpayer, class and period, and declared GGR.';

@@ -1,0 +1,174 @@
+create or replace function api.tax_estimate(
+  p_first date,
+  p_last date,
+  p_operators integer[] default null,
+  p_currency smallint default 980
+) returns table (
+    operator_id integer,
+    month date,
+    tax_class text,
+    kind text,
+    base text,
+    first_day date,
+    last_day date,
+    rate_id bigint,
+    rate_ppm integer,
+    verified boolean,
+    loss_rule text,
+    base_minor bigint,
+    taxable_minor bigint,
+    tax_minor bigint
+  )
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- Estimated taxes of a period of whole days of Europe/Kyiv, both ends included, in one currency: a row
+-- for each taxpayer, tax, class, base and part of a month in which one rate holds. The tax period is
+-- the calendar month, cut where a rate changes and at the ends of the period that is asked for.
+-- base_minor by base: ggr = stakes - refunds - winnings, win = winnings, withdrawal = withdrawals; a
+-- disputed base gives a row for each reading. taxable_minor: of a floor, no less than 0 in each part; of
+-- "carry_year", a loss lessens the parts that follow in the same calendar year; of "none", the base.
+-- tax_minor = taxable * rate, exact, then rounded to the minor unit, halves away from zero; whoever adds
+-- up adds rounded parts. A tax on profit has no row: Dozir knows no profit.
+-- Raises DZV01 for a period that is reversed or too long.
+declare
+  year_begin constant date := date_trunc('year', p_first)::date;
+  -- What came before in the year counts only where losses are carried.
+  read_from constant date := case
+    when exists (
+      select from api.tax_rate as r where r.recorded_until = 'infinity' and r.loss_rule = 'carry_year'
+    ) then year_begin else p_first end;
+begin
+  if p_first is null or p_last is null or p_last < p_first then
+    raise exception using errcode = 'DZV01', message = 'the period is reversed';
+  elsif p_last - p_first > 3660 or p_first < '2000-01-01' or p_last > '2199-12-31' then
+    raise exception using errcode = 'DZV01', message = 'at most ten years';
+  end if;
+  return query
+  with part as (
+    select
+      r.id, r.kind, r.tax_class, b.base, r.rate_ppm, r.verified_by is not null as verified, r.loss_rule,
+      m.month::date as month, s.asked,
+      greatest(m.month::date, r.valid_from, s.since) as since,
+      least((m.month + interval '1 month')::date - 1, r.valid_until - 1, s.last) as last
+    from api.tax_rate as r
+    cross join generate_series(
+      year_begin::timestamp, date_trunc('month', p_last::timestamp), interval '1 month'
+    ) as m (month)
+    cross join (values (year_begin, p_first - 1, false), (p_first, p_last, true))
+      as s (since, last, asked)
+    cross join lateral unnest(
+      case r.base when 'win_or_withdrawal' then array['win', 'withdrawal'] else array[r.base] end
+    ) as b (base)
+    where r.recorded_until = 'infinity' and r.base <> 'profit'
+      and (s.asked or r.loss_rule = 'carry_year')
+  ),
+  cut as (
+    select array_agg(distinct c.day order by c.day) as days
+    from part as p
+    cross join lateral (values (p.since), (p.last + 1)) as c (day)
+    where p.since <= p.last
+  ),
+  -- Months that a cut divides are read by day, the others whole.
+  divided as materialized (
+    select m.month::date as since, (m.month + interval '1 month')::date as until
+    from cut as c
+    cross join generate_series(
+      date_trunc('month', read_from::timestamp), date_trunc('month', p_last::timestamp), interval '1 month'
+    ) as m (month)
+    where exists (
+      select from unnest(c.days) as u (day)
+      where u.day > m.month::date and u.day < (m.month + interval '1 month')::date
+    )
+  ),
+  -- Sums between cuts are few, so that each part adds up a handful of them and no days.
+  figure as (
+    select
+      d.operator_id, d.gambling_type_id, width_bucket(d.day, c.days) as segment,
+      sum(d.ggr) as ggr, sum(d.win) as win, sum(d.withdrawal) as withdrawal
+    from (
+      select
+        m.operator_id, m.gambling_type_id, m.month as day,
+        m.bet_minor - m.refund_minor - m.win_minor as ggr, m.win_minor as win,
+        m.withdrawal_minor as withdrawal
+      from api.rollup_month as m
+      where m.month >= date_trunc('month', read_from::timestamp)::date and m.month <= p_last
+        and m.currency = p_currency
+        and (p_operators is null or m.operator_id = any (p_operators))
+        and not exists (select from divided as v where v.since = m.month)
+      union all
+      select
+        r.operator_id, r.gambling_type_id, r.day, r.bet_minor - r.refund_minor - r.win_minor,
+        r.win_minor, r.withdrawal_minor
+      from divided as v
+      join api.rollup_day as r on r.day >= v.since and r.day < v.until
+      where r.day >= read_from and r.day <= p_last and r.currency = p_currency
+        and (p_operators is null or r.operator_id = any (p_operators))
+    ) as d
+    cross join cut as c
+    group by 1, 2, 3
+  ),
+  summed as (
+    select
+      f.operator_id, p.id, p.kind, p.tax_class, p.base, p.rate_ppm, p.verified, p.loss_rule, p.month,
+      p.asked, p.since, p.last,
+      sum(case p.base when 'ggr' then f.ggr when 'win' then f.win else f.withdrawal end) as amount
+    from part as p
+    cross join cut as c
+    join api.tax_class_type as t on t.tax_class = p.tax_class
+    join figure as f on f.gambling_type_id = t.gambling_type_id
+      and f.segment >= width_bucket(p.since, c.days) and f.segment <= width_bucket(p.last, c.days)
+    where p.since <= p.last
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+  ),
+  run as (
+    select
+      s.*,
+      sum(s.amount) over (
+        partition by
+          s.operator_id, s.kind, s.tax_class, s.base, s.loss_rule, extract(year from s.since)
+        order by s.since
+      ) as gained
+    from summed as s
+  ),
+  peak as (
+    select
+      r.*,
+      greatest(0, max(r.gained) over same_year) as taxed_so_far,
+      greatest(0, coalesce(max(r.gained) over before, 0)) as taxed_before
+    from run as r
+    window
+      same_year as (
+        partition by
+          r.operator_id, r.kind, r.tax_class, r.base, r.loss_rule, extract(year from r.since)
+        order by r.since
+      ),
+      before as (
+        partition by
+          r.operator_id, r.kind, r.tax_class, r.base, r.loss_rule, extract(year from r.since)
+        order by r.since rows between unbounded preceding and 1 preceding
+      )
+  ),
+  taxable as (
+    select
+      p.*,
+      case p.loss_rule
+        when 'floor' then greatest(p.amount, 0)
+        when 'carry_year' then p.taxed_so_far - p.taxed_before
+        else p.amount
+      end as taxable
+    from peak as p
+    where p.asked
+  )
+  select
+    t.operator_id, t.month, t.tax_class, t.kind, t.base, t.since, t.last, t.id, t.rate_ppm, t.verified,
+    t.loss_rule, t.amount::bigint, t.taxable::bigint,
+    -- A product has every digit; a quotient would not.
+    round(t.taxable * t.rate_ppm * 0.000001)::bigint
+  from taxable as t
+  order by t.operator_id, t.month, t.kind, t.tax_class, t.base, t.since;
+end
+$body$;
+comment on function api.tax_estimate(date, date, integer[], smallint) is
+  'Estimated taxes by taxpayer, tax, class and part of a month with one rate, from the aggregates.';

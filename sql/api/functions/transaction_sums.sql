@@ -1,0 +1,93 @@
+create or replace function api.transaction_sums(
+  p_from timestamptz,
+  p_until timestamptz,
+  p_operators integer[] default null,
+  p_gambling_types smallint[] default null,
+  p_currency smallint default null,
+  p_breach smallint default null,
+  p_licences integer[] default null,
+  p_channels integer[] default null,
+  p_games integer[] default null,
+  p_equipment integer[] default null,
+  p_payment smallint default null
+) returns table (currency smallint, type smallint, number bigint, amount_minor bigint)
+  language plpgsql stable security invoker
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_custom_plan
+as $body$
+-- What the list of api.transactions adds up to: number and sum of each type and currency, records that
+-- take others back counted negative, as in every report. From the rollups where they can tell, that is for
+-- whole hours and for games or equipment by themselves; from the rows for an hour at most; else
+-- one row of nulls: nobody knows.
+declare
+  of_games constant boolean := p_games is not null or p_equipment is not null;
+  beside_games constant boolean := p_gambling_types is not null or p_breach is not null
+    or p_licences is not null or p_channels is not null or p_payment is not null;
+  whole_hours constant boolean := p_from = date_bin('1 hour', p_from, '2000-01-01T00:00:00Z')
+    and p_until = date_bin('1 hour', p_until, '2000-01-01T00:00:00Z');
+  first_batch bigint;
+  last_batch bigint;
+begin
+  if whole_hours and not of_games then
+    return query
+    select r.currency, u.type, sum(u.number)::bigint, sum(u.minor)::bigint
+    from api.rollup_hour as r
+    cross join lateral (values
+      (1::smallint, r.bet_count, r.bet_minor), (2::smallint, r.win_count, r.win_minor),
+      (3::smallint, r.refund_count, r.refund_minor), (4::smallint, r.deposit_count, r.deposit_minor),
+      (5::smallint, r.withdrawal_count, r.withdrawal_minor)) as u (type, number, minor)
+    where r.hour >= p_from and r.hour < p_until
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
+      and (p_currency is null or r.currency = p_currency)
+      and (p_breach is null or r.breach & p_breach <> 0)
+      and (p_licences is null or r.licence_id = any (p_licences))
+      and (p_channels is null or r.channel_id = any (p_channels))
+      and (p_payment is null or r.payment = p_payment)
+    group by r.currency, u.type;
+  elsif whole_hours and not beside_games then
+    return query
+    select r.currency, u.type, sum(u.number)::bigint, sum(u.minor)::bigint
+    from api.rollup_game_hour as r
+    cross join lateral (values
+      (1::smallint, r.bet_count, r.bet_minor), (2::smallint, r.win_count, r.win_minor),
+      (3::smallint, r.refund_count, r.refund_minor), (4::smallint, r.deposit_count, r.deposit_minor),
+      (5::smallint, r.withdrawal_count, r.withdrawal_minor)) as u (type, number, minor)
+    where r.hour >= p_from and r.hour < p_until
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_currency is null or r.currency = p_currency)
+      and (p_games is null or r.game_id = any (p_games))
+      and (p_equipment is null or r.equipment_id = any (p_equipment))
+    group by r.currency, u.type;
+  elsif p_until - p_from <= interval '1 hour' then
+    select min(b.id), max(b.id) into first_batch, last_batch
+    from api.batch as b
+    where b.occurred_until >= p_from and b.occurred_from < p_until
+      and (p_operators is null or b.operator_id = any (p_operators));
+    return query
+    select
+      t.currency, t.type, sum(s.sign)::bigint, sum(s.sign * t.amount_minor)::bigint
+    from api.transaction as t
+    join api.licence as l on l.id = t.licence_id
+    cross join lateral (select case when t.cancel_reason = 0 then 1 else -1 end as sign) as s
+    where t.occurred_at >= p_from and t.occurred_at < p_until
+      and t.batch_id >= first_batch and t.batch_id <= last_batch
+      and (p_operators is null or t.operator_id = any (p_operators))
+      and (p_gambling_types is null or l.gambling_type_id = any (p_gambling_types))
+      and (p_currency is null or t.currency = p_currency)
+      and (p_breach is null or t.breach & p_breach <> 0)
+      and (p_licences is null or t.licence_id = any (p_licences))
+      and (p_channels is null or t.channel_id = any (p_channels))
+      and (p_games is null or t.game_id = any (p_games))
+      and (p_equipment is null or t.equipment_id = any (p_equipment))
+      and (p_payment is null or t.payment = p_payment)
+    group by t.currency, t.type;
+  else
+    return query select null::smallint, null::smallint, null::bigint, null::bigint;
+  end if;
+end
+$body$;
+comment on function api.transaction_sums(
+  timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
+  integer[], integer[], smallint
+) is 'What transactions of a period add up to, by currency and type.';

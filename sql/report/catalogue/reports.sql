@@ -1,0 +1,127 @@
+-- The reports. Loaded whole with every version: the catalogue is what these files say.
+delete from report.report_dimension;
+delete from report.report_measure;
+delete from report.dimension;
+delete from report.measure;
+delete from report.report;
+insert into report.report (
+  code, position, category, function_name, name_uk, name_en, question_uk, question_en, reader_uk, reader_en,
+  chart, leading_measure, default_by, default_period, readers, filters, longest_days, source_table,
+  yet_to_come_uk, yet_to_come_en
+) values
+  (
+    'R01', 1, 'operational', 'api.report_r01', 'Стан приймання даних', 'Ingestion health',
+    'Чи всі надсилають, чи вчасно і скільки відхилено?',
+    'Does everyone send, in time, and how much is refused?',
+    'Черговий: відкрити інцидент, зателефонувати організатору',
+    'The duty officer: open an incident, call the organiser', 'columns', 'row_count', '{operator}',
+    'today', '{regulator,auditor,operator}', '{operator}', 93, 'rollup.ingest_hour',
+    'Доступність API у відсотках і повторні надсилання: у базі даних їх не записано, вони є в показниках '
+    'роботи. Відмови за кодами — у R06.',
+    'API availability and repeated sends: the database does not record them, they are among the operating '
+    'metrics. Refusals by code are in R06.'
+  ),
+  (
+    'R02', 2, 'operational', 'api.report_r02', 'Повнота та якість даних',
+    'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
+    'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
+    'Supervision: order to correct, fine', 'bars', 'completeness_percent', '{operator}', '7-days',
+    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch',
+    'Частка виплат і повернень із відомою ставкою та зведений показник якості, до якого вона входить: '
+    'ставку кожної виплати знайде нагляд.',
+    'Payouts and refunds with a known bet, and the joint quality score that holds them: the bet behind '
+    'each payout is looked for by supervision.'
+  ),
+  (
+    'R03', 3, 'operational', 'api.report_r03', 'Обсяги ставок і виплат', 'Bets and payouts',
+    'Скільки поставлено, повернуто й виграно, і чи змінилося це за тиждень?',
+    'How much was staked, given back and won, and did it change within a week?',
+    'Регулятор і ДПС: щоденний контроль', 'Regulator and tax service: daily control', 'flows', 'stake',
+    '{day}', '7-days', '{regulator,tax_service,auditor,operator}',
+    '{operator,gambling_type,licence,currency,channel,game}', 3660, 'rollup.day', '', ''
+  ),
+  (
+    'R04', 4, 'regulatory', 'api.report_r04', 'Дотримання ліцензій і реєстрів',
+    'Licence and registry compliance',
+    'Хто приймав ставки поза ліцензією або на незареєстрованих об’єктах?',
+    'Who took bets outside of a licence or at objects that were not active?',
+    'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'bars',
+    'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
+    '{operator,gambling_type,licence,currency}', 3660, 'rollup.hour',
+    'Прострочені сертифікати: у реєстрі немає строку їх дії. Обладнання належить організатору, тож за '
+    'ліцензіями його не порахувати.',
+    'Expired certificates: the register holds no date until which they are valid. Equipment belongs to an '
+    'organiser and cannot be counted by licence.'
+  ),
+  (
+    'R05', 5, 'regulatory', 'api.report_r05', 'Контроль відсотка виграшу (RTP)',
+    'Control of the return to player (RTP)', 'Чи повертає гра гравцям стільки, скільки задекларовано?',
+    'Does a game return to players what is declared of it?',
+    'Контроль чесності: лабораторна перевірка, блокування гри',
+    'Fairness unit: laboratory check, blocking of a game', 'bars', 'rtp_difference', '{game}', '30-days',
+    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,game,currency}', 93, 'rollup.game_day',
+    'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
+    'бути випадковою. Постачальник і версія гри.',
+    'The statistical verdict (band, z, e-values) comes with supervision: until then a difference '
+    'may be chance. Provider and version of the game.'
+  ),
+  (
+    'R06', 6, 'regulatory', 'api.report_r06', 'Порушення та відмови', 'Breaches and refusals',
+    'Що система позначила сама, у кого й скільки разів?',
+    'What has the system itself marked, of whom and how often?',
+    'Нагляд і фінмоніторинг: відкрити справу', 'Supervision and financial monitoring: open a case',
+    'bars', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
+    '{operator,gambling_type,licence,channel,currency}', 93, 'rollup.hour, ledger.refusal',
+    'Сповіщення за правилами, їх підтвердження, закриття та строки з’являться разом із наглядом.',
+    'Alerts by rule, their confirmation, closing and times come with supervision.'
+  ),
+  (
+    'R07', 7, 'analytical', 'api.report_r07', 'Активність гравців за видами ігор',
+    'Activity of players by kind of gambling', 'Скільки рахунків грає, скільки програють, скільки вночі?',
+    'How many accounts play, what do they lose, how much at night?',
+    'Політика та запобігання шкоді: обмеження, кампанії',
+    'Policy and prevention of harm: limits, campaigns', 'bars', 'net_stake', '{gambling_type}', 'month',
+    '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
+    'rollup.day, rollup.account_count',
+    'Когорти за місяцями: для них є окремий підрахунок рахунків, без грошей.',
+    'Cohorts by month: they are counted apart, as accounts without money.'
+  ),
+  (
+    'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',
+    'Market dynamics and structure', 'Хто й чим росте, наскільки ринок зосереджений?',
+    'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
+    'Management, ministry: policy', 'bars', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
+    '{operator,gambling_type,licence,currency}', 3660, 'rollup.day',
+    'Розподіл за областями: більшість ставок робиться на сайтах, які області не мають.',
+    'Shares by region: most bets are made on sites, which have none.'
+  ),
+  (
+    'R09', 9, 'financial', 'api.report_r09', 'Валовий дохід організаторів (GGR)',
+    'Organisers’ gross gaming revenue (GGR)', 'Який дохід організатора і як він змінився?',
+    'What is an organiser’s revenue, and how has it changed?', 'Регулятор і ДПС: контроль надходжень',
+    'Regulator and tax service: revenue control', 'flows', 'ggr', '{operator}', 'month',
+    '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency,channel}',
+    3660, 'rollup.day', '', ''
+  ),
+  (
+    'R10', 10, 'financial', 'api.report_r10', 'Рух коштів гравців', 'Players’ cash flow',
+    'Скільки гравці внесли й вивели, і чи сходяться залишки?',
+    'How much did players pay in and out, and do balances agree?',
+    'Фінмоніторинг і ДПС: протидія відмиванню, платоспроможність',
+    'Financial monitoring and tax service: money laundering, solvency', 'columns', 'net_flow',
+    '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
+    '{operator,gambling_type,licence,currency,channel}', 3660, 'rollup.day',
+    'Великі поповнення: межа, від якої вони рахуються, ще не встановлена. Транзитні рахунки знайде нагляд.',
+    'Large deposits: the sum from which they count is not established yet. Pass-through accounts are found '
+    'by supervision.'
+  ),
+  (
+    'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',
+    'Tax base and estimated tax', 'Скільки податків, за оцінкою, належить з організатора і з якої бази?',
+    'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
+    'Tax service: desk audit', 'bars', 'taxable_ggr', '{operator}', 'quarter',
+    '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency}', 3660,
+    'rollup.day',
+    'Сплачені податки та розрив із ними: органи стягнення цих даних не передають.',
+    'Paid taxes and the gap to them: these data are not handed over.'
+  );

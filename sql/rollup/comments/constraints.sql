@@ -1,0 +1,14 @@
+-- Why the rules are there.
+
+comment on constraint ck_account_count_grain on rollup.account_count is 'The periods there are.';
+comment on constraint ck_account_count_start on rollup.account_count is
+  'A period is named by its first day: a week by its Monday.';
+comment on constraint ck_account_spread_grain on rollup.account_spread is 'The periods there are.';
+comment on constraint ck_account_spread_arrays on rollup.account_spread is
+  'Twenty points of the curve, and a count for each step.';
+comment on constraint ck_player_period_grain on rollup.player_period is 'The periods there are.';
+comment on constraint ck_player_progress_singleton on rollup.player_progress is 'One row.';
+comment on constraint ck_player_progress_leaf_count on rollup.player_progress is 'Leaves begin with 0.';
+comment on constraint ck_open_bets_month on rollup.open_bets is 'Named by its first day.';
+comment on constraint ck_month_month on rollup.month is 'Named by its first day.';
+comment on constraint ck_month_received on rollup.month is 'Named by its first day.';

@@ -1,0 +1,1239 @@
+"""The slow and obvious way to every figure of every report, from the rows that were sent.
+
+Nothing of ``portal`` or ``sql`` computes here. Ratios are exact fractions, rounded in the end as
+the reports say: four decimals, half away from zero.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+KYIV = ZoneInfo("Europe/Kyiv")
+TYPES = {1: "bet", 2: "win", 3: "refund", 4: "deposit", 5: "withdrawal"}
+IN_TIME = ("hour", "day", "week", "month", "quarter", "year")
+Rows = dict[tuple[str, ...] | None, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One transaction as the reports may see it; ``sign`` is -1 for what takes another back."""
+
+    operator: int
+    type: str
+    amount: int
+    sign: int
+    occurred_at: datetime
+    received_at: datetime
+    licence: int
+    gambling_type: int
+    channel: int
+    game: int
+    equipment: int
+    payment: int
+    breach: int
+    currency: int
+    batch: int
+    player: str = ""
+    # When the batch arrived that took this record back.
+    taken_back_at: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        return self.occurred_at.astimezone(KYIV).date()
+
+    @property
+    def at_night(self) -> bool:
+        return self.occurred_at.astimezone(KYIV).hour < 6
+
+
+@dataclass(frozen=True)
+class Batch:
+    """An accepted batch as reports on arrival see it."""
+
+    operator: int
+    key: int
+    stream: str
+    sequence: int
+    received_at: datetime
+    lags_ms: tuple[int, ...]
+    corrections: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    operator: int
+    key: int
+    code: str
+    rows: int
+    duplicates: int
+    refused_at: datetime
+
+
+@dataclass(frozen=True)
+class DeclaredDay:
+    """What an operator declared of a day; counts and sums by type, in the order of ``TYPES``."""
+
+    operator: int
+    day: date
+    currency: int
+    version: int
+    declared_at: datetime
+    counts: tuple[int, ...]
+    sums: tuple[int, ...]
+    opening: int
+    closing: int
+    open_bets: int
+
+
+@dataclass(frozen=True)
+class DeclaredMonth:
+    operator: int
+    month: date
+    gambling_type: int
+    currency: int
+    version: int
+    declared_at: datetime
+    basis: str
+    ggr: int
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate of tax by the days for which it holds, ``until`` not included."""
+
+    id: int
+    kind: str
+    tax_class: str
+    ppm: int
+    base: str
+    loss_rule: str
+    since: date
+    until: date
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A registered place or piece of equipment; ``kind`` of a place."""
+
+    operator: int
+    kind: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question: what every report takes."""
+
+    first: date
+    last: date
+    by: tuple[str, ...] = ()
+    operators: tuple[int, ...] | None = None
+    gambling_types: tuple[int, ...] | None = None
+    licences: tuple[int, ...] | None = None
+    channels: tuple[int, ...] | None = None
+    games: tuple[int, ...] | None = None
+    currency: int = 980
+    as_of: datetime | None = None
+
+
+@dataclass
+class World:
+    """All that was sent, and what is registered of it."""
+
+    facts: list[Fact] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    licences: dict[int, tuple[int, int, datetime]] = field(default_factory=dict)
+    games: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    unrated_types: frozenset[int] = frozenset()
+    declared_days: list[DeclaredDay] = field(default_factory=list)
+    declared_months: list[DeclaredMonth] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    # Tax classes: their key in rows, and the kinds of gambling of each.
+    tax_classes: dict[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
+    channels: dict[int, Thing] = field(default_factory=dict)
+    equipment: dict[int, Thing] = field(default_factory=dict)
+    # Accounts are kept from this day on.
+    accounts_from: date = date.min
+
+
+def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
+    if dimension == "hour":
+        assert moment is not None
+        return f"{moment.astimezone(UTC):%Y-%m-%dT%H}:00:00Z"
+    if dimension == "day":
+        return day.isoformat()
+    if dimension == "week":
+        return (day - timedelta(days=day.weekday())).isoformat()
+    if dimension == "month":
+        return f"{day:%Y-%m}"
+    if dimension == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    assert dimension == "year"
+    return f"{day.year}"
+
+
+def fact_key(fact: Fact, day: date, by: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        key_of(one, day, fact.occurred_at) if one in IN_TIME else str(getattr(fact, one))
+        for one in by
+    )
+
+
+def months_later(day: date, months: int) -> date:
+    whole = day.year * 12 + day.month - 1 + months
+    year, month = divmod(whole, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def later(query: Query, against: str) -> Callable[[date], date]:
+    """Under which day of the period a day of the earlier one is told."""
+    if against == "week":
+        return lambda day: day + timedelta(days=7)
+    if against == "year":
+        return lambda day: months_later(day, 12)
+    after = query.last + timedelta(days=1)
+    if query.first.day == 1 and after.day == 1:
+        months = 12 * (after.year - query.first.year) + after.month - query.first.month
+        return lambda day: months_later(day, months)
+    return lambda day: day + (after - query.first)
+
+
+def chosen(world: World, query: Query, *, of_games: bool = False) -> list[Fact]:
+    """What the filters leave over, of any day."""
+    return [
+        fact
+        for fact in world.facts
+        if fact.currency == query.currency
+        and (query.as_of is None or fact.received_at <= query.as_of)
+        and (query.operators is None or fact.operator in query.operators)
+        and (of_games or query.gambling_types is None or fact.gambling_type in query.gambling_types)
+        and (query.licences is None or fact.licence in query.licences)
+        and (query.channels is None or fact.channel in query.channels)
+        and (query.games is None or fact.game in query.games)
+    ]
+
+
+def in_period(facts: Iterable[Fact], query: Query) -> list[Fact]:
+    return [fact for fact in facts if query.first <= fact.day <= query.last]
+
+
+def grouped(
+    facts: Iterable[Fact], query: Query, told: Callable[[date], date] = lambda day: day
+) -> dict[tuple[str, ...] | None, list[Fact]]:
+    """By key, and all under None; ``told`` maps days of an earlier period into this one."""
+    found: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    found[None] = []
+    for fact in facts:
+        day = told(fact.day)
+        if query.first <= day <= query.last:
+            found[None].append(fact)
+            if query.by:
+                found[fact_key(fact, day, query.by)].append(fact)
+    return found
+
+
+def count(facts: Iterable[Fact], kind: str) -> int:
+    return sum(fact.sign for fact in facts if fact.type == kind)
+
+
+def money(facts: Iterable[Fact], kind: str) -> int:
+    return sum(fact.sign * fact.amount for fact in facts if fact.type == kind)
+
+
+def net_stake(facts: list[Fact]) -> int:
+    return money(facts, "bet") - money(facts, "refund")
+
+
+def ggr(facts: list[Fact]) -> int:
+    return net_stake(facts) - money(facts, "win")
+
+
+def rounded(value: Fraction | None, step: str = "0.0001") -> Decimal | None:
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(step), ROUND_HALF_UP)
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    return rounded(Fraction(100 * part, whole)) if whole > 0 else None
+
+
+def average(total: int, number: int) -> int | None:
+    found = rounded(Fraction(total, number), "1") if number > 0 else None
+    return None if found is None else int(found)
+
+
+def rtp(facts: list[Fact]) -> Decimal | None:
+    return percent(money(facts, "win"), net_stake(facts))
+
+
+def hold(facts: list[Fact]) -> Decimal | None:
+    net = net_stake(facts)
+    return rounded(100 - Fraction(100 * money(facts, "win"), net)) if net > 0 else None
+
+
+def days_of(query: Query, key: tuple[str, ...] | None) -> set[date]:
+    """The days of the period that lie in a row."""
+    every = {query.first + timedelta(days=n) for n in range((query.last - query.first).days + 1)}
+    time = next((n for n, one in enumerate(query.by) if one in IN_TIME), None)
+    if key is None or time is None or query.by[time] == "hour":
+        return every
+    return {day for day in every if key_of(query.by[time], day) == key[time]}
+
+
+def days_before(query: Query, key: tuple[str, ...] | None, against: str) -> int:
+    """How many days of the earlier period a row tells: from its first to before the next's."""
+    days = days_of(query, key)
+    back = {"previous": None, "year": 12}[against]
+    if against == "previous":
+        after = query.last + timedelta(days=1)
+        if not (query.first.day == 1 and after.day == 1):
+            return len(days)
+        back = 12 * (after.year - query.first.year) + after.month - query.first.month
+    assert back is not None
+    return (
+        months_later(max(days) + timedelta(days=1), -back) - months_later(min(days), -back)
+    ).days
+
+
+def change(now: int, now_days: int, before: int | None, before_days: int) -> Decimal | None:
+    if before is None or before <= 0 or now_days <= 0:
+        return None
+    return rounded(100 * (Fraction(now * before_days, before * now_days) - 1))
+
+
+def newest_days(world: World, query: Query) -> list[DeclaredDay]:
+    """The last version of each declaration of the period, as it stood at the moment asked for."""
+    found: dict[tuple[int, date], DeclaredDay] = {}
+    for one in sorted(world.declared_days, key=lambda one: one.version):
+        if (
+            query.first <= one.day <= query.last
+            and one.currency == query.currency
+            and (query.operators is None or one.operator in query.operators)
+            and (query.as_of is None or one.declared_at <= query.as_of)
+        ):
+            found[one.operator, one.day] = one
+    return list(found.values())
+
+
+def received_of(world: World, query: Query, one: DeclaredDay) -> list[Fact]:
+    """What had come of an operator's day."""
+    return [
+        fact
+        for fact in world.facts
+        if (fact.operator, fact.day, fact.currency) == (one.operator, one.day, one.currency)
+        and (query.as_of is None or fact.received_at <= query.as_of)
+    ]
+
+
+def by_declaration(world: World, query: Query) -> dict[tuple[str, ...] | None, list[DeclaredDay]]:
+    """Declared days by key, and all under None: by operators and time alone."""
+    if query.gambling_types or query.licences or query.channels:
+        return {}
+    found: dict[tuple[str, ...] | None, list[DeclaredDay]] = defaultdict(list)
+    for one in newest_days(world, query):
+        found[None].append(one)
+        if query.by and set(query.by) <= {"operator", *IN_TIME} - {"hour"}:
+            key = tuple(
+                str(one.operator) if name == "operator" else key_of(name, one.day)
+                for name in query.by
+            )
+            found[key].append(one)
+    return found
+
+
+def declared_ggr(one: DeclaredDay) -> int:
+    bet, win, refund = one.sums[:3]
+    return bet - refund - win
+
+
+def last_declared(own: list[DeclaredDay]) -> list[DeclaredDay]:
+    """Each operator's last declared day."""
+    newest: dict[int, DeclaredDay] = {}
+    for one in sorted(own, key=lambda one: one.day):
+        newest[one.operator] = one
+    return list(newest.values())
+
+
+def r03(world: World, query: Query) -> Rows:
+    facts = chosen(world, query)
+    told = not set(query.by) & {"hour", "month", "quarter", "year"}
+    earlier = grouped(facts, query, later(query, "week")) if told else {}
+    rows: Rows = {}
+    for key, own in grouped(facts, query).items():
+        before = net_stake(earlier[key]) if key in earlier else None
+        bets, stake, net = count(own, "bet"), money(own, "bet"), net_stake(own)
+        rows[key] = {
+            "bet_count": bets,
+            "stake_minor": stake,
+            "refund_count": count(own, "refund"),
+            "refund_minor": money(own, "refund"),
+            "net_stake_minor": net,
+            "win_count": count(own, "win"),
+            "win_minor": money(own, "win"),
+            "ggr_minor": ggr(own),
+            "rtp_percent": rtp(own),
+            "hold_percent": hold(own),
+            "average_stake_minor": average(net, bets - count(own, "refund")),
+            "refund_percent": percent(money(own, "refund"), stake),
+            "week_before_minor": before,
+            "week_change_percent": change(net, 1, before, 1),
+        }
+    return rows
+
+
+def r09(world: World, query: Query) -> Rows:
+    facts = chosen(world, query)
+    previous = grouped(facts, query, later(query, "previous"))
+    year = grouped(facts, query, later(query, "year"))
+    by_hours = {"hour", "week", "channel", "payment", "breach", "game", "equipment"}
+    cumulated = query.channels is None and query.games is None and not by_hours & set(query.by)
+    time = next((n for n, one in enumerate(query.by) if one in IN_TIME), None)
+    rows: Rows = {}
+    told = by_declaration(world, query)
+    groups = grouped(facts, query)
+    for key in told:
+        groups.setdefault(key, [])
+    for key, own in groups.items():
+        to_date: int | None = None
+        if cumulated and (key is not None or time is None or query.first.year == query.last.year):
+            last = max(days_of(query, key))
+            others = [one for one in query.by if one not in IN_TIME]
+            names = (
+                None
+                if key is None
+                else tuple(
+                    part for part, one in zip(key, query.by, strict=True) if one not in IN_TIME
+                )
+            )
+            to_date = ggr(
+                [
+                    fact
+                    for fact in facts
+                    if date(last.year, 1, 1) <= fact.day <= last
+                    and (names is None or fact_key(fact, fact.day, others) == names)
+                ]
+            )
+        before = ggr(previous[key]) if key in previous else None
+        year_before = ggr(year[key]) if key in year else None
+        days = len(days_of(query, key))
+        rows[key] = {
+            "stake_minor": money(own, "bet"),
+            "refund_minor": money(own, "refund"),
+            "net_stake_minor": net_stake(own),
+            "win_minor": money(own, "win"),
+            "ggr_minor": ggr(own),
+            "hold_percent": hold(own),
+            "year_to_date_minor": to_date,
+            "previous_ggr_minor": before,
+            "previous_change_percent": change(
+                ggr(own), days, before, days_before(query, key, "previous")
+            ),
+            "year_before_ggr_minor": year_before,
+            "year_change_percent": change(
+                ggr(own), days, year_before, days_before(query, key, "year")
+            ),
+            "declared_days": None,
+            "declared_ggr_minor": None,
+            "declared_difference_minor": None,
+            "declared_difference_percent": None,
+            "open_bets_minor": None,
+        }
+        if key in told:
+            declared = sum(map(declared_ggr, told[key]))
+            observed = sum(ggr(received_of(world, query, one)) for one in told[key])
+            rows[key] |= {
+                "declared_days": len(told[key]),
+                "declared_ggr_minor": declared,
+                "declared_difference_minor": declared - observed,
+                "declared_difference_percent": percent(declared - observed, observed),
+                "open_bets_minor": sum(one.open_bets for one in last_declared(told[key])),
+            }
+    return rows
+
+
+def r10(world: World, query: Query) -> Rows:
+    rows: Rows = {}
+    told = by_declaration(world, query)
+    groups = grouped(chosen(world, query), query)
+    for key in told:
+        groups.setdefault(key, [])
+    for key, own in groups.items():
+        deposit, withdrawal = money(own, "deposit"), money(own, "withdrawal")
+        rows[key] = {
+            "deposit_count": count(own, "deposit"),
+            "deposit_minor": deposit,
+            "withdrawal_count": count(own, "withdrawal"),
+            "withdrawal_minor": withdrawal,
+            "net_flow_minor": deposit - withdrawal,
+            "withdrawal_percent": percent(withdrawal, deposit),
+            "turnover_percent": percent(net_stake(own), deposit),
+            "average_deposit_minor": average(deposit, count(own, "deposit")),
+            "average_withdrawal_minor": average(withdrawal, count(own, "withdrawal")),
+            "ggr_minor": ggr(own),
+            "balance_change_minor": deposit - withdrawal - ggr(own),
+            "declared_days": None,
+            "declared_balance_change_minor": None,
+            "identity_error_minor": None,
+            "balance_liability_minor": None,
+        }
+        if key in told:
+            grown = sum(one.closing - one.opening for one in told[key])
+            seen = [received_of(world, query, one) for one in told[key]]
+            flow = sum(money(part, "deposit") - money(part, "withdrawal") for part in seen)
+            rows[key] |= {
+                "declared_days": len(told[key]),
+                "declared_balance_change_minor": grown,
+                "identity_error_minor": grown - (flow - sum(map(ggr, seen))),
+                "balance_liability_minor": sum(one.closing for one in last_declared(told[key])),
+            }
+    return rows
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=KYIV)
+
+
+def standing(things: dict[int, Thing], query: Query, operator: int | None) -> dict[int, Thing]:
+    """What is registered as active when the period ends, of one operator or of all."""
+    end = midnight(query.last + timedelta(days=1))
+    return {
+        id_: one
+        for id_, one in things.items()
+        if one.since < end <= one.until
+        and (query.operators is None or one.operator in query.operators)
+        and operator in (None, one.operator)
+    }
+
+
+def whose_estate(query: Query, key: tuple[str, ...] | None) -> tuple[bool, int | None]:
+    """Whether places and equipment are told of a row, and of which operator."""
+    told = query.gambling_types is None and query.licences is None
+    if key is None:
+        return told, None
+    return told and query.by == ("operator",), int(key[0]) if query.by == ("operator",) else None
+
+
+def r04(world: World, query: Query) -> Rows:
+    """Every licence that the filters leave over, with bets or without."""
+    facts = in_period(chosen(world, query), query)
+    kept = {
+        licence: (operator, kind, until)
+        for licence, (operator, kind, until) in world.licences.items()
+        if (query.operators is None or operator in query.operators)
+        and (query.gambling_types is None or kind in query.gambling_types)
+        and (query.licences is None or licence in query.licences)
+    }
+    groups: dict[tuple[str, ...] | None, list[int]] = defaultdict(list)
+    groups[None] = list(kept)
+    for licence, (operator, kind, _) in kept.items():
+        own = {"licence": licence, "operator": operator, "gambling_type": kind}
+        if query.by:
+            groups[tuple(str(own[one]) for one in query.by)].append(licence)
+    rows: Rows = {}
+    for key, licences in groups.items():
+        own = [fact for fact in facts if fact.licence in licences]
+        ends = min((kept[licence][2] for licence in licences), default=None)
+        marked = {mark: [fact for fact in own if fact.breach & mark] for mark in (1, 2, 4)}
+        rows[key] = {
+            "valid_until": ends,
+            "days_left": (ends.astimezone(KYIV).date() - query.last).days if ends else None,
+            "bet_count": count(own, "bet"),
+            "stake_minor": money(own, "bet"),
+            "outside_licence_count": count(marked[1], "bet"),
+            "outside_licence_stake_minor": money(marked[1], "bet"),
+            "other_type_count": count(marked[2], "bet"),
+            "other_type_stake_minor": money(marked[2], "bet"),
+            "inactive_object_count": count(marked[4], "bet"),
+            "inactive_object_stake_minor": money(marked[4], "bet"),
+            "equipment_count": None,
+            "silent_equipment_count": None,
+        }
+        told, operator = whose_estate(query, key)
+        if told:
+            there = standing(world.equipment, query, operator)
+            playing = {(fact.operator, fact.equipment) for fact in in_period(world.facts, query)}
+            silent = [id_ for id_, one in there.items() if (one.operator, id_) not in playing]
+            rows[key] |= {
+                "equipment_count": len(there),
+                "silent_equipment_count": None if query.as_of else len(silent),
+            }
+    return rows
+
+
+def r05(world: World, query: Query) -> Rows:
+    facts = [
+        fact
+        for fact in in_period(chosen(world, query, of_games=True), query)
+        if fact.game in world.games
+        and world.games[fact.game][0] not in world.unrated_types
+        and (query.gambling_types is None or world.games[fact.game][0] in query.gambling_types)
+    ]
+    groups: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    groups[None] = facts
+    for fact in facts:
+        if query.by:
+            key = tuple(
+                str(world.games[fact.game][0])
+                if one == "gambling_type"
+                else fact_key(fact, fact.day, [one])[0]
+                for one in query.by
+            )
+            groups[key].append(fact)
+    rows: Rows = {}
+    for key, own in groups.items():
+        declared = [fact for fact in own if world.games[fact.game][1] is not None]
+        weight = net_stake(declared)
+        weighted = sum(net_stake([fact]) * (world.games[fact.game][1] or 0) for fact in declared)
+        mean = rounded(Fraction(weighted, 10_000 * weight)) if weight > 0 else None
+        observed = rtp(own)
+        rows[key] = {
+            "bet_count": count(own, "bet"),
+            "net_stake_minor": net_stake(own),
+            "win_minor": money(own, "win"),
+            "declared_rtp_percent": mean,
+            "rtp_percent": observed,
+            "rtp_difference": None if mean is None or observed is None else observed - mean,
+            "undeclared_stake_minor": net_stake(own) - weight,
+        }
+    return rows
+
+
+def r06(world: World, query: Query) -> Rows:
+    narrowed = (query.gambling_types, query.licences, query.channels)
+    found: list[tuple[list[str], int, date, int, int, int]] = []
+    for fact in in_period(chosen(world, query), query):
+        if marks := [f"breach:{mark}" for mark in (1, 2, 4, 8) if fact.breach & mark]:
+            stake = fact.sign * fact.amount if fact.type == "bet" else 0
+            found.append((marks, fact.operator, fact.day, fact.sign, 0, stake))
+    for one in world.refusals:
+        day = one.refused_at.astimezone(KYIV).date()
+        if (
+            query.first <= day <= query.last
+            and (query.as_of is None or one.refused_at <= query.as_of)
+            and (query.operators is None or one.operator in query.operators)
+            and narrowed == (None, None, None)
+        ):
+            found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0))
+    groups: dict[tuple[str, ...] | None, list[Any]] = defaultdict(list)
+    groups[None] = found
+    for row in found:
+        for rule in row[0] if "rule" in query.by else row[0][:1]:
+            own = {"rule": rule, "operator": str(row[1])}
+            key = tuple(own[one] if one in own else key_of(one, row[2]) for one in query.by)
+            if query.by:
+                groups[key].append(row)
+    return {
+        key: {
+            "record_count": sum(row[3] for row in own),
+            "batch_count": sum(row[4] for row in own),
+            "amount_minor": sum(row[5] for row in own),
+            "operator_count": len({row[1] for row in own}),
+        }
+        for key, own in groups.items()
+    }
+
+
+def accounts_of(
+    world: World, query: Query, grain: str, kinds: tuple[int, ...] | None
+) -> dict[tuple[int, int, str], dict[str, set[date]]]:
+    """The days on which accounts were active, by operator, kind of gambling (0: all) and period.
+
+    A bet counts unless it was taken back before 03:00 of the next day; in any currency, of any day.
+    """
+    found: dict[tuple[int, int, str], dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+    for fact in world.facts:
+        closes = midnight(fact.day + timedelta(days=1)) + timedelta(hours=3)
+        if (
+            fact.type == "bet"
+            and fact.sign > 0
+            and fact.day >= world.accounts_from
+            and (fact.taken_back_at is None or fact.taken_back_at >= closes)
+            and (query.operators is None or fact.operator in query.operators)
+        ):
+            for kind in (0, fact.gambling_type):
+                if kinds is None or kind in kinds:
+                    period = key_of(grain, fact.day)
+                    found[fact.operator, kind, period][fact.player].add(fact.day)
+    return found
+
+
+def _whole(query: Query, today: date) -> str | None:
+    """The one day, week, month or quarter that all the days asked for are, up to today."""
+    for grain in ("day", "week", "month", "quarter"):
+        before, after = query.first - timedelta(days=1), query.last + timedelta(days=1)
+        begins = key_of(grain, before) != key_of(grain, query.first)
+        within = key_of(grain, query.last) == key_of(grain, query.first)
+        ends = key_of(grain, after) != key_of(grain, query.last) or query.last >= today
+        if begins and within and ends:
+            return grain
+    return None
+
+
+def r07(world: World, query: Query, today: date | None = None) -> Rows:
+    """What is spread over accounts is left to the tests of accounts."""
+    today = today or datetime.now(KYIV).date()
+    time = next((one for one in query.by if one in IN_TIME), None)
+    whole = _whole(query, today)
+    rows: Rows = {}
+    for key, own in grouped(chosen(world, query), query).items():
+        night = [fact for fact in own if fact.at_night]
+        bets = count(own, "bet")
+        rows[key] = {
+            "bet_count": bets,
+            "net_stake_minor": net_stake(own),
+            "ggr_minor": ggr(own),
+            "average_stake_minor": average(net_stake(own), bets - count(own, "refund")),
+            "night_bet_count": count(night, "bet"),
+            "night_bet_percent": percent(count(night, "bet"), bets),
+            "night_stake_minor": net_stake(night),
+            "night_stake_percent": percent(net_stake(night), net_stake(own)),
+        } | _accounts(world, query, key, own, whole if key is None else time or whole, today)
+    return rows
+
+
+def _accounts(
+    world: World,
+    query: Query,
+    key: tuple[str, ...] | None,
+    own: list[Fact],
+    grain: str | None,
+    today: date,
+) -> dict[str, Any]:
+    names = (
+        "active_count", "new_count", "returning_count", "mean_daily_active",
+        "daily_to_period_percent", "active_days_per_account", "bets_per_active",
+        "stake_per_active_minor", "arppa_minor",
+    )  # fmt: skip
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    told = dict(zip(query.by, key or (), strict=False))
+    kinds = query.gambling_types
+    if "gambling_type" in told:
+        kinds = (int(told["gambling_type"]),)
+    counted_by = {"operator", "gambling_type", "day", "week", "month", "quarter"}
+    if (
+        grain not in counted_by
+        or (key is not None and not set(query.by) <= counted_by)
+        or query.licences is not None
+        or query.as_of is not None
+        or (kinds is not None and len(kinds) > 1)
+    ):
+        return nothing
+    period = next((told[one] for one in IN_TIME if one in told), key_of(grain, query.first))
+    days = [one for one in _days_around(query) if key_of(grain, one) == period]
+    if days[0] < query.first or (days[-1] > query.last and query.last < today):
+        return nothing
+    kind = kinds[0] if kinds else 0
+    every = accounts_of(world, query, grain, (kind,))
+    active: dict[tuple[int, str], set[date]] = {}
+    first_days: dict[tuple[int, str], date] = {}
+    for (operator, _, start), players in every.items():
+        if "operator" in told and operator != int(told["operator"]):
+            continue
+        for player, played in players.items():
+            known = first_days.get((operator, player), date.max)
+            first_days[operator, player] = min(known, *played)
+            if start == period:
+                active[operator, player] = played
+    if not active and not own:
+        return nothing
+    new = sum(first_days[one] in played for one, played in active.items())
+    number, played_days = len(active), sum(map(len, active.values()))
+    begun = sum(one <= today for one in days)
+
+    def per(total: int, many: int) -> Decimal | None:
+        return rounded(Fraction(total, many), "0.01") if many else None
+
+    return {
+        "active_count": number,
+        "new_count": new,
+        "returning_count": number - new,
+        "mean_daily_active": per(played_days, begun) if number else None,
+        "daily_to_period_percent": per(100 * played_days, begun * number),
+        "active_days_per_account": per(played_days, number),
+        "bets_per_active": per(count(own, "bet"), number),
+        "stake_per_active_minor": average(money(own, "bet"), number),
+        "arppa_minor": average(ggr(own), number),
+    }
+
+
+def _days_around(query: Query) -> list[date]:
+    first = query.first - timedelta(days=100)
+    return [first + timedelta(days=n) for n in range((query.last - first).days + 101)]
+
+
+def r08(world: World, query: Query, *, own: bool = False) -> Rows:
+    """``own``: as an operator sees it, nothing of the market."""
+    facts = chosen(world, query)
+    cell_by = tuple(one for one in query.by if one != "operator")
+
+    def cells(told: Callable[[date], date]) -> dict[Any, dict[int, list[Fact]]]:
+        found: dict[Any, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        for fact in facts:
+            day = told(fact.day)
+            if query.first <= day <= query.last:
+                found[None][fact.operator].append(fact)
+                if query.by:
+                    found[fact_key(fact, day, cell_by)][fact.operator].append(fact)
+        return found
+
+    spans = {
+        "now": cells(lambda day: day),
+        "previous": cells(later(query, "previous")),
+        "year": cells(later(query, "year")),
+    }
+    revenue = {
+        span: {
+            cell: {operator: ggr(own) for operator, own in parts.items()}
+            for cell, parts in found.items()
+        }
+        for span, found in spans.items()
+    }
+
+    def place(span: str, cell: Any, operator: int) -> int | None:
+        every = revenue[span].get(cell, {})
+        if operator not in every:
+            return None
+        return 1 + sum(other > every[operator] for other in every.values())
+
+    def row(cell: Any, operator: int | None) -> dict[str, Any]:
+        now = revenue["now"].get(cell, {})
+        key_cell = None
+        if cell is not None:
+            key_cell = list(cell)
+            if "operator" in query.by:
+                key_cell.insert(query.by.index("operator"), "")
+            key_cell = tuple(key_cell)
+
+        def of(span: str) -> int | None:
+            every = revenue[span].get(cell)
+            if every is None:
+                return None
+            return sum(every.values()) if operator is None else every.get(operator)
+
+        positive = {one: max(value, 0) for one, value in now.items()}
+        whole = sum(positive.values())
+        current = of("now") or 0
+        parts = spans["now"].get(cell, {})
+        stake = (
+            sum(net_stake(part) for part in parts.values())
+            if operator is None
+            else net_stake(parts[operator])
+        )
+        days = len(days_of(query, key_cell))
+        before_all = sum(revenue["previous"].get(cell, {}).values())
+        previous, year = of("previous"), of("year")
+        squares = sum(value * value for value in positive.values())
+        four = sum(sorted(positive.values(), reverse=True)[:4])
+        alone = operator is not None
+        ranks = (
+            (place("now", cell, operator), place("previous", cell, operator))
+            if alone
+            else (
+                None,
+                None,
+            )
+        )
+        market = {
+            "share_percent": percent(positive[operator], whole) if alone else None,
+            "market_rank": ranks[0],
+            "previous_rank": ranks[1],
+            "rank_change": None if None in ranks else ranks[1] - ranks[0],
+            "hhi": rounded(Fraction(10_000 * squares, whole * whole))
+            if whole and not alone
+            else None,
+            "effective_operators": rounded(Fraction(whole * whole, squares))
+            if squares and not alone
+            else None,
+            "top_four_percent": percent(four, whole) if not alone else None,
+            "operator_count": len(now) if not alone else None,
+            "growth_contribution_percent": rounded(
+                Fraction(100 * (current - (previous or 0)), before_all)
+            )
+            if before_all > 0
+            else None,
+        }
+        if own:
+            market = dict.fromkeys(market)
+        return (
+            {
+                "ggr_minor": current,
+                "net_stake_minor": stake,
+                "previous_ggr_minor": previous,
+                "previous_change_percent": change(
+                    current, days, previous, days_before(query, key_cell, "previous")
+                ),
+                "year_before_ggr_minor": year,
+                "year_change_percent": change(
+                    current, days, year, days_before(query, key_cell, "year")
+                ),
+            }
+            | market
+            | _estate(world, query, operator, cell)
+        )
+
+    rows: Rows = {None: row(None, None)}
+    for cell, parts in spans["now"].items():
+        if cell is None or not query.by:
+            continue
+        if "operator" not in query.by:
+            rows[cell] = row(cell, None)
+            continue
+        for operator in parts:
+            key = list(cell)
+            key.insert(query.by.index("operator"), str(operator))
+            rows[tuple(key)] = row(cell, operator)
+    return rows
+
+
+def _estate(world: World, query: Query, operator: int | None, cell: Any) -> dict[str, Any]:
+    names = ("venue_count", "site_count", "equipment_count", "ggr_per_equipment_day_minor")
+    told = query.gambling_types is None and query.licences is None
+    if not told or (cell is not None and query.by != ("operator",)):
+        return dict.fromkeys(names)
+    places = standing(world.channels, query, operator).values()
+    begin, end = midnight(query.first), midnight(query.last + timedelta(days=1))
+    seconds = Fraction(0)
+    for one in world.equipment.values():
+        if operator in (None, one.operator) and (
+            query.operators is None or one.operator in query.operators
+        ):
+            since = max(one.since.timestamp(), begin.timestamp())
+            seconds += max(0, Fraction(min(one.until.timestamp(), end.timestamp()) - since))
+    played = [
+        fact
+        for fact in in_period(chosen(world, query), query)
+        if fact.equipment and operator in (None, fact.operator)
+    ]
+    mean = Fraction(ggr(played) * 86_400) / seconds if seconds else None
+    return {
+        "venue_count": sum(one.kind == "venue" for one in places),
+        "site_count": sum(one.kind != "venue" for one in places),
+        "equipment_count": len(standing(world.equipment, query, operator)),
+        "ggr_per_equipment_day_minor": None
+        if query.as_of or mean is None
+        else int(rounded(mean, "1") or 0),
+    }
+
+
+@dataclass(frozen=True)
+class Part:
+    """A taxpayer's base of one tax in a part of a month with one rate."""
+
+    operator: int
+    month: date
+    rate: Rate
+    base: str
+    amount: int
+    taxable: int
+    tax: int
+
+
+def tax_parts(world: World, query: Query) -> list[Part]:
+    """Every part in which something was received; losses are not carried by any rate here."""
+    facts = in_period(chosen(world, query), query)
+    parts = []
+    for rate in world.rates:
+        assert rate.loss_rule in ("floor", "none")
+        kinds = world.tax_classes[rate.tax_class][1]
+        own: dict[tuple[int, date], list[Fact]] = defaultdict(list)
+        for fact in facts:
+            if fact.gambling_type in kinds and rate.since <= fact.day < rate.until:
+                own[fact.operator, fact.day.replace(day=1)].append(fact)
+        bases = ("win", "withdrawal") if rate.base == "win_or_withdrawal" else (rate.base,)
+        for (operator, month), part in own.items():
+            for base in bases:
+                amount = ggr(part) if base == "ggr" else money(part, base)
+                taxable = max(0, amount) if rate.loss_rule == "floor" else amount
+                tax = int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0)
+                parts.append(Part(operator, month, rate, base, amount, taxable, tax))
+    return parts
+
+
+def r11(world: World, query: Query) -> Rows:
+    of_class = "tax_class" in query.by
+    taxed = (
+        "gambling_type" not in query.by
+        and query.gambling_types is None
+        and query.licences is None
+        and query.as_of is None
+    )
+    base = Query(**(vars(query) | {"by": () if of_class else query.by}))
+    groups = grouped(chosen(world, query), base)
+    months = _declared_months(world, query)
+    for key in months:
+        groups.setdefault(key, [])
+    parts: dict[tuple[str, ...] | None, list[Part]] = defaultdict(list)
+    for part in tax_parts(world, query) if taxed else ():
+        own = {
+            "operator": str(part.operator),
+            "tax_class": str(world.tax_classes[part.rate.tax_class][0]),
+        }
+        key = tuple(own[one] if one in own else key_of(one, part.month) for one in query.by)
+        parts[None].append(part)
+        if query.by:
+            parts[key].append(part)
+    rows: Rows = {}
+    for key, own_facts in groups.items():
+        rows[key] = {
+            "ggr_minor": ggr(own_facts),
+            "win_minor": money(own_facts, "win"),
+            "withdrawal_minor": money(own_facts, "withdrawal"),
+        } | _taxes(parts.get(key, []), 0 if taxed else None)
+    if of_class:
+        for key, own_parts in parts.items():
+            if key is not None:
+                rows[key] = {
+                    "ggr_minor": _sum(own_parts, "ggr_tax", "ggr", "amount"),
+                    "win_minor": _sum(own_parts, "pit", "win", "amount"),
+                    "withdrawal_minor": _sum(own_parts, "pit", "withdrawal", "amount"),
+                } | _taxes(own_parts, None)
+    for key, row in rows.items():
+        told = months.get(key)
+        row |= {
+            "declared_months": len(told) if told else None,
+            "declared_month_ggr_minor": sum(one for one, _ in told) if told else None,
+            "declared_month_difference_minor": sum(one - seen for one, seen in told)
+            if told
+            else None,
+        }
+    return rows
+
+
+def _sum(parts: list[Part], kind: str, base: str, name: str, absent: int | None = None) -> Any:
+    found = [getattr(one, name) for one in parts if (one.rate.kind, one.base) == (kind, base)]
+    return sum(found) if found else absent
+
+
+def _taxes(parts: list[Part], absent: int | None) -> dict[str, Any]:
+    rates = {one.rate.ppm for one in parts if one.rate.kind == "ggr_tax"}
+    return {
+        "taxable_ggr_minor": _sum(parts, "ggr_tax", "ggr", "taxable", absent),
+        "tax_rate_percent": rounded(Fraction(rates.pop(), 10_000)) if len(rates) == 1 else None,
+        "ggr_tax_minor": _sum(parts, "ggr_tax", "ggr", "tax", absent),
+        "pit_of_win_minor": _sum(parts, "pit", "win", "tax", absent),
+        "pit_of_withdrawal_minor": _sum(parts, "pit", "withdrawal", "tax", absent),
+        "levy_of_win_minor": _sum(parts, "military_levy", "win", "tax", absent),
+        "levy_of_withdrawal_minor": _sum(parts, "military_levy", "withdrawal", "tax", absent),
+        "unverified_rate_count": len({one.rate.id for one in parts if not one.rate.verified})
+        if parts
+        else absent,
+    }
+
+
+def _declared_months(
+    world: World, query: Query
+) -> dict[tuple[str, ...] | None, list[tuple[int, int]]]:
+    """Declared and received GGR of whole months declared on the cash basis, by key."""
+    if query.licences is not None or "tax_class" in query.by:
+        return {}
+    newest: dict[tuple[int, date, int], DeclaredMonth] = {}
+    for one in sorted(world.declared_months, key=lambda one: one.version):
+        if (
+            query.first <= one.month
+            and months_later(one.month, 1) - timedelta(days=1) <= query.last
+            and one.currency == query.currency
+            and (query.operators is None or one.operator in query.operators)
+            and (query.gambling_types is None or one.gambling_type in query.gambling_types)
+            and (query.as_of is None or one.declared_at <= query.as_of)
+        ):
+            newest[one.operator, one.month, one.gambling_type] = one
+    found: dict[tuple[str, ...] | None, list[tuple[int, int]]] = defaultdict(list)
+    for (operator, month, kind), one in newest.items():
+        if one.basis != "cash":
+            continue
+        seen = ggr(
+            [
+                fact
+                for fact in chosen(world, query)
+                if (fact.operator, fact.gambling_type) == (operator, kind)
+                and fact.day.replace(day=1) == month
+            ]
+        )
+        own = {"operator": str(operator), "gambling_type": str(kind)}
+        found[None].append((one.ggr, seen))
+        if query.by:
+            key = tuple(own[name] if name in own else key_of(name, month) for name in query.by)
+            found[key].append((one.ggr, seen))
+    return found
+
+
+def _arrivals(world: World, query: Query) -> tuple[list[Batch], list[Refusal]]:
+    def holds(operator: int, moment: datetime) -> bool:
+        return (
+            query.first <= moment.astimezone(KYIV).date() <= query.last
+            and (query.as_of is None or moment <= query.as_of)
+            and (query.operators is None or operator in query.operators)
+        )
+
+    return (
+        [one for one in world.batches if holds(one.operator, one.received_at)],
+        [one for one in world.refusals if holds(one.operator, one.refused_at)],
+    )
+
+
+def _arrival_key(one: Batch | Refusal, by: Iterable[str]) -> tuple[str, ...]:
+    moment = one.received_at if isinstance(one, Batch) else one.refused_at
+    own = {"operator": str(one.operator), "access_key": str(one.key)}
+    return tuple(
+        own[name] if name in own else key_of(name, moment.astimezone(KYIV).date(), moment)
+        for name in by
+    )
+
+
+BOUNDS = [math.ceil(2 ** ((n + 1) / 4)) for n in range(200)]
+
+
+def lag_bound(lag_ms: int) -> int:
+    """The upper bound of the histogram's bucket in which a lag lies."""
+    bucket = math.floor(4 * math.log2(max(lag_ms, 1)))
+    return BOUNDS[bucket]
+
+
+def quantile(lags: list[int], share: Fraction) -> int | None:
+    """The bound up to which so large a share of the lags lies."""
+    bounds = sorted(map(lag_bound, lags))
+    wanted = [share * len(bounds)]
+    if not bounds:
+        return None
+    return bounds[max(0, bisect_left(range(1, len(bounds) + 1), wanted[0]))]
+
+
+def r01(world: World, query: Query) -> Rows:
+    """Rates are left to a test of their own: they depend on the moment of asking."""
+    batches, refusals = _arrivals(world, query)
+    groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
+    for one in [*batches, *refusals]:
+        for key in [None, *([_arrival_key(one, query.by)] if query.by else [])]:
+            own = groups.setdefault(key, ([], []))
+            own[0].append(one) if isinstance(one, Batch) else own[1].append(one)
+    rows: Rows = {}
+    for key, (own, refused) in groups.items():
+        lags = [lag for one in own for lag in one.lags_ms]
+        late = sum(lag > 15 * 60_000 for lag in lags)
+        moments = [one.received_at for one in own] + [one.refused_at for one in refused]
+        hours: dict[str, int] = defaultdict(int)
+        for batch in own:
+            hours[key_of("hour", query.first, batch.received_at)] += len(batch.lags_ms)
+        peak = max(hours.values(), default=0)
+        rows[key] = {
+            "row_count": len(lags),
+            "batch_count": len(own),
+            "refused_batch_count": len(refused),
+            "refused_batch_percent": percent(len(refused), len(own) + len(refused)),
+            "peak_rows_per_s": rounded(Fraction(peak, 3600), "0.01") if moments else None,
+            "lag_p50_ms": quantile(lags, Fraction(1, 2)),
+            "lag_p95_ms": quantile(lags, Fraction(95, 100)),
+            "lag_p99_ms": quantile(lags, Fraction(99, 100)),
+            "late_count": late,
+            "late_percent": percent(late, len(lags)),
+            "last_at": max(moments, default=None),
+        }
+    return rows
+
+
+def r02(world: World, query: Query) -> Rows:
+    batches, refusals = _arrivals(world, query)
+    timed = bool(set(query.by) & set(IN_TIME))
+    groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
+    for one in [*batches, *refusals]:
+        for key in [None, *([_arrival_key(one, query.by)] if query.by else [])]:
+            own = groups.setdefault(key, ([], []))
+            own[0].append(one) if isinstance(one, Batch) else own[1].append(one)
+    numbers: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for batch in world.batches:
+        if query.operators is None or batch.operator in query.operators:
+            numbers[batch.operator][batch.stream].append(batch.sequence)
+    spans = {
+        operator: (
+            sum(max(own) - min(own) + 1 for own in streams.values()),
+            sum(map(len, streams.values())),
+        )
+        for operator, streams in numbers.items()
+    }
+    if not timed and query.by:
+        for operator in spans:
+            groups.setdefault((str(operator),), ([], []))
+    declared: dict[tuple[str, ...] | None, list[DeclaredDay]] = defaultdict(list)
+    for day in newest_days(world, query):
+        key = tuple(
+            str(day.operator) if name == "operator" else key_of(name, day.day) for name in query.by
+        )
+        for one_key in (None, key) if query.by else (None,):
+            declared[one_key].append(day)
+            groups.setdefault(one_key, ([], []))
+    rows: Rows = {}
+    for key, (own, refused) in groups.items():
+        lags = [lag for one in own for lag in one.lags_ms]
+        late = sum(lag > 15 * 60_000 for lag in lags)
+        sent = len(lags) + sum(one.rows for one in refused)
+        duplicates = sum(one.duplicates for one in refused)
+        expected: int | None = None
+        received: int | None = None
+        if key is None:
+            expected = sum(one[0] for one in spans.values())
+            received = sum(one[1] for one in spans.values())
+        elif query.by == ("operator",) and int(key[0]) in spans:
+            expected, received = spans[int(key[0])]
+        missing = None if expected is None or received is None else expected - received
+        rows[key] = {
+            "expected": expected,
+            "received": received,
+            "missing": missing,
+            "completeness_percent": percent(received or 0, expected or 0),
+            "row_count": len(lags),
+            "batch_count": len(own),
+            "refused_batch_count": len(refused),
+            "refused_row_count": sum(one.rows for one in refused),
+            "valid_percent": percent(len(lags), sent),
+            "on_time_percent": percent(sum(lag < 2**16 for lag in lags), len(lags)),
+            "late_count": late,
+            "late_percent": percent(late, len(lags)),
+            "duplicate_count": duplicates,
+            "unique_percent": percent(sent - duplicates, sent),
+            "correction_count": sum(one.corrections for one in own),
+            "declared_days": len(declared.get(key, [])),
+            "control_count_difference": None,
+            "control_sum_difference_minor": None,
+        }
+        if key in declared:
+            counts = sums = 0
+            for day in declared[key]:
+                seen = received_of(world, query, day)
+                for place, kind in enumerate(TYPES.values()):
+                    counts += abs(day.counts[place] - count(seen, kind))
+                    sums += abs(day.sums[place] - money(seen, kind))
+            rows[key] |= {
+                "control_count_difference": counts,
+                "control_sum_difference_minor": sums,
+            }
+    return rows
+
+
+REPORTS: dict[str, Callable[[World, Query], Rows]] = {
+    "R01": r01,
+    "R02": r02,
+    "R03": r03,
+    "R04": r04,
+    "R05": r05,
+    "R06": r06,
+    "R07": r07,
+    "R08": r08,
+    "R09": r09,
+    "R10": r10,
+    "R11": r11,
+}

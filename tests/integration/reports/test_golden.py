@@ -1,0 +1,175 @@
+"""Tables that an official can check by hand: one small market, what was sent, what reports say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from portal import db
+from portal.reports.commands import report
+from portal.web.formats import KYIV
+from tests.support.batches import BET, DEPOSIT, REFUND, WIN, WITHDRAWAL, cancellation, row, store
+from tests.support.databases import Cluster
+from tests.support.market import document, game, licence, register, website
+
+# Operator, day and hour of Kyiv, type, hryvnias; "taken back" takes back the line before it.
+SENT = [
+    ("EAST", "2026-03-02T12", BET, 1000),
+    ("EAST", "2026-03-02T12", WIN, 900),
+    ("EAST", "2026-03-02T12", BET, 500),
+    ("EAST", "2026-03-02T13", REFUND, 500),
+    ("EAST", "2026-03-09T12", BET, 2000),
+    ("EAST", "2026-03-09T12", WIN, 1500),
+    ("EAST", "2026-03-09T14", DEPOSIT, 3000),
+    ("EAST", "2026-03-09T15", WITHDRAWAL, 1000),
+    ("WEST", "2026-03-09T02", BET, 400),
+    ("WEST", "2026-03-09T23", BET, 300),
+    ("WEST", "taken back", BET, 0),  # at 00:30 of 10 March in Kyiv
+    ("WEST", "2026-03-29T04", BET, 250),  # the hour after clocks went forward
+    ("WEST", "2026-03-29T04", WIN, 300),
+]
+OUTSIDE_LICENCE = ("WEST", "2026-03-09T02")  # marked so when it was accepted
+ARRIVED = (datetime.now(KYIV).date() - timedelta(days=1)).isoformat()
+TABLES = {
+    ("R03", "--from", "2026-03-09", "--to", "2026-03-10", "--by", "day"): """
+Day         Bets  Stakes   Refunds  Net stakes  Winnings  GGR
+2026-03-09  3     2700.00  0.00     2700.00     1500.00   1200.00
+2026-03-10  -1    -300.00  0.00     -300.00     0.00      -300.00
+Total       2     2400.00  0.00     2400.00     1500.00   900.00
+""",
+    ("R09", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
+Operator  Stakes   Refunds  Net stakes  Winnings  GGR      Hold
+EAST      3500.00  500.00   3000.00     2400.00   600.00   20.0000
+WEST      650.00   0.00     650.00      300.00    350.00   53.8462
+Total     4150.00  500.00   3650.00     2700.00   950.00   26.0274
+""",
+    ("R10", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
+Operator  Deposits  Withdrawals  Net flow  GGR     Expected change of balances
+EAST      3000.00   1000.00      2000.00   600.00  1400.00
+WEST      0.00      0.00         0.00      350.00  -350.00
+Total     3000.00   1000.00      2000.00   950.00  1050.00
+""",
+    ("R03", "--from", "2026-03-29", "--to", "2026-03-29", "--by", "hour,operator"): """
+Hour                  Bets  Stakes  Winnings  GGR
+2026-03-29T01:00:00Z  1     250.00  300.00    -50.00
+Total                 1     250.00  300.00    -50.00
+""",
+    # What came in, and how whole it is: by the day of receipt, which is that of the test.
+    ("R01", "--from", ARRIVED, "--by", "operator"): """
+Operator  Accepted rows  Batches  Refused batches  Refused, share
+EAST      8              1        0                0.0000
+WEST      5              2        0                0.0000
+Total     13             3        0                0.0000
+""",
+    ("R02", "--from", ARRIVED, "--by", "operator"): """
+Operator  Accepted rows  Refused batches  Valid rows  Duplicates  Unique rows  Corrections
+EAST      8              0                100.0000    0           100.0000     0
+WEST      5              0                100.0000    0           100.0000     1
+Total     13             0                100.0000    0           100.0000     1
+""",
+    ("R04", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "licence"): """
+Licence  Bets  Stakes   Bets outside the licence  Stakes outside the licence
+EAST-L   3     3500.00  0                         0.00
+WEST-L   2     650.00   1                         400.00
+Total    5     4150.00  1                         400.00
+""",
+    ("R05", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
+Operator  Net stakes  Winnings  Declared RTP  RTP      Difference, pp
+EAST      3000.00     2400.00   96.0000       80.0000  -16.0000
+WEST      650.00      300.00    96.0000       46.1538  -49.8462
+Total     3650.00     2700.00   96.0000       73.9726  -22.0274
+""",
+    ("R06", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "rule"): """
+Rule      Records  Batches  Stakes concerned  Organisers
+breach:1  1        0        400.00            1
+Total     1        0        400.00            1
+""",
+    ("R07", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "gambling_type"): """
+Kind of gambling  Bets  Net stakes  GGR     Bets at night  Net stakes at night
+online_casino     5     3650.00     950.00  1              350.00
+Total             5     3650.00     950.00  1              350.00
+""",
+    ("R11", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
+Operator  GGR     Winnings  Withdrawals
+EAST      600.00  2400.00   1000.00
+WEST      350.00  300.00    0.00
+Total     950.00  2700.00   1000.00
+""",
+    ("R08", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
+Operator  GGR     Market share  Rank  HHI        CR4
+EAST      600.00  63.1579       1     -          -
+WEST      350.00  36.8421       2     -          -
+Total     950.00  -             -     5346.2604  100.0000
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def market(cluster: Cluster) -> Iterator[None]:
+    with cluster.fresh() as database, database.as_settings():
+        made: dict[str, Any] = {}
+        with database.connect() as conn:
+            for name in ("EAST", "WEST"):
+                made[name] = register(
+                    conn,
+                    document(
+                        name,
+                        licences=[licence(f"{name}-L", "online_casino")],
+                        channels=[website(f"{name}-SITE")],
+                        games=[game("BOOK", "online_casino")],
+                    ),
+                )
+        for name, operator in made.items():
+            batch: list[Any] = []
+            for whose, when, kind, hryvnias in SENT:
+                if whose != name:
+                    continue
+                if when == "taken back":
+                    batch.append(cancellation(batch[-1], datetime(2026, 3, 9, 22, 30, tzinfo=UTC)))
+                    continue
+                hours = 3 if when.startswith("2026-03-29") else 2
+                moment = datetime.fromisoformat(f"{when}:10:00+0{hours}:00").astimezone(UTC)
+                breach = 1 if (whose, when) == OUTSIDE_LICENCE else 0
+                batch.append(
+                    row(operator, moment, type=kind, amount_minor=100 * hryvnias, breach=breach)
+                )
+            held = [one for one in batch if one.cancel_reason]
+            store(database, operator, [one for one in batch if not one.cancel_reason])
+            if held:
+                store(database, operator, held)
+        db.close()
+        yield
+        db.close()
+
+
+@pytest.mark.parametrize("arguments", TABLES, ids=lambda given: f"{given[0]} by {given[-1]}")
+def test_the_table_is_as_worked_out_by_hand(market: None, arguments: tuple[str, ...]) -> None:
+    found = CliRunner().invoke(report, [*arguments, "--as", "regulator", "--json"])
+    assert found.exit_code == 0, found.output
+    answer = json.loads(found.output)
+    english = CliRunner().invoke(report, [*arguments, "--as", "regulator"]).output.splitlines()[3]
+    expected = [line.split("  ") for line in TABLES[arguments].strip().splitlines()]
+    heads, *rows = [[cell.strip() for cell in line if cell.strip()] for line in expected]
+    codes = {one["code"]: one for one in answer["columns"]}
+    keys = [""] * (len(_heads(english)) - len(codes))
+    named = dict(zip(_heads(english), [*keys, *codes], strict=True))
+    told = [
+        [next(iter(one["keys"].values())), *(_cell(one["figures"][named[h]]) for h in heads[1:])]
+        for one in answer["rows"]
+    ]
+    told.sort()
+    told.append(["Total", *(_cell(answer["totals"][named[h]]) for h in heads[1:])])
+    assert told == rows
+
+
+def _heads(line: str) -> list[str]:
+    return [part.strip() for part in line.split("  ") if part.strip()]
+
+
+def _cell(value: Any) -> str:
+    return "-" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Witnesses and time-stamps over real sockets."""
