@@ -88,7 +88,22 @@ create table rollup.game_day (
   primary key (operator_id, shard, day, game_id, equipment_id, currency, received_day)
 ) with (fillfactor = 60);
 create index game_day_day on rollup.game_day (day);
-comment on table rollup.game_day is 'Transactions by day of Europe/Kyiv, game and equipment.';
+comment on table rollup.game_day is
+  'Transactions by day of Europe/Kyiv, game and equipment: those that arrived before rollup.game_progress.';
+
+create table rollup.game_progress (
+  singleton boolean primary key default true,
+  counted_until timestamptz not null,
+  constraint ck_game_progress_singleton check (singleton),
+  constraint ck_game_progress_hour check (
+    counted_until = date_bin('1 hour', counted_until, '2000-01-01T00:00:00Z')
+  )
+);
+comment on table rollup.game_progress is 'How far days of games are counted: one row.';
+-- An hour back, as none of the transactions that store batches takes so long.
+insert into rollup.game_progress (counted_until)
+values (date_bin('1 hour', transaction_timestamp() - interval '1 hour', '2000-01-01T00:00:00Z'));
+
 insert into rollup.game_day
 select
   g.operator_id, g.shard, (g.hour at time zone 'Europe/Kyiv')::date as day, g.game_id, g.equipment_id,
@@ -99,7 +114,11 @@ select
   sum(g.deposit_minor) as deposit_minor, sum(g.withdrawal_count) as withdrawal_count,
   sum(g.withdrawal_minor) as withdrawal_minor
 from rollup.game_hour as g
+where g.received_hour < (select p.counted_until from rollup.game_progress as p)
 group by 1, 2, 3, 4, 5, 6, 7;
+
+insert into maintenance.job (name, every, at_time, next_run_at, prompt) values
+  ('count_games', '10 minutes', null, transaction_timestamp(), true);
 
 -- Every mark now, as breaches are reported with what came late among them.
 drop index if exists rollup.hour_breach;

@@ -101,6 +101,8 @@ grant select on
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on rollup.game_progress
+  to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 -- Accounts of players: counters alone, for those whose report they are; the rows behind them nobody's.
 grant select on
   rollup.account_count, rollup.account_spread, rollup.account_cohort,
@@ -479,6 +481,7 @@ grant execute on function
   maintenance.unchecked_days(), maintenance.check_day(bigint, date),
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
+  maintenance.count_some_games(timestamptz),
   maintenance.count_some_players(integer), maintenance.close_some_players(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
@@ -491,6 +494,7 @@ grant execute on procedure
   maintenance.check_rollups(bigint, bigint), maintenance.clear_sessions(bigint, bigint),
   maintenance.check_drift(bigint, bigint),
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
+  maintenance.count_games(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
@@ -554,8 +558,8 @@ grant select, insert on
   ledger.cosignature, ledger.trust_policy, ledger.quorum, ledger.timestamp_token
   to dozir_writer;
 grant select, insert, update on
-  rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
-  rollup.open_bets
+  rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
+  rollup.ingest_hour, rollup.open_bets
   to dozir_writer;
 grant select, insert, update, delete on
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,
@@ -599,7 +603,8 @@ grant execute on function
   maintenance.end_run(bigint, text, text, bigint)
   to dozir_writer;
 grant execute on all routines in schema registry, identity, ledger, rollup, audit to dozir_writer;
-grant execute on function api.fold(text), api.signed_people(bigint, bytea), api.own_people(bytea)
+grant execute on function
+  api.fold(text), api.signed_people(bigint, bytea), api.own_people(bytea), api.report_watermark()
   to dozir_writer;
 -- Which migrations there were: the portal is not ready before they are its own.
 grant usage on schema migration to dozir_writer;

@@ -20,7 +20,7 @@ lock table
   ledger.trust_policy, ledger.quorum, ledger.leaf, ledger.earlier_batch, ledger.restored_batch,
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
-  rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day,
+  rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.ingest_hour, rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
@@ -282,6 +282,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir maintenance/functions/turn_states.sql
 \ir maintenance/functions/note_verification.sql
 \ir maintenance/functions/verify_ledger.sql
+\ir maintenance/functions/count_some_games.sql
+\ir maintenance/functions/count_games.sql
 \ir maintenance/functions/count_some_players.sql
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql

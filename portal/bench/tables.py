@@ -39,9 +39,9 @@ select 'rollup.month',
   coalesce(sum(bet_count + win_count + refund_count + deposit_count + withdrawal_count), 0)
 from rollup.month
 union all
-select 'rollup.game_day',
+select 'api.rollup_game_day',
   coalesce(sum(bet_count + win_count + refund_count + deposit_count + withdrawal_count), 0)
-from rollup.game_day
+from api.rollup_game_day
 """
 _TRIGGER = config.ROOT / "sql" / "rollup" / "triggers" / "count_transactions.sql"
 

@@ -30,6 +30,7 @@ select can_call_only(
   'maintenance.raise_notices', 'maintenance.clear_some_notices', 'maintenance.clear_notices',
   'maintenance.apply_retention', 'maintenance.check_rollups', 'maintenance.clear_sessions',
   'maintenance.check_drift', 'maintenance.note_verification', 'maintenance.verify_ledger',
+  'maintenance.count_some_games', 'maintenance.count_games',
   'maintenance.count_some_players', 'maintenance.count_players', 'maintenance.close_some_players',
   'maintenance.close_players', 'maintenance.drop_some_players', 'maintenance.drop_players'
 );

@@ -180,6 +180,9 @@ comment on column rollup.player_period.made_changes is
   'What that was when its spread was made; -1 while days of it are to come.';
 comment on column rollup.player_period.made_at is 'When its spread was made last.';
 
+comment on column rollup.game_progress.singleton is 'There is one row.';
+comment on column rollup.game_progress.counted_until is
+  'Whatever arrived before this moment is in rollup.game_day, and nothing else.';
 comment on column rollup.player_progress.singleton is 'There is one row.';
 comment on column rollup.player_progress.leaf_count is
   'Entries of the log (ledger.leaf) that are counted: all before this place.';

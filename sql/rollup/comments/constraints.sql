@@ -7,6 +7,8 @@ comment on constraint ck_account_spread_grain on rollup.account_spread is 'The p
 comment on constraint ck_account_spread_arrays on rollup.account_spread is
   'Twenty points of the curve, and a count for each step.';
 comment on constraint ck_player_period_grain on rollup.player_period is 'The periods there are.';
+comment on constraint ck_game_progress_singleton on rollup.game_progress is 'One row.';
+comment on constraint ck_game_progress_hour on rollup.game_progress is 'A whole hour.';
 comment on constraint ck_player_progress_singleton on rollup.player_progress is 'One row.';
 comment on constraint ck_player_progress_leaf_count on rollup.player_progress is 'Leaves begin with 0.';
 comment on constraint ck_open_bets_month on rollup.open_bets is 'Named by its first day.';

@@ -7,7 +7,8 @@ as $body$
 -- Rows are grouped by key and type first (one count, one sum) and spread into the wide row after,
 -- when they are few. Upserts run in key order, so that batches wait for each other and do not
 -- deadlock; days are made from the grouped hours, as a day of Europe/Kyiv is whole hours, and months
--- from the days.
+-- from the days. Days of games are many rows: a job makes them when the hour of arrival is over
+-- (maintenance.count_some_games), so that no batch waits for them.
 declare
   received constant timestamptz := public.time_bucket('1 hour', transaction_timestamp());
   arrival_day constant date := (received at time zone 'Europe/Kyiv')::date;
@@ -132,7 +133,7 @@ begin
     night_bet_minor = r.night_bet_minor + excluded.night_bet_minor,
     night_refund_minor = r.night_refund_minor + excluded.night_refund_minor;
 
-  with counted as materialized (
+  with counted as (
     select
       n.operator_id, public.time_bucket('1 hour', n.occurred_at) as hour, n.game_id,
       n.equipment_id, n.currency,
@@ -156,42 +157,17 @@ begin
         filter (where n.type = 5) as withdrawal_minor
     from inserted as n
     group by 1, 2, 3, 4, 5
-  ),
-  add_hours as (
-    insert into rollup.game_hour as r
-    select
-      c.operator_id, ledger.shard(), c.hour, c.game_id, c.equipment_id, c.currency, received,
-      coalesce(c.bet_count, 0), coalesce(c.bet_minor, 0), coalesce(c.win_count, 0),
-      coalesce(c.win_minor, 0), coalesce(c.refund_count, 0), coalesce(c.refund_minor, 0),
-      coalesce(c.deposit_count, 0), coalesce(c.deposit_minor, 0), coalesce(c.withdrawal_count, 0),
-      coalesce(c.withdrawal_minor, 0)
-    from counted as c
-    order by 1, 2, 3, 4, 5, 6
-    on conflict (operator_id, shard, hour, game_id, equipment_id, currency, received_hour)
-    do update set
-      bet_count = r.bet_count + excluded.bet_count,
-      bet_minor = r.bet_minor + excluded.bet_minor,
-      win_count = r.win_count + excluded.win_count,
-      win_minor = r.win_minor + excluded.win_minor,
-      refund_count = r.refund_count + excluded.refund_count,
-      refund_minor = r.refund_minor + excluded.refund_minor,
-      deposit_count = r.deposit_count + excluded.deposit_count,
-      deposit_minor = r.deposit_minor + excluded.deposit_minor,
-      withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
-      withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
   )
-  insert into rollup.game_day as r
+  insert into rollup.game_hour as r
   select
-    c.operator_id, ledger.shard(), (c.hour at time zone 'Europe/Kyiv')::date, c.game_id,
-    c.equipment_id, c.currency, arrival_day,
-    coalesce(sum(c.bet_count), 0), coalesce(sum(c.bet_minor), 0), coalesce(sum(c.win_count), 0),
-    coalesce(sum(c.win_minor), 0), coalesce(sum(c.refund_count), 0), coalesce(sum(c.refund_minor), 0),
-    coalesce(sum(c.deposit_count), 0), coalesce(sum(c.deposit_minor), 0),
-    coalesce(sum(c.withdrawal_count), 0), coalesce(sum(c.withdrawal_minor), 0)
+    c.operator_id, ledger.shard(), c.hour, c.game_id, c.equipment_id, c.currency, received,
+    coalesce(c.bet_count, 0), coalesce(c.bet_minor, 0), coalesce(c.win_count, 0),
+    coalesce(c.win_minor, 0), coalesce(c.refund_count, 0), coalesce(c.refund_minor, 0),
+    coalesce(c.deposit_count, 0), coalesce(c.deposit_minor, 0), coalesce(c.withdrawal_count, 0),
+    coalesce(c.withdrawal_minor, 0)
   from counted as c
-  group by 1, 2, 3, 4, 5, 6, 7
-  order by 1, 2, 3, 4, 5, 6, 7
-  on conflict (operator_id, shard, day, game_id, equipment_id, currency, received_day)
+  order by 1, 2, 3, 4, 5, 6
+  on conflict (operator_id, shard, hour, game_id, equipment_id, currency, received_hour)
   do update set
     bet_count = r.bet_count + excluded.bet_count,
     bet_minor = r.bet_minor + excluded.bet_minor,

@@ -43,6 +43,7 @@ begin
     day_from := one_day::timestamp at time zone 'Europe/Kyiv';
     day_until := (one_day + 1)::timestamp at time zone 'Europe/Kyiv';
     lock table only ledger.transaction in share row exclusive mode;
+    lock table rollup.game_progress in share row exclusive mode;
     delete from rollup.hour as r where r.hour >= day_from and r.hour < day_until;
     insert into rollup.hour select * from rollup.recount_hour(day_from, day_until);
     delete from rollup.game_hour as r where r.hour >= day_from and r.hour < day_until;

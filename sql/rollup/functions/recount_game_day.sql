@@ -4,7 +4,8 @@ create or replace function rollup.recount_game_day(p_from timestamptz, p_until t
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- The slow and obvious way to rollup.game_day, from raw rows; whole days of Europe/Kyiv.
+-- The slow and obvious way to rollup.game_day, from raw rows; whole days of Europe/Kyiv. What arrived
+-- since the table was brought up to date is not in it (api.rollup_game_day adds it).
 begin
   return query
   select
@@ -28,6 +29,7 @@ begin
   from ledger.transaction as t
   join ledger.batch as b on b.id = t.batch_id
   where t.occurred_at >= p_from and t.occurred_at < p_until
+    and b.received_at < (select p.counted_until from rollup.game_progress as p)
   group by 1, 2, 3, 4, 5, 6, 7;
 end
 $body$;

@@ -6,8 +6,8 @@ declare
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
   foreach target in array array[
-    'hour', 'game_hour', 'day', 'month', 'game_day', 'ingest_hour', 'account_count', 'account_spread', 'account_cohort',
-    'player_day', 'player_period', 'player_progress', 'open_bets'
+    'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
+    'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -26,6 +26,12 @@ begin
     if target = 'player_progress' then
       create policy "readers see how far accounts are counted" on rollup.player_progress for select
       to "operator", regulator, auditor, dozir_readonly using (true);
+      continue;
+    end if;
+    if target = 'game_progress' then
+      create policy "readers see how far games are counted" on rollup.game_progress for select
+      to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness
+      using (true);
       continue;
     end if;
     execute format(
@@ -58,6 +64,9 @@ begin
       (
         'readers see how far accounts are counted',
         'Two moments, which tell nothing of any operator.'),
+      (
+        'readers see how far games are counted',
+        'One moment, which tells nothing of any operator.'),
       ('officials see every figure', 'Officials and DBAs are not bound to an operator.'),
       (
         'an operator sees its own figures',

@@ -71,7 +71,8 @@ def stored(conn: Connection, table: str, columns: str, operator_id: int) -> Figu
     sums = ", ".join(f"sum({name.strip()})" for name in FIGURES.split(","))
     found = rows(
         conn,
-        f"select {columns}, {sums} from rollup.{table} where operator_id = %s group by {columns}",
+        f"select {columns}, {sums} from api.rollup_{table}"
+        f" where operator_id = %s group by {columns}",
         (operator_id,),
     )
     return {row[:width]: tuple(int(figure) for figure in row[width:]) for row in found}

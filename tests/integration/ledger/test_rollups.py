@@ -91,6 +91,41 @@ def test_rollups_equal_a_plain_count_of_what_was_sent(ledger: Ledger) -> None:
             assert found == reference.expected(ledger.rows, key), table
 
 
+def end_hour(conn: Connection) -> int | None:
+    """Make the days of games as if this hour were over; how many rows of hours that were."""
+    counted: int | None = value(
+        conn, "select maintenance.count_some_games(date_trunc('hour', now()) + interval '1 hour')"
+    )
+    return counted
+
+
+def test_days_of_games_are_the_same_before_and_after_their_hour_is_over(ledger: Ledger) -> None:
+    columns = "day, game_id, equipment_id, currency"
+    with ledger.database.rolled_back() as conn:
+        before = reference.stored(conn, "game_day", columns, ledger.operator.id)
+        made = "select coalesce(sum(bet_count + win_count), 0) from rollup.game_day"
+        assert value(conn, made) == 0, "the hour goes on"
+        assert end_hour(conn) == value(conn, "select count(*) from rollup.game_hour")
+        assert value(conn, made) > 0
+        assert reference.stored(conn, "game_day", columns, ledger.operator.id) == before
+        assert differences(conn) == []
+        assert end_hour(conn) is None, "each hour once"
+
+
+def test_an_hour_in_which_something_may_still_arrive_is_not_over(ledger: Ledger) -> None:
+    job = "select maintenance.count_some_games()"
+    with ledger.database.rolled_back() as conn:
+        conn.execute(
+            "update rollup.game_progress"
+            " set counted_until = date_trunc('hour', now()) - interval '1 day'"
+        )
+        assert value(conn, job) == 0, "nothing arrived in the hours before"
+        assert value(conn, job) is None
+        until = value(conn, "select counted_until from rollup.game_progress")
+        assert until == value(conn, "select date_trunc('hour', api.report_watermark())")
+        assert value(conn, "select count(*) from rollup.game_day") == 0
+
+
 def test_a_day_of_kyiv_has_25_hours_when_clocks_go_back(ledger: Ledger) -> None:
     with ledger.database.rolled_back() as conn:
         for day in (date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 26), date(2026, 3, 29)):
@@ -216,6 +251,7 @@ def test_tampering_is_named(ledger: Ledger, what: str) -> None:
     """A superuser can mute triggers; the check then names each figure that no longer holds."""
     statement, objects = TAMPERING[what]
     with ledger.database.rolled_back() as conn:
+        end_hour(conn)
         conn.execute("set local session_replication_role = replica")
         assert conn.execute(statement).rowcount > 0
         found = differences(conn)

@@ -1,0 +1,61 @@
+create or replace function maintenance.count_some_games(p_until timestamptz default null) returns bigint
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $body$
+-- Adds to rollup.game_day what rollup.game_hour got in hours of arrival that are over; how many rows of
+-- hours that were, null when there is no such hour. p_until is for tests: the caller then vouches that
+-- nothing arrives before it any more.
+declare
+  -- A batch belongs to the hour in which its transaction began: none that is open may be older.
+  until_hour constant timestamptz :=
+    date_bin('1 hour', coalesce(p_until, api.report_watermark()), '2000-01-01T00:00:00Z');
+  from_hour timestamptz;
+  counted bigint;
+begin
+  -- One at a time; rollup.rebuild waits here too.
+  lock table rollup.game_progress in share row exclusive mode;
+  select p.counted_until into from_hour from rollup.game_progress as p;
+  if from_hour >= until_hour then
+    return null;
+  end if;
+  with added as (
+    select
+      g.operator_id, g.shard, (g.hour at time zone 'Europe/Kyiv')::date as day, g.game_id, g.equipment_id,
+      g.currency, (g.received_hour at time zone 'Europe/Kyiv')::date as received_day,
+      sum(g.bet_count) as bet_count, sum(g.bet_minor) as bet_minor, sum(g.win_count) as win_count,
+      sum(g.win_minor) as win_minor, sum(g.refund_count) as refund_count,
+      sum(g.refund_minor) as refund_minor, sum(g.deposit_count) as deposit_count,
+      sum(g.deposit_minor) as deposit_minor, sum(g.withdrawal_count) as withdrawal_count,
+      sum(g.withdrawal_minor) as withdrawal_minor, count(*) as hours
+    from rollup.game_hour as g
+    where g.received_hour >= from_hour and g.received_hour < until_hour
+    group by 1, 2, 3, 4, 5, 6, 7
+  ),
+  stored as (
+    insert into rollup.game_day as r
+    select
+      a.operator_id, a.shard, a.day, a.game_id, a.equipment_id, a.currency, a.received_day,
+      a.bet_count, a.bet_minor, a.win_count, a.win_minor, a.refund_count, a.refund_minor,
+      a.deposit_count, a.deposit_minor, a.withdrawal_count, a.withdrawal_minor
+    from added as a
+    on conflict (operator_id, shard, day, game_id, equipment_id, currency, received_day)
+    do update set
+      bet_count = r.bet_count + excluded.bet_count,
+      bet_minor = r.bet_minor + excluded.bet_minor,
+      win_count = r.win_count + excluded.win_count,
+      win_minor = r.win_minor + excluded.win_minor,
+      refund_count = r.refund_count + excluded.refund_count,
+      refund_minor = r.refund_minor + excluded.refund_minor,
+      deposit_count = r.deposit_count + excluded.deposit_count,
+      deposit_minor = r.deposit_minor + excluded.deposit_minor,
+      withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
+      withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
+  )
+  select coalesce(sum(a.hours), 0) into counted from added as a;
+  update rollup.game_progress set counted_until = until_hour;
+  return counted;
+end
+$body$;
+alter function maintenance.count_some_games(timestamptz) owner to dozir_writer;
+comment on function maintenance.count_some_games(timestamptz) is
+  'Adds what arrived in hours that are over to the days of games; how many rows, null when there is none.';
