@@ -72,8 +72,13 @@ begin
           base := base || format(' and e.record_id = any (%L::integer[])', coalesce(hits, '{}'));
         end if;
       end if;
-      execute format(page, format('(select * from api.entry as e where %s offset 0)', base), 'true')
-      into ids, versions;
+      if btrim(p_search) !~ '\s' and strpos(base, ' is true') > 0 then
+        -- One word that every tenth record has, at least: the way in order ends before all are looked at.
+        execute format(page, 'api.entry', base) into ids, versions;
+      else
+        execute format(page, format('(select * from api.entry as e where %s offset 0)', base), 'true')
+        into ids, versions;
+      end if;
     end if;
   end if;
   -- Documents of these rows alone are read.
