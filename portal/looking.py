@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import psycopg
 
 from portal.errors import DatabaseUnavailable
+from portal.lifecycle import Flag
 
 
 class Looking(ABC):
@@ -17,7 +17,7 @@ class Looking(ABC):
     LOOK_SECONDS: ClassVar[float]
 
     def __init__(self) -> None:
-        self._stopping = threading.Event()
+        self._stopping = Flag()
 
     @abstractmethod
     def one(self) -> object:

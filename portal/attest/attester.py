@@ -21,6 +21,7 @@ import structlog
 from portal import logs, runtime
 from portal.attest.asking import Asker, Contradicted, Cosignature, NotCosigned
 from portal.attest.authorities import Authority, NotStamped, stamp
+from portal.lifecycle import Flag
 from portal.transparency import checkpoints, notes, policy, publishing
 from portal.transparency.checkpoints import Checkpoint
 from portal.transparency.notes import NoteInvalid, Signature
@@ -106,7 +107,7 @@ class Attester:
         self._connect = connect or connect_by_settings
         self._round_seconds = round_seconds
         self._renew_seconds = renew_seconds
-        self._stopping = threading.Event()
+        self._stopping = Flag()
         self._ours = threading.Event()  # no other attester is at work
         self._known = threading.Event()  # what was stamped before is known
         self._asked = threading.Condition()
@@ -122,7 +123,6 @@ class Attester:
     def stop(self, *_: Any) -> None:
         """Stop; requests under way are broken off."""
         self._stopping.set()
-        self._store_soon.set()
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -144,6 +144,7 @@ class Attester:
                     if said != (said := logs.describe(problem)):
                         log.error("the published checkpoint cannot be read", error=said)
             self._stopping.wait(LOOK_SECONDS)
+        self._store_soon.set()
         with self._asked:
             self._asked.notify_all()
         threads[0].join(5)  # what is known is stored; who still waits for an answer is left behind

@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from portal.lifecycle import Flag
+
 Connection = psycopg.Connection[Any]
 Call = Callable[[Connection, int], int | None]
 
@@ -64,7 +66,7 @@ def run_job(
     job: str,
     *,
     call: Call | None = None,
-    stopping: threading.Event | None = None,
+    stopping: Flag | None = None,
     url: str = "",
 ) -> Outcome:
     """Run a job now on ``conn`` (autocommit). Raises AlreadyRunning; a failure is an outcome.
@@ -119,7 +121,7 @@ def _run_program(conn: Connection, run: int, arguments: Sequence[str]) -> None:
 class _Watcher:
     """Passes a wish to stop on to the database while the main thread waits for a call."""
 
-    def __init__(self, conn: Connection, run: int, stopping: threading.Event, url: str) -> None:
+    def __init__(self, conn: Connection, run: int, stopping: Flag, url: str) -> None:
         self.asked = False
         self._conn, self._run, self._stopping, self._url = conn, run, stopping, url
         self._over = threading.Event()

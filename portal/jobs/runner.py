@@ -18,6 +18,7 @@ import structlog
 
 from portal import logs, runtime
 from portal.jobs.run import AlreadyRunning, Connection, Outcome, run_job
+from portal.lifecycle import Flag
 
 LOGIN = "dozir_jobs"
 RUNNER_LOCK = 20_260_222
@@ -35,7 +36,7 @@ class Runner:
     """The loop; ``stop`` may be called from a signal handler."""
 
     def __init__(self) -> None:
-        self._stopping = threading.Event()
+        self._stopping = Flag()
         self._woken, self._wake = os.pipe()
 
     def stop(self, *_: Any) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import select
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import structlog
 
 from portal import logs, runtime
 from portal.config import settings
+from portal.lifecycle import Flag
 from portal.sequencing.link import SignerAway, SignerLink, SignerState
 from portal.sequencing.publishing import Publisher, policy_of
 from portal.sequencing.vault import FOR_EVER, KeyFacts, Refused
@@ -82,7 +82,7 @@ class Sequencer:
         self._publisher, self._signer, self._journal = made.publisher, made.signer, made.journal
         self._connect = connect or _connect
         self._tick = tick
-        self._stopping = threading.Event()
+        self._stopping = Flag()
         self._woken, self._wake = os.pipe()
         self._signed: Checkpoint | None = None
         self._signed_at = 0.0

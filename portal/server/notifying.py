@@ -11,6 +11,7 @@ import click
 import structlog
 
 from portal import logs
+from portal.lifecycle import Flag
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ def run() -> None:
 
 def work(workers: Sequence[Worker]) -> None:
     """Run each in a thread of its own until a signal; when one fails all end, to be begun anew."""
-    ended = threading.Event()
+    ended = Flag()
 
     def stop(*_: object) -> None:
         for one in workers:
