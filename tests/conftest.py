@@ -16,6 +16,7 @@ import os  # noqa: E402 - the environment comes first
 from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import AbstractContextManager  # noqa: E402
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 from portal.config import settings  # noqa: E402
@@ -25,6 +26,12 @@ from tests.support.market import Market, register_market  # noqa: E402
 from tests.support.order import longest_first  # noqa: E402
 from tests.support.servers import Server, logging_entries, serving  # noqa: E402
 from tests.support.stage import staged  # noqa: E402
+
+# A busy machine is no reason to fail: how fast examples are made says nothing of what is tested.
+hypothesis.settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -87,7 +87,7 @@ autovacuum_vacuum_cost_limit = 2000
 default_toast_compression = lz4
 
 # Which statement is slow: texts without values; no utility statement, which might hold a password
-pg_stat_statements.max = 2000
+pg_stat_statements.max = 5000
 pg_stat_statements.track_utility = off
 
 # Its log holds no value of any row: no statement, no parameter, no detail, and no error at all,

@@ -87,9 +87,11 @@ def settled(desk):
 @pytest.mark.parametrize("language", LOOKS)
 @pytest.mark.parametrize("role", ["regulator", "operator"])
 def test_every_page_can_be_used_by_everyone(seat, scene, role, language):
+    """Each page in both languages and looks: in one by the regulator, in one by an operator."""
     operator = scene.first if role == "operator" else None
     desk = seat(role, operator, language, reduced_motion="reduce", **LOOKS[language])
-    found = {address: faults(desk, address) for address in pages(scene)}
+    turn = int((role == "operator") != (language == "en"))
+    found = {address: faults(desk, address) for address in pages(scene)[turn::2]}
     assert not {address: said for address, said in found.items() if said}
 
 

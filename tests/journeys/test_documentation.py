@@ -65,12 +65,14 @@ def test_the_renderer_draws_under_our_policy(seat, language):
     page.click(f"{DRAWN} button.opblock-summary-control")
     page.wait_for_selector("#drawn .parameters")
     assert "Batch-Sequence" in page.inner_text("#drawn")
-    for row in page.locator("#drawn button.opblock-summary-control").all()[1:]:
-        row.click()
-    for schema in page.locator("#drawn .models .json-schema-2020-12-expand-deep-button").all():
-        schema.click()
-    assert page.locator("#drawn .responses-table").count() == OPERATIONS
+    # Some of all is examined; the rest is opened at once: each click lays everything out anew.
+    some = "(all, [from, to]) => all.slice(from, to).forEach(one => one.click())"
+    deep = "#drawn .models .json-schema-2020-12-expand-deep-button"
+    page.eval_on_selector_all(deep, some, [0, 3])
     assert violations(page) == []
+    page.eval_on_selector_all(deep, some, [3, 8])
+    page.eval_on_selector_all("#drawn button.opblock-summary-control", some, [1, 1000])
+    assert page.locator("#drawn .responses-table").count() == OPERATIONS
     own = set(page.evaluate(ITS_WORDS)) - {"Location", "Allow"}  # names of headers
     if language == "uk":
         assert own - SCHEMAS == set()

@@ -161,8 +161,11 @@ def people(database: Database) -> dict[str, int]:
     """Demo identities by role, operators' people by the operator's code."""
     with database.connect() as conn:
         conn.execute("select identity.start_demo()")
-        found = rows(conn, "select coalesce(operator_code, role), id from api.demo_identities()")
-    return dict(reversed(found))  # of several, the one that was there first
+        found = rows(
+            conn,
+            "select coalesce(operator_code, role), id from api.demo_identities() order by id desc",
+        )
+    return dict(found)  # of several, the one that was there first
 
 
 def first_document() -> dict[str, Any]:

@@ -51,7 +51,7 @@ begin
       withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
       withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
   )
-  select coalesce(sum(a.hours), 0) into counted from added as a;
+  select coalesce(sum(a.hours), 0)::bigint into counted from added as a;
   update rollup.game_progress set counted_until = until_hour;
   return counted;
 end
