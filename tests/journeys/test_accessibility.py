@@ -61,25 +61,27 @@ def pages(scene):
 
 def violations(page):
     page.evaluate(AXE)
-    asked = {"runOnly": RULES, "resultTypes": ["violations"]}  # what holds need not be collected
+    # What holds need not be collected, nor style sheets fetched again.
+    asked = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("asked => axe.run(document, asked)", asked)["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
 
-def faults(desk, address, status=None):
-    """What is wrong with one page; ``status``: what it must be answered with."""
+def faults(desk, address, status=None, *, examined=True):
+    """What is wrong with one page; ``status``: what it must be answered with; ``examined``: by axe."""
     answer = desk.page.goto(address)
     other = [("status", answer.status)] if status and answer.status != status else []
-    return other + settled(desk)
+    return other + settled(desk, examined=examined)
 
 
-def settled(desk):
+def settled(desk, *, examined=True):
     """What is wrong with the page as it stands."""
     page = desk.page
     until(page, "document.fonts.status === 'loaded'")
     until(page, DRAWN)
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    found = violations(page) + [("console", text) for text in desk.complaints()]
+    found = violations(page) if examined else []
+    found += [("console", text) for text in desk.complaints()]
     desk.said.clear()
     return found + ([("scrolls sideways", wider)] if wider > 0 else [])
 

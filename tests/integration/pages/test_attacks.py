@@ -144,11 +144,12 @@ def same(app, rule):
 
 
 def test_nobody_is_led_elsewhere_from_anywhere(app, somebody):
-    for rule in [*rules(app, "GET"), *rules(app, "POST")]:
+    for number, rule in enumerate([*rules(app, "GET"), *rules(app, "POST")]):
         method = "GET" if "GET" in rule.methods else "POST"
         if rule.endpoint == "identity.logout":
             continue
-        for target in LEADING_AWAY:
+        # Two each, by turns: all are judged in one place.
+        for target in (LEADING_AWAY * 2)[number % 4 :][:2]:
             answer = somebody(rule).open(
                 address(app, rule),
                 method=method,
