@@ -45,7 +45,7 @@ def run(
     """``task.rounds`` rounds of pages by everyone; latencies in ms, memory in MiB."""
     rng = random.Random(task.seed)
     everyone = _people(task.database, rng, officials, accounts, operators)
-    with serving(task.database, workers=WORKERS) as server:
+    with serving(task.database, workers=WORKERS, jobs=True) as server:
         watch = Watch(task.database, server.process.pid)
         try:
             _await_workers(server.port)

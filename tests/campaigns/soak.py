@@ -65,7 +65,7 @@ def run(
 ) -> dict[str, Any]:
     """The whole soak. With ``judged`` false it is too short to tell a trend, and none is told."""
     senders = register(task.database, task.seed)
-    with serving(task.database, workers=WORKERS) as server:
+    with serving(task.database, workers=WORKERS, jobs=True) as server:
         watch = Watch(task.database, server.process.pid)
         sent = Sent()
         try:

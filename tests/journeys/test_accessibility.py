@@ -68,7 +68,10 @@ def violations(page):
 
 
 def faults(desk, address, status=None, *, examined=True):
-    """What is wrong with one page; ``status``: what it must be answered with; ``examined``: by axe."""
+    """What is wrong with one page.
+
+    ``status``: what it must be answered with; ``examined``: by axe.
+    """
     answer = desk.page.goto(address)
     other = [("status", answer.status)] if status and answer.status != status else []
     return other + settled(desk, examined=examined)

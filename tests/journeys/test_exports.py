@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import until
+from tests.support.servers import beside
 
 LIST = "/registry/game"
 SORTED = re.compile(r"/registry/game\?(sort=code&dir=desc|dir=desc&sort=code)$")
@@ -52,8 +53,8 @@ def test_a_long_file_is_made_while_one_looks_on(seat, database, scripts):
     )
     assert asked.ok
     page.goto(asked.url)
-    # The server's own runner makes it; the page follows by itself, without scripts too.
-    page.locator("#progress >> text=Take the file").wait_for(timeout=40_000)
+    with beside("exports", "run"):  # the page follows by itself, without scripts too
+        page.locator("#progress >> text=Take the file").wait_for(timeout=40_000)
     with page.expect_download() as download:
         page.click("#progress >> text=Take the file")
     assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")

@@ -237,7 +237,8 @@ def test_every_page_can_be_used_by_everyone(seat, scene, place, language):
             who = place.own if role == "operator" else None
             desks[role] = seat(role, who, language, reduced_motion="reduce", **LOOKS[language])
         address = at(place, pattern)
-        said = faults(desks[role], address, status, examined=(number % 2 == 0) == (language == "uk"))
+        turn = (number % 2 == 0) == (language == "uk")
+        said = faults(desks[role], address, status, examined=turn)
         said += [("jumps up", one) for one in desks[role].page.evaluate(JUMPS)]
         if said:
             found[f"{role} {address}"] = said

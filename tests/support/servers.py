@@ -42,11 +42,13 @@ def serving(
     workers: int = 1,
     host: str = "127.0.0.1",
     log: bool = False,
+    jobs: bool = False,
     **extra: str,
 ) -> Iterator[Server]:
     """Start `dozir serve` on a free port with demo mode on; stop it in the end.
 
     ``log``: with the signer and the sequencer, which are those of one database alone.
+    ``jobs``: with what works beside the workers, and takes work that a test may want to do itself.
     """
     port = free_port()
     with tempfile.NamedTemporaryFile(suffix=".log") as said:
@@ -61,6 +63,7 @@ def serving(
                 "--workers",
                 str(workers),
                 *([] if log else ["--no-log"]),
+                *([] if jobs else ["--no-jobs"]),
             ],
             env={**os.environ, "DOZIR_DEMO": "1", **extra},
             stdout=said,
@@ -72,6 +75,16 @@ def serving(
             yield server
         finally:
             _stop(process)
+
+
+@contextmanager
+def beside(*command: str) -> Iterator[None]:
+    """One of those that work beside the workers: ``beside("exports", "run")``."""
+    process = subprocess.Popen([Path(sys.executable).with_name("dozir"), *command])
+    try:
+        yield
+    finally:
+        _stop(process)
 
 
 @contextmanager

@@ -144,7 +144,7 @@ def test_it_does_not_even_try_to_write(api: Client) -> None:
         waiting = api.inspector.value(
             "select count(*) from pg_locks where not granted and database ="
             " (select oid from pg_database where datname = current_database())"
-            " and pid not in (select pid from pg_stat_activity where usename = 'dozir_sequencer')"
+            " and pid in (select pid from pg_stat_activity where usename = 'dozir_ingest')"
         )
         assert waiting == 0
 

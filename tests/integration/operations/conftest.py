@@ -100,7 +100,7 @@ def place(cluster: Cluster) -> Iterator[Place]:
         with database.connect() as conn:
             operator = register(conn, alpha())
             conn.execute("select identity.start_demo()")
-        with serving(database, workers=2, DOZIR_DATABASE_URL=database.url()) as server:
+        with serving(database, workers=2, jobs=True, DOZIR_DATABASE_URL=database.url()) as server:
             # A worker makes its connections for its first request, which may take it long.
             until(lambda: all(ask(server.port, "/readyz").status == 200 for _ in range(6)))
             inspector = Inspector(database)
