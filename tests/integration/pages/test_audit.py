@@ -358,12 +358,21 @@ def test_an_event_proves_itself_once_its_minute_is_over(visitor, scene, database
         proven = events.verify_event(document, log.keys(), log.newest().checkpoint.origin)
         assert proven.event["id"] == own
         assert json.loads(proven.event["facts"])["text"] == REASON["text"]
+    # Whoever was given it checks it at the public page and by the API, without entering.
+    anybody = auditor.application.test_client()
+    anybody.set_cookie("lang", "en")
+    page = anybody.post("/log/check", data={"document": document.decode()}).text
+    assert "The event is in the log as it is here" in page
+    assert f"№\u00a0{own}" in page
+    by_machine = anybody.post("/api/v1/check", data=document, content_type="application/json")
+    assert (by_machine.json["outcome"], by_machine.json["event_id"]) == ("noted", own)
     told = json.loads(document)
     raw = bytearray(base64.b64decode(told["tuple"]))
     raw[-1] ^= 1
     told["tuple"] = base64.b64encode(raw).decode()
     with pytest.raises(ProofInvalid):
         events.verify_event(json.dumps(told).encode(), log.keys(), proven.entry.origin)
+    assert "Not genuine" in anybody.post("/log/check", data={"document": json.dumps(told)}).text
     # Someone has rewritten it since.
     with database.connect() as conn:
         conn.execute("alter table audit.event disable trigger refuse_change")
