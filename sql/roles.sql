@@ -103,7 +103,7 @@ grant
 -- identity.demand_signature.
 grant operator, regulator, tax_service, registrar to dozir_migrator with inherit false, set true;
 
-comment on role dozir_migrator is 'Owns everything; used by dozir migrate, demo, verify and archive alone.';
+comment on role dozir_migrator is 'Owns everything; used by the command line and the demonstration alone.';
 comment on role dozir_ingest is 'Gateway of the API: inserts transactions, calls ingest functions, reads nothing.';
 comment on role dozir_portal is 'Pages: becomes one of the portal roles for the length of a transaction.';
 comment on role dozir_sequencer is 'The sequencer of the log: gives entries their leaves.';
