@@ -153,22 +153,42 @@ def acting_as(
     is who acts, whose own applications are seen before there is an operator. With ``snapshot`` all
     its statements see one state.
     """
+    with connection("dozir_portal") as conn, _isolated(conn, snapshot), conn.transaction():
+        _become(conn, role, operator_id, actor, person_id)
+        yield conn
+
+
+@contextmanager
+def owner_acting_as(
+    role: str, *, operator_id: int | None = None, actor: str = "", person_id: int | None = None
+) -> Iterator[Connection]:
+    """The same by the login of the owner, for the command line and the demonstration alone.
+
+    Acts that people sign in the portal are not signed here, and the database demands no signature:
+    ``actor`` says in the history who did them.
+    """
+    with migrator() as conn:
+        _become(conn, role, operator_id, actor, person_id)
+        yield conn
+
+
+def _become(
+    conn: Connection, role: str, operator_id: int | None, actor: str, person_id: int | None
+) -> None:
     if role not in ROLES:
         raise ValueError("unknown role")
-    with connection("dozir_portal") as conn, _isolated(conn, snapshot), conn.transaction():
-        conn.execute(
-            "select set_config('role', %s, true), set_config('dozir.operator_id', %s, true),"
-            " set_config('dozir.actor', %s, true), set_config('dozir.person_id', %s, true),"
-            " set_config('dozir.request_id', %s, true), set_config('dozir.address', %s, true)",
-            (
-                role,
-                "" if operator_id is None else str(operator_id),
-                actor,
-                "" if person_id is None else str(person_id),
-                *asked_by.get(),
-            ),
-        )
-        yield conn
+    conn.execute(
+        "select set_config('role', %s, true), set_config('dozir.operator_id', %s, true),"
+        " set_config('dozir.actor', %s, true), set_config('dozir.person_id', %s, true),"
+        " set_config('dozir.request_id', %s, true), set_config('dozir.address', %s, true)",
+        (
+            role,
+            "" if operator_id is None else str(operator_id),
+            actor,
+            "" if person_id is None else str(person_id),
+            *asked_by.get(),
+        ),
+    )
 
 
 @contextmanager
@@ -201,7 +221,7 @@ def portal(*, noted: bool = False) -> Iterator[Connection]:
 
 @contextmanager
 def migrator(*, autocommit: bool = False) -> Iterator[Connection]:
-    """A connection as the owner of everything: for migrate, demo, verify and archive alone."""
+    """A connection as the owner of everything: for the command line and the demonstration alone."""
     with psycopg.connect(
         runtime.role_url("dozir_migrator"), row_factory=dict_row, autocommit=autocommit
     ) as conn:

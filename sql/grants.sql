@@ -137,6 +137,19 @@ grant select on
   api.dropped_day
   to financial_monitoring, fairness;
 grant select on report.declared_day, api.declared_day to financial_monitoring;
+-- One by one it is given deposits and withdrawals: see api.transactions.
+grant select on ledger.cancellation, api.cancellation to financial_monitoring;
+grant execute on function
+  api.transactions(
+    timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
+    integer[], integer[], integer[], integer[], smallint),
+  api.transaction_hours(
+    timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
+    integer[], integer[], smallint, integer),
+  api.transaction_sums(
+    timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
+    integer[], integer[], smallint)
+  to financial_monitoring;
 grant select on ledger.refusal, api.refusal to financial_monitoring;
 grant select (
   occurred_at, operator_id, id, batch_id, row_no, type, amount_minor, currency, licence_id,
@@ -360,9 +373,9 @@ grant execute on function api.note(text, text, text, jsonb)
   to "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, administrator,
   dozir_portal;
 grant execute on function api.note_view(bytea, text, text, jsonb, integer[])
-  to "operator", regulator, tax_service, auditor;
+  to "operator", regulator, tax_service, auditor, financial_monitoring;
 grant execute on function api.state_reason(bytea, text, text)
-  to regulator, tax_service, auditor;
+  to regulator, tax_service, auditor, financial_monitoring;
 
 -- Decisions are signed by whoever takes them; officials lock people out.
 grant select (

@@ -213,6 +213,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir identity/functions/start_demo.sql
 \ir identity/functions/is_locked.sql
 \ir identity/functions/keep_evidence.sql
+\ir identity/functions/demand_signature.sql
 \ir identity/functions/signed_in.sql
 \ir audit/functions/record_export.sql
 \ir audit/functions/knows_export.sql
@@ -309,6 +310,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir audit/triggers/append_only.sql
 \ir identity/triggers/append_only.sql
 \ir identity/triggers/exports.sql
+\ir identity/triggers/signed_acts.sql
 
 -- The door.
 \ir api/views/attribute.sql

@@ -75,7 +75,9 @@ begin
           ('operator', 'dozir_portal'), ('regulator', 'dozir_portal'),
           ('tax_service', 'dozir_portal'), ('registrar', 'dozir_portal'),
           ('auditor', 'dozir_portal'), ('financial_monitoring', 'dozir_portal'),
-          ('fairness', 'dozir_portal'), ('administrator', 'dozir_portal'))
+          ('fairness', 'dozir_portal'), ('administrator', 'dozir_portal'),
+          ('operator', 'dozir_migrator'), ('regulator', 'dozir_migrator'),
+          ('tax_service', 'dozir_migrator'), ('registrar', 'dozir_migrator'))
         or exists (
           select from pg_catalog.pg_auth_members as other
           where other.roleid = m.roleid and other.member = m.member and other.grantor < m.grantor))
@@ -97,8 +99,11 @@ grant pg_read_all_stats to dozir_writer;
 grant
   operator, regulator, tax_service, registrar, auditor, financial_monitoring, fairness, administrator
   to dozir_portal with inherit false, set true;
+-- The command line and the demonstration act in these roles, too, and sign nothing: see
+-- identity.demand_signature.
+grant operator, regulator, tax_service, registrar to dozir_migrator with inherit false, set true;
 
-comment on role dozir_migrator is 'Owns everything; used by dozir migrate, demo, verify and archive alone.';
+comment on role dozir_migrator is 'Owns everything; used by the command line and the demonstration alone.';
 comment on role dozir_ingest is 'Gateway of the API: inserts transactions, calls ingest functions, reads nothing.';
 comment on role dozir_portal is 'Pages: becomes one of the portal roles for the length of a transaction.';
 comment on role dozir_sequencer is 'The sequencer of the log: gives entries their leaves.';

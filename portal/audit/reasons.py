@@ -13,7 +13,7 @@ from portal.web.i18n import LazyString, language, lazy_gettext
 from portal.web.rendering import render
 from portal.web.urls import HOME, address, safe_next
 
-OFFICIALS = ("regulator", "tax_service", "auditor")
+OFFICIALS = ("regulator", "tax_service", "auditor", "financial_monitoring")
 SHORTEST, LONGEST = 3, 500
 MOST_BYTES = 64 * 1024
 

@@ -90,6 +90,7 @@ DECISIONS: dict[str, LazyString] = {
 }
 # What is asked for of a record, beside the steps that a change takes.
 DEEDS: dict[str, LazyString] = {
+    "archived": lazy_gettext("Asked for, and archived"),
     "create": lazy_gettext("New record"),
     "amend": lazy_gettext("Change of a record"),
     "end": lazy_gettext("End of a record"),

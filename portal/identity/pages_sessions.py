@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import UnprocessableEntity
@@ -48,8 +49,8 @@ def sessions() -> ResponseReturnValue:
 @audience(*EVERYBODY, permission=login.OWN)
 def end(session_id: int) -> ResponseReturnValue:
     """End another of one's own sessions; a foreign one and none answer alike."""
-    if session_id <= LARGEST_SESSION:
-        _end(session_id)
+    if session_id <= LARGEST_SESSION and _end(session_id) is None:
+        return _sign_once_more()
     flash(gettext("The session is ended, on that device too."), "success")
     return redirect(url_for("account.sessions"), 303)
 
@@ -59,6 +60,8 @@ def end(session_id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """End all of one's own sessions but this one."""
     ended = _end(None)
+    if ended is None:
+        return _sign_once_more()
     flash(ngettext("%(num)s session is ended.", "%(num)s sessions are ended.", ended), "success")
     return redirect(url_for("account.sessions"), 303)
 
@@ -102,7 +105,27 @@ def device(agent: str) -> str:
     return f"{browser}, {system}" if browser and system else agent
 
 
-def _end(session_id: int | None) -> int:
-    with db.portal(noted=True) as conn:
-        ended: int = db.call_value(conn, "api.end_own_sessions", login.session_digest(), session_id)
+def _end(session_id: int | None) -> int | None:
+    """How many were ended; None where the viewer is to sign in anew before."""
+    try:
+        with db.portal(noted=True) as conn:
+            ended: int = db.call_value(
+                conn, "api.end_own_sessions", login.session_digest(), session_id
+            )
+    except psycopg.Error as problem:
+        if problem.sqlstate == "DZP06":
+            return None
+        raise
     return ended
+
+
+def _sign_once_more() -> ResponseReturnValue:
+    flash(
+        gettext(
+            "Sign in once more: other sessions are ended by whoever has signed in within the last"
+            " 15 minutes. Nothing is ended yet."
+        ),
+        "info",
+    )
+    back = url_for("account.sessions")
+    return redirect(urls.address(url_for("identity.login"), {"next": back}), 303)

@@ -8,6 +8,7 @@ from portal.web.i18n import LazyString, lazy_gettext
 SIGNED_ACTIONS: dict[str, LazyString] = {
     "change_approve": lazy_gettext("I approve an application or change of the registers"),
     "change_refuse": lazy_gettext("I refuse an application or change of the registers"),
+    "change_enter": lazy_gettext("I enter a record or a change into the registers"),
     "licence_suspend": lazy_gettext("I suspend a licence"),
     "licence_resume": lazy_gettext("I resume a licence"),
     "licence_revoke": lazy_gettext("I revoke a licence"),

@@ -1,4 +1,5 @@
-"""Checks what somebody holds against the log: a receipt, the proof of a transaction, a checkpoint.
+"""Checks what somebody holds against the log: a receipt, a checkpoint, the proof of a transaction
+or of an event of the audit trail.
 
 Open to everyone, so it tells of a document only what follows from the document, the published log
 and public keys; the database is asked where an entry stands, and only after the promise about that
@@ -16,7 +17,7 @@ import msgspec
 
 from portal.ingest import vouching
 from portal.ingest.currencies import currencies
-from portal.transparency import checkpoints, entries, keys, notes, promises, proofs
+from portal.transparency import checkpoints, entries, events, keys, notes, promises, proofs
 from portal.transparency.checkpoints import Signed
 from portal.transparency.entries import Entry
 from portal.transparency.merkle import ProofInvalid
@@ -35,6 +36,7 @@ class Outcome(StrEnum):
     OVERDUE = "overdue"  # genuine, and not in the log although the time is over
     PROVEN = "proven"  # the row is in the log
     SEALED = "sealed"  # a row with this hash is in the log; the player is withheld
+    NOTED = "noted"  # the event of the audit trail is in the log
     KEPT = "kept"  # a checkpoint of this log, which has only grown since
     UNSIGNED = "unsigned"  # a receipt from before the log
     FALSE = "false"  # it contradicts itself, its signature or its proof
@@ -51,6 +53,7 @@ class Step(StrEnum):
     ENTRY = "entry"  # is the one that was promised
     WORDS = "words"  # of the receipt are those of the entry
     ROW = "row"  # belongs to the batch
+    EVENT = "event"  # stands in the entry of its minute
     INCLUSION = "inclusion"  # of the entry, under a signed checkpoint
     SAME_LOG = "same_log"  # that checkpoint is one of the published log
 
@@ -71,6 +74,8 @@ class Verdict:
     index: int | None = None
     size: int | None = None
     row: ProvenRow | None = None
+    event_id: int | None = None
+    event: dict[str, Any] | None = None
 
     def document(self) -> dict[str, Any]:
         """As the API answers it; what does not apply is left out."""
@@ -80,7 +85,7 @@ class Verdict:
         found["steps"] = [{"step": step, "holds": holds} for step, holds in self.steps.items()]
         if self.differing:
             found["differing"] = self.differing
-        for name in ("batch_id", "row_no", "index", "size"):
+        for name in ("batch_id", "row_no", "event_id", "index", "size"):
             if getattr(self, name) is not None:
                 found[name] = getattr(self, name)
         return found
@@ -91,12 +96,16 @@ class _Ended(Exception):
 
 
 def check(document: bytes) -> Verdict:
-    """Check a receipt, the proof of a row or a checkpoint; never raises for what somebody sent."""
+    """Check a receipt, a checkpoint, the proof of a row or an event; never raises for what
+    somebody sent.
+    """
     verdict = Verdict()
     try:
         found = _read(document)
         if found is None:
             _check_checkpoint(verdict, document)
+        elif found.get("format") == events.FORMAT:
+            _check_event(verdict, document)
         elif "format" in found:
             _check_row(verdict, document)
         else:
@@ -233,6 +242,24 @@ def _check_row(verdict: Verdict, document: bytes) -> None:
     verdict.received_at = _moment(proven.batch.received_at_us)
     _check_same_log(verdict, proven.signed)
     verdict.outcome = Outcome.SEALED if proven.sealed else Outcome.PROVEN
+
+
+def _check_event(verdict: Verdict, document: bytes) -> None:
+    newest = vouching.the_log().newest()
+    verdict.kind = "event_proof"
+    try:
+        proven = events.verify_event(
+            document.strip().removeprefix(b"\xef\xbb\xbf"),
+            vouching.the_log().keys(),
+            newest.checkpoint.origin,
+        )
+    except proofs.INVALID:
+        _take(verdict, Step.EVENT, holds=False)
+    verdict.steps[Step.EVENT] = verdict.steps[Step.INCLUSION] = True
+    verdict.event, verdict.index = proven.event, proven.index
+    verdict.event_id = int(str(proven.event["id"]))
+    _check_same_log(verdict, proven.signed)
+    verdict.outcome = Outcome.NOTED
 
 
 def _check_checkpoint(verdict: Verdict, document: bytes) -> None:

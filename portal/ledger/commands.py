@@ -108,7 +108,9 @@ class Evidence:
 @click.option(
     "--checkpoint", type=EXISTING, multiple=True, help="A checkpoint that was seen elsewhere."
 )
-@click.option("--receipts", type=FOLDER, help="Receipts that operators were given, *.json.")
+@click.option(
+    "--receipts", type=FOLDER, help="Receipts and proofs of events that people were given, *.json."
+)
 @click.option("--journal", type=FOLDER, help="The leaf journal (default: this instance's).")
 @click.option("--tiles", type=FOLDER, help="What the log has published under /log/.")
 @click.option("--against", type=FOLDER, help="An older export: altered values are named by it.")

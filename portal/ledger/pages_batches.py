@@ -194,6 +194,7 @@ def transaction(batch_id: int, row_no: int) -> ResponseReturnValue:
             dropped = _dropped(conn, found) if 1 <= row_no <= found["row_count"] else None
             if dropped is None:
                 raise
+            _viewed(conn, batch_id, row_no, found["operator_id"], action="archived")
             return render(
                 "ledger/archived.html", status=410, batch=found, row_no=row_no, dropped=dropped
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from portal import db
 from portal.ledger import gateway
-from portal.ledger.words import BREACH_MASKS, PAYMENT_NUMBERS, TYPE_NUMBERS
+from portal.ledger.words import BREACH_MASKS, PAYMENT_NUMBERS
 from portal.registry import choices
 from portal.registry.names import Currency, Named, Names
 from portal.web import periods
@@ -151,9 +152,11 @@ def read_operator(query: MultiDict[str, str], names: Names, errors: Errors) -> N
 
 
 def read_transaction_filters(
-    query: MultiDict[str, str], names: Names, conn: db.Connection
+    query: MultiDict[str, str], names: Names, conn: db.Connection, offered: Mapping[int, str]
 ) -> TransactionFilters:
-    """The filters of the list of transactions; today when no moment is given."""
+    """The filters of the list of transactions; today when no moment is given. ``offered`` are the
+    types that the reader may ask for.
+    """
     errors: Errors = {}
     today = midnight(periods.today())
     start = _moment(query, "from", errors)
@@ -171,7 +174,7 @@ def read_transaction_filters(
     if query.get("currency") and currency is None:
         errors["currency"] = lazy_gettext("Choose a currency from the list.")
     codes = set(query.getlist("type")) - {""}
-    if codes - set(TYPE_NUMBERS):
+    if codes - set(offered.values()):
         errors["type"] = lazy_gettext("Choose types of transaction from the list.")
     breach = query.get("breach", "")
     if breach and breach not in BREACH_MASKS:
@@ -187,7 +190,7 @@ def read_transaction_filters(
         until,
         operator,
         gambling_type,
-        sorted(TYPE_NUMBERS[code] for code in codes & set(TYPE_NUMBERS)),
+        sorted(number for number, code in offered.items() if code in codes),
         currency,
         breach,
         _things(query, conn, operator, errors),

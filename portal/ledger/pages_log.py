@@ -18,6 +18,7 @@ from portal.ingest.checking import MAX_BYTES, Verdict, check, turnstile
 from portal.ingest.currencies import currencies
 from portal.ledger import words, words_log
 from portal.transparency import keys
+from portal.transparency.events import EPOCH_2000_US
 from portal.transparency.notes import Kind
 from portal.transparency.published import LogUnavailable, Newest
 from portal.web.rendering import render
@@ -131,6 +132,7 @@ def _page(
         words=words,
         log_words=words_log,
         since_2000=_since_2000,
+        since_1970=_since_1970,
     )
 
 
@@ -165,3 +167,7 @@ def _moment(seconds: int | None) -> datetime | None:
 
 def _since_2000(microseconds: int) -> datetime:
     return datetime.fromtimestamp(946_684_800 + microseconds / 1_000_000, UTC)
+
+
+def _since_1970(microseconds: int) -> datetime:
+    return _since_2000(microseconds - EPOCH_2000_US)

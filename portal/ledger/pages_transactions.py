@@ -26,6 +26,7 @@ from portal.web.urls import here
 
 TRANSACTIONS = 100
 HRYVNIA = 980  # ISO 4217
+CASH_FLOW = "financial_monitoring"  # which is given deposits and withdrawals, and rows alone
 LABELS = {
     "licence": (lazy_gettext("Licence"), lazy_gettext("All licences")),
     "channel": (lazy_gettext("Place"), lazy_gettext("All places")),
@@ -35,14 +36,17 @@ LABELS = {
 
 
 @blueprint.get("/transactions")
-@audience(*READERS)
+@audience(*READERS, CASH_FLOW)
 def transactions() -> ResponseReturnValue:
     """Transactions between two moments, newest first."""
     viewer = current_viewer()
+    types = words.TYPE_CODES
+    if viewer.role == CASH_FLOW:
+        types = {number: types[number] for number in words.CASH_TYPES}
     before = read_before_id(request.args)
     with viewer.reading() as conn:
         names = read_names(conn)
-        filters = read_transaction_filters(request.args, names, conn)
+        filters = read_transaction_filters(request.args, names, conn, types)
         rows, dropped, added = [], None, Added([], None)
         if not filters.errors:
             wanted = filters.wanted()
@@ -56,7 +60,11 @@ def transactions() -> ResponseReturnValue:
                 limit=TRANSACTIONS + 1,
             )
             dropped = gateway.dropped(conn, filters.start, filters.until)
-            added = _added(gateway.sums(conn, filters.start, filters.until, wanted), filters, names)
+            added = _added(
+                gateway.sums(conn, filters.start, filters.until, wanted),
+                filters.types or list(types),
+                names,
+            )
             audit.viewed(
                 conn,
                 "transactions",
@@ -79,6 +87,8 @@ def transactions() -> ResponseReturnValue:
         listing=listing(rows, TRANSACTIONS, "id", before is not None),
         objects=objects,
         words=words,
+        types=types,
+        alone=viewer.role == CASH_FLOW,
         added=added,
         dropped=dropped,
         chips=_chips(filters),
@@ -98,7 +108,7 @@ class Added:
     number: int | None
 
 
-def _added(found: list[db.Row] | None, filters: TransactionFilters, names: Names) -> Added:
+def _added(found: list[db.Row] | None, types: list[int], names: Names) -> Added:
     if found is None:
         return Added([], None)
     lines = [
@@ -107,7 +117,7 @@ def _added(found: list[db.Row] | None, filters: TransactionFilters, names: Names
             found, key=lambda one: (one["currency"] != HRYVNIA, one["currency"], one["type"])
         )
         if one["currency"] in names.currencies
-        and (not filters.types or one["type"] in filters.types)
+        and one["type"] in types
         and (one["number"] or one["amount_minor"])
     ]
     return Added(lines, sum(line[2] for line in lines))

@@ -11,6 +11,7 @@ from portal.web.i18n import LazyString, gettext, lazy_gettext
 
 # Type -> its code in the wire format and in addresses.
 TYPE_CODES = {1: "bet", 2: "win", 3: "refund", 4: "deposit", 5: "withdrawal"}
+CASH_TYPES = (4, 5)  # what goes into players' accounts and out of them
 TYPE_NUMBERS = {code: number for number, code in TYPE_CODES.items()}
 TYPES = {
     1: lazy_gettext("Bet"),

@@ -67,6 +67,15 @@ OUTCOMES = {
             " regulator names the pseudonym to whoever checks."
         ),
     ),
+    Outcome.NOTED: Said(
+        "ok",
+        "check",
+        lazy_gettext("The event is in the log as it is here"),
+        lazy_gettext(
+            "The audit trail had this event when its minute was entered, and nothing of it has been"
+            " altered since."
+        ),
+    ),
     Outcome.KEPT: Said(
         "ok",
         "check",
@@ -171,6 +180,7 @@ STEPS = {
     Step.ENTRY: lazy_gettext("The entry is the one that was promised"),
     Step.WORDS: lazy_gettext("The receipt says what the entry says"),
     Step.ROW: lazy_gettext("The transaction, its batch and its entry belong together"),
+    Step.EVENT: lazy_gettext("The event and the entry of its minute belong together"),
     Step.INCLUSION: lazy_gettext("The entry is in the log"),
     Step.SAME_LOG: lazy_gettext("It is the log that is published here"),
 }

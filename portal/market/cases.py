@@ -1,7 +1,8 @@
 """What is under way in the demo market, so that every state of a record and a change can be seen.
 
 Taken through the same doors as people take: operators' people propose, officials decide, with their
-reasons. Each case belongs to one operator and is made when that operator is registered.
+reasons; only that nobody is there to sign, so that officials act by the owner's login. Each case
+belongs to one operator and is made when that operator is registered.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Market:
     def official(self, role: str = REGULATOR) -> Iterator[db.Connection]:
         """One transaction of the official of that role."""
         person = self._officials[role]
-        with db.acting_as(role, actor=f"person {person}", person_id=person) as conn:
+        with db.owner_acting_as(role, actor=f"person {person}", person_id=person) as conn:
             yield conn
 
     @contextmanager

@@ -57,7 +57,7 @@ def load(operators: int, progress: Progress, *, seed: int = DEFAULT_SEED) -> Loa
     new = [operator for operator in market if operator.code not in registered]
     progress(len(market) - len(new))
     for operator in new:
-        with db.acting_as("registrar", actor=ACTOR) as conn:
+        with db.owner_acting_as("registrar", actor=ACTOR) as conn:
             db.call_value(conn, "api.import_operator", Jsonb(operator.document()))
         progress(1)
     keyring.write_description(description)
@@ -95,7 +95,7 @@ def _make_keys(market: list[Operator], mode: str) -> int:
     ids = {code: row["id"] for code, row in _registered().items()}
     kept = {code: key for code, key in keyring.read_keys(mode).items() if code in ids}
     expires_at = datetime.now(KYIV) + KEY_TERM
-    with db.acting_as("registrar", actor=ACTOR) as conn:
+    with db.owner_acting_as("registrar", actor=ACTOR) as conn:
         usable = {
             (row["operator_id"], row["key_id"])
             for row in db.call(conn, "api.access_keys")

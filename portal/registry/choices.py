@@ -19,7 +19,7 @@ from portal.registry.pages import blueprint
 from portal.web.i18n import language
 from portal.web.rendering import render
 
-READERS = ("regulator", "tax_service", "auditor", "operator")
+READERS = ("regulator", "tax_service", "auditor", "operator", "financial_monitoring")
 MOST = 200
 LONGEST = 64
 FIND = "find_"

@@ -148,7 +148,7 @@ def _as_registrar() -> Iterator[db.Connection]:
     """One transaction as the registrar; the history names the account that runs the command."""
     try:
         runtime.ensure_running()
-        with db.acting_as("registrar", actor=f"dozir key, {getpass.getuser()}") as conn:
+        with db.owner_acting_as("registrar", actor=f"dozir key, {getpass.getuser()}") as conn:
             yield conn
     except runtime.RuntimeProblem as problem:
         raise click.ClickException(str(problem)) from problem

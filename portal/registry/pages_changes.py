@@ -13,11 +13,12 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.identity import step_up
 from portal.identity.login import audience, current_viewer
 from portal.registry import forms, gateway, proposals
 from portal.registry.acts import read_version
 from portal.registry.catalogue import read_catalogue
-from portal.registry.deeds import deed
+from portal.registry.deeds import deed, signed_facts
 from portal.registry.drafts import (
     Draft,
     draft_of_record,
@@ -226,9 +227,22 @@ def submit_change(change_id: int) -> ResponseReturnValue:
         wrong.append(Error(REASON, gettext("Say on what grounds it is entered.")))
         with viewer.reading() as conn:
             return answers_page(conn, draft, wrong, 422)
+    if action == "enter" and not draft.errors and _version() == draft.version:
+        facts = signed_facts(
+            change_id,
+            deed(draft.kind.kind, draft.action),
+            draft.title or str(draft.whole.get(draft.kind.code_attribute, "")),
+            draft.version,
+            proposed=draft.proposed,
+            reason=reason,
+        )
+        if (page := step_up.ask("change_enter", facts)) is not None:
+            return page
     try:
         with moved_on(), viewer.reading() as conn:
             done = gateway.step(conn, change_id, action, reason=reason or None, version=_version())
+            if action == "enter":
+                step_up.keep(conn, "change", change_id, done["operator_id"])
     except psycopg.Error as problem:
         with viewer.reading() as conn:
             if problem.sqlstate == "DZR03":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +15,7 @@ from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import Act, read_version
 from portal.registry.catalogue import Kind, read_catalogue
-from portal.registry.deeds import deed
+from portal.registry.deeds import deed, signed_facts
 from portal.registry.differences import read_differences, record_address
 from portal.registry.forms import Field, errors_in_words
 from portal.registry.names import read_names
@@ -132,14 +130,11 @@ def _signed_facts(change_id: int, action: str, reason: str) -> step_up.Facts:
         steps = _steps(conn, viewer, found)
     if action not in steps or found["version"] != read_version(request.form):
         return []
-    proposed = json.dumps(found["proposed"], ensure_ascii=False, sort_keys=True)
-    facts = [
-        (gettext("Change"), f"№ {change_id}, {deed(found['kind'], found['action'])}"),
-        (gettext("About"), _subject(kind, detail)),
-        (gettext("Version"), str(found["version"])),
-        (gettext("SHA-256 of what is proposed"), hashlib.sha256(proposed.encode()).hexdigest()),
-    ]
-    return [*facts, (gettext("Reason"), reason)] if reason else facts
+    about = _subject(kind, detail)
+    what = deed(found["kind"], found["action"])
+    return signed_facts(
+        change_id, what, about, found["version"], proposed=found["proposed"], reason=reason
+    )
 
 
 def not_taken(

@@ -39,6 +39,7 @@ RULES = {"breach:1": "licence", "breach:2": "type", "breach:4": "object", "breac
 OF_REFUSALS = frozenset(
     {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
 )
+OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
 OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
 
 
@@ -154,9 +155,19 @@ def _several(asked: Asked, dimension: str, row: Row) -> bool:
     return len(asked.narrowed().get(name, ())) > 1
 
 
+def _reads(asked: Asked) -> frozenset[str] | None:
+    """The types of records behind a report that the viewer may read one by one; None: all."""
+    viewer = current_viewer()
+    if viewer.may("transactions.read"):
+        return None
+    return OF_CASH if asked.report.code == "R10" and viewer.may("cash_flow.read") else frozenset()
+
+
 def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
-    """Lists of what a row counts, for those who may read records."""
-    if not current_viewer().may("transactions.read"):
+    """Lists of what a row counts, for those who may read records; of cash flow for those who may
+    read what it is made of.
+    """
+    if _reads(asked) == frozenset():
         return {}
     filters: dict[str, str] = {}
     for name, things in asked.narrowed().items():
@@ -224,13 +235,16 @@ def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> d
     path = url_for("ledger.transactions")
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
+    read = _reads(asked)
     found = {
         one.code: address(
             path, {**common, "type": one.records or ("bet",), "breach": MARKED.get(one.code)}
         )
         for one in _counted(asked)
+        if read is None or read.issuperset(one.records)
     }
-    every = sorted({record for one in asked.report.measures.values() for record in one.records})
+    records = {record for one in asked.report.measures.values() for record in one.records}
+    every = sorted(records if read is None else records & read)
     return {"label": address(path, {**common, "type": every}), **found} if found else {}
 
 

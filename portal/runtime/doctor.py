@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Literal
 
 import click
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from portal.config import settings
 from portal.runtime import (
@@ -31,6 +33,7 @@ from portal.runtime.errors import RuntimeProblem
 from portal.runtime.instance import instance
 from portal.runtime.progress import printable
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 DISK_FREE_LEAST = 2 * machine.GIB  # programs, an empty cluster and its log of changes
 DISK_FREE_COMFORTABLE = 10 * machine.GIB
 MEMORY_COMFORTABLE = 2 * machine.GIB
@@ -95,6 +98,24 @@ def examine() -> list[Finding]:
             name = check.__name__.removeprefix("check_").replace("_", " ")
             findings.append(Finding(name, "broken", "failed", str(problem).strip()))
     return findings
+
+
+def check_link() -> Iterator[Finding]:
+    """A database on another machine is reached by TLS, and proves that it is the one meant."""
+    told = conninfo_to_dict(settings().database_url or "")
+    hosts = f"{told.get('host') or ''},{told.get('hostaddr') or ''}".split(",")
+    away = [one for one in hosts if one and not one.startswith("/") and one not in LOOPBACK]
+    if not away:
+        yield Finding("link", "ok", "the database is on this machine")
+        return
+    where = ", ".join(away)
+    mode = told.get("sslmode") or os.environ.get("PGSSLMODE", "")
+    if mode == "verify-full":
+        yield Finding("link", "ok", f"{where} is reached by TLS and proves its name")
+        return
+    found = f"whoever stands between here and {where} can read and alter everything"
+    mend = "add sslmode=verify-full&sslrootcert=FILE to DOZIR_DATABASE_URL"
+    yield Finding("link", "broken", found, mend)
 
 
 def check_time_zones() -> Iterator[Finding]:
@@ -276,6 +297,7 @@ EMBEDDED: tuple[Callable[[], Iterator[Finding]], ...] = (
 )
 EXTERNAL: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_secrets,
+    check_link,
     check_machine,
     check_server,
     check_jobs,

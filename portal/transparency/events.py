@@ -14,6 +14,7 @@ from hashlib import sha256
 import msgspec
 
 from portal.transparency import entries
+from portal.transparency.checkpoints import Signed
 from portal.transparency.entries import Entry
 from portal.transparency.merkle import ProofInvalid
 from portal.transparency.notes import PublicKey
@@ -50,6 +51,7 @@ class ProvenEvent:
     event: dict[str, object]
     entry: Entry
     index: int
+    signed: Signed
 
 
 def make_proof(own: bytes, entry: bytes, place: LogProof) -> EventProof:
@@ -70,8 +72,8 @@ def verify_event(document: bytes, keys: Sequence[PublicKey], origin: str) -> Pro
     if entry.origin != origin:
         raise ProofInvalid("an entry of another log")
     place = LogProof.parse(found.proof)
-    place.verify(entries.hash_of(found.entry), keys, origin)
-    return ProvenEvent(event, entry, place.index)
+    signed = place.verify(entries.hash_of(found.entry), keys, origin)
+    return ProvenEvent(event, entry, place.index, signed)
 
 
 def _held(own: bytes, raw: bytes) -> tuple[dict[str, object], Entry]:

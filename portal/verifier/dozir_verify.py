@@ -32,7 +32,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -985,6 +985,7 @@ def explain(batch: int, known: Known, own: list[bytes]) -> list[Finding]:
 # The log.
 
 ENDLESS = 2**63
+EVENT_PROOF = b'"dozir-event-proof/v1"'
 
 
 @dataclass
@@ -993,7 +994,8 @@ class Question:
 
     policy: Policy
     checkpoints: list[tuple[str, str]] = field(default_factory=list)  # where from, the note
-    receipts: list[tuple[str, bytes]] = field(default_factory=list)  # where from, the JSON
+    # Receipts, and proofs of events of the trail: where from, the JSON.
+    receipts: list[tuple[str, bytes]] = field(default_factory=list)
     journal: dict[bytes, int | None] = field(default_factory=dict)  # entry hashes: batch
     tiles: Path | None = None
     authorities: list[Authority] = field(default_factory=list)
@@ -1212,6 +1214,8 @@ class LogCheck:
         self.now: int = source.manifest["made_at"]
         self.known: dict[int, Known] = {}
         self.tree = Tree()
+        self.wanted, notes = self._wanted()
+        question = replace(question, checkpoints=[*question.checkpoints, *notes])
         self.signed = checkpoints_of(source, question, self.origin, report)
         check_tokens(source, question, self.origin, self.signed, report)
         self.overdue = Overdue(self.signed, self.now)
@@ -1223,23 +1227,30 @@ class LogCheck:
         self.retained_until = -ENDLESS  # rows before this were dropped, as the log says
         self.differing: list[int] = []  # leaves that the published tiles have otherwise
         self.waiting = 0  # entries of a log that has no leaf and no checkpoint at all
-        self.wanted = self._wanted()
 
-    def _wanted(self) -> dict[bytes, tuple[str, str, int | None]]:
-        """Hashes of entries that must be in the log: the finding, who says so, which batch."""
+    def _wanted(self) -> tuple[dict[bytes, tuple[str, str, int | None]], list[tuple[str, str]]]:
+        """Hashes of entries that must be in the log: the finding, who says so, which batch; and
+        the checkpoints in proofs of events, to be judged with all others.
+        """
         wanted: dict[bytes, tuple[str, str, int | None]] = {}
+        notes: list[tuple[str, str]] = []
         for hashed, batch in self.question.journal.items():
             wanted[hashed] = "entry_lost", "the journal has it", batch
         for place, raw in self.question.receipts:
             try:
+                if EVENT_PROOF in raw:
+                    hashed, note = proven_event(raw, self.question.policy.logs)
+                    wanted[hashed] = "entry_lost", f"{place} proves an event of it", None
+                    notes.append((place, note))
+                    continue
                 hashed, batch, merge_by = promised(raw, self.question.policy.receipts, self.origin)
-            except (Invalid, ValueError, KeyError, TypeError) as problem:
+            except (Invalid, ValueError, LookupError, TypeError, AttributeError) as problem:
                 self.report.add("receipt_invalid", f"{place}: {problem}")
                 continue
             if merge_by < moment(self.now - LATE_US):
                 why = f"{place} promises it for {merge_by}, under signature"
                 wanted[hashed] = "promise_broken", why, batch
-        return wanted
+        return wanted, notes
 
     def run(self) -> None:
         """Everything but rows."""
@@ -1583,6 +1594,27 @@ def promised(raw: bytes, keys: list[Key], origin: str) -> tuple[bytes, int, str]
     return hashed, receipt["batch_id"], merge_by
 
 
+def proven_event(raw: bytes, keys: list[Key]) -> tuple[bytes, str]:
+    """The hash of the entry that has an event, and the checkpoint of the log that covers it.
+    Raises Invalid.
+    """
+    proof = json.loads(raw)
+    own, entry = base64.b64decode(proof["tuple"]), base64.b64decode(proof["entry"])
+    told = json.loads(parse_entry(entry)["body"])
+    if told["act"] != "events" or leaf_hash(own).hex() not in {leaf for _, leaf in told["events"]}:
+        raise Invalid("its entry has the event otherwise, or not")
+    head, _, note = proof["proof"].partition("\n\n")
+    lines = [line for line in head.split("\n")[1:] if not line.startswith("extra ")]
+    text, by = signed_by(note, keys)
+    if not by:
+        raise Invalid("its checkpoint is not signed by a key of the log")
+    _, size, root = checkpoint_of(text)
+    hashed = sha256(entry).digest()
+    path = [unbase64(one) for one in lines[1:]]
+    verify_inclusion(leaf_hash(hashed), int(lines[0].removeprefix("index ")), size, path, root)
+    return hashed, note
+
+
 def entries_of(documents: Iterable[bytes]) -> dict[bytes, int | None]:
     """The entries among a journal's documents: their hashes, and of which batch each is."""
     found: dict[bytes, int | None] = {}
@@ -1708,7 +1740,7 @@ def _arguments() -> argparse.Namespace:
     add("folder", type=Path, help="an export of the ledger; its part log/ is what was published")
     for name, told in (
         ("--policy", "public keys of log and witnesses (C2SP tlog-policy)"),
-        ("--receipts", "a folder of receipts that operators were given, *.json"),
+        ("--receipts", "a folder of receipts and proofs of events that people were given, *.json"),
         ("--journal", "a folder of the leaf journal"),
         ("--tiles", "a folder with what the log publishes under /log/"),
         ("--authorities", "time-stamping authorities and their roots (TOML)"),

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import json
 import random
 import re
 import shutil
@@ -35,10 +36,11 @@ from uuid import UUID
 from portal.ingest.uuid7 import make_id
 from portal.ledger.source import Live
 from portal.ledger.traces import Traces
-from portal.transparency import entries, merkle, notes, promises, timestamps
+from portal.transparency import entries, events, merkle, notes, promises, timestamps
 from portal.transparency.checkpoints import Checkpoint
 from portal.transparency.entries import Entry
 from portal.transparency.journal import record
+from portal.transparency.proofs import LogProof
 from portal.transparency.tiles import Tiles, path
 from portal.verifier import dozir_verify as core
 from portal.verifier.dozir_verify import Finding, Key, Policy, Question, Report
@@ -1430,6 +1432,62 @@ def doubled_signature(stage: Stage, rng: random.Random) -> Outcome:
 def sealed(stage: Stage, rng: random.Random) -> int:
     """An event that an entry of the log vouches for."""
     return int(rng.choice(rows(stage.conn, "select event_id from audit.sealed_event"))[0])
+
+
+def event_proof(stage: Stage, rng: random.Random, *, taken_out: bool = False) -> bytes:
+    """What somebody was given of an event: of the log, or of one whose last entry is not in it."""
+    own = sealed(stage, rng)
+    (((raw, index, told),)) = rows(
+        stage.conn,
+        "select n.entry, l.leaf_index, audit.event_tuple(e) from audit.event as e"
+        " join audit.sealed_event as x on x.event_id = e.id"
+        " join audit.seal as s on s.id = x.seal_id"
+        " join ledger.entry as n on n.id = s.entry_id join ledger.leaf as l on l.entry_id = n.id"
+        " where e.id = %s",
+        (own,),
+    )
+    hashes = rows(
+        stage.conn,
+        "select n.hash from ledger.leaf as l join ledger.entry as n on n.id = l.entry_id"
+        " order by l.leaf_index",
+    )
+    entry, leaves = bytes(raw), [entries.leaf_of(bytes(one)) for (one,) in hashes]
+    if taken_out:
+        entry, index = entry.replace(b'"seal": ', b'"seal": 9', 1), len(leaves) - 1
+        leaves[index] = entries.leaf_of(entries.hash_of(entry))
+    path = merkle.inclusion_proof(index, len(leaves), merkle.subtree_of(leaves))
+    place = LogProof(index, path, stage.log.sign(len(leaves), merkle.root(leaves)))
+    return events.make_proof(bytes(told), entry, place).json()
+
+
+@attack
+def event_taken_out_of_the_log(stage: Stage, rng: random.Random) -> Outcome:
+    """The log is another than that of which somebody has the proof of an event."""
+    question = stage.questioned
+    question.receipts = [("event.json", event_proof(stage, rng, taken_out=True))]
+    return [
+        Must(("entry_lost",), why="event.json"),
+        Must(("split_view",), {"checkpoint": stage.log.size}),
+    ], question
+
+
+@attack
+def forged_event_proof(stage: Stage, rng: random.Random) -> Outcome:
+    """Someone accuses the log with an event that it never had, or that nobody signed."""
+    proof = json.loads(event_proof(stage, rng))
+    name = rng.choice(["tuple", "entry", "proof"])
+    if name == "proof":
+        at = proof["proof"].rindex("\n\n") + 2
+        proof["proof"] = proof["proof"][:at] + "\n".join(
+            line for line in proof["proof"][at:].split("\n") if stage.log.origin not in line
+        )
+    else:
+        raw = bytearray(base64.b64decode(proof[name]))
+        raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
+        proof[name] = base64.b64encode(raw).decode()
+    question = stage.questioned
+    question.receipts = [("event.json", json.dumps(proof).encode())]
+    return Must(("receipt_invalid",), why="event.json"), question
 
 
 @attack

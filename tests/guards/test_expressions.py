@@ -139,6 +139,13 @@ MADE_OF_OUR_OWN = {
 }
 # Ports to try, moments to spread, and invented operators; never a secret.
 PLAY = {"portal/runtime/instance.py", "portal/live/stream.py", "portal/market", "portal/bench"}
+# Judging signatures, and the software keys of demonstrations and scripts.
+OWN_CRYPTOGRAPHY = {
+    "portal/bench/signatures.py",
+    "portal/identity/signatures/algorithms.py",
+    "portal/identity/signatures/keys.py",
+    "portal/identity/signatures/software_keys.py",
+}
 RUNNING = {"eval", "exec", "compile", "__import__"}
 READING = {"pickle", "marshal", "shelve", "dill", "jsonpickle"}
 TEMPLATES = {"from_string", "render_template_string"}
@@ -195,3 +202,15 @@ def test_chance_that_can_be_guessed_is_for_play_alone() -> None:
     }
     assert users
     assert [one for one in users if not one.startswith(tuple(PLAY))] == []
+
+
+def test_cryptography_of_our_own_verifies_signatures_and_makes_those_of_demonstrations() -> None:
+    """No library has DSTU 4145, GOST 34.311 and Kupyna; where a secret is, another one works."""
+    users = {
+        place.partition(":")[0]
+        for place, node in nodes()
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("portal.identity.signatures.crypto")
+        and "/crypto/" not in place
+    }
+    assert users == OWN_CRYPTOGRAPHY

@@ -32,6 +32,7 @@ ACCEPTED = {
     ("api.applied_migrations()", "routine is marked as VOLATILE, should be STABLE"): _READS,
     ("api.batch_entries(bigint[])", "should be STABLE"): _READS,
     ("api.event_entry(bigint)", "should be STABLE"): _READS,
+    ("api.person_rights(integer)", "should be STABLE"): _READS,
     ("api.row_leaves(bigint)", "should be STABLE"): _READS,
     ("api.last_verification()", "should be STABLE"): _READS,
     ("api.verification_findings()", "should be STABLE"): _READS,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import pytest
 
@@ -96,3 +98,10 @@ def test_what_is_named_exists(answer: Answer) -> None:
             assert re.search(rf"^def {test}\(", text, re.MULTILINE), f"{name}::{test}"
         if heading:
             assert re.search(rf"^#+ {re.escape(heading)}$", text, re.MULTILINE), heading
+
+
+def test_what_runs_is_what_is_listed() -> None:
+    """A version that was replaced in the list for a weakness of it is not left installed."""
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    for name, number in (re.split(r"(?:\[[^]]*\])?==", one) for one in listed):
+        assert version(name) == number, name

@@ -124,7 +124,7 @@ def office(database, scene):
     change = submitted(
         own, {"address": "вул. Паперова, 5"}, action="amend", record_id=own.channel["HALL"]
     )
-    with db.acting_as("regulator", actor=f"person {scene.person('regulator')}") as conn:
+    with db.owner_acting_as("regulator", actor=f"person {scene.person('regulator')}") as conn:
         gateway.step(conn, change.id, "take")
         gateway.block_equipment(
             conn, own.equipment["SLOT-1"], order="№ 17", grounds="Пломбу зірвано"

@@ -72,7 +72,7 @@ def place(database, scene) -> Place:
     ):
         with db.acting_as("regulator", **official) as conn:
             taken.append(gateway.step(conn, change.id, "take"))
-    with db.acting_as("regulator", **official) as conn:
+    with db.owner_acting_as("regulator", **official) as conn:
         gateway.step(conn, taken[1]["id"], "return", reason=REASON)
         gateway.block_equipment(conn, own.equipment["SLOT-1"], order="№ 1", grounds="Пломба")
         now = datetime.now(UTC)

@@ -10,6 +10,7 @@ select can_call_only(
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard', 'api.note',
   'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_watermark', 'api.report_completeness', 'api.report_state',
+  'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.note_view', 'api.state_reason',
   'api.report_declared', 'api.report_r06', 'api.report_r10', 'api.names', 'api.object_names', 'api.watermark',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history'
@@ -29,7 +30,7 @@ select can_read_only(
   'subscription',
   'export', 'export_job', 'saved_view', 'person', 'role', 'permission', 'role_permission',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
-  'dropped_day', 'batch', 'refusal', 'rollup_day', 'rollup_month', 'rollup_game_day', 'declared_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
+  'dropped_day', 'batch', 'cancellation', 'refusal', 'rollup_day', 'rollup_month', 'rollup_game_day', 'declared_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
   'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence', 'key_limit', 'licence_suspension', 'operator', 'registry_history',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
   'record_kind', 'workflow_state', 'workflow_transition'
@@ -37,3 +38,6 @@ select can_read_only(
 select is((select array_agg(code order by code) from api.report), array['R06', 'R10'], 'two reports');
 select isnt_empty('select from api.report_r06(current_date - 40, current_date + 1)', 'breaches');
 select isnt_empty('select from api.report_r10(current_date - 40, current_date + 1) where not is_total', 'cash flow');
+select results_eq(
+  'select distinct type from api.transactions(now() - interval ''31 days'', now() + interval ''1 day'', null, null, null, null, null, 10000) order by 1',
+  'select unnest(array[4, 5]::smallint[])', 'one by one deposits and withdrawals, and nothing of play');

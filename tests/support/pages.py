@@ -153,7 +153,7 @@ def refuse(database: Database, operator: Operator) -> None:
 
 
 # Who is asked why before single transactions are shown.
-ASKED_WHY = frozenset({"regulator", "tax_service", "auditor"})
+ASKED_WHY = frozenset({"regulator", "tax_service", "auditor", "financial_monitoring"})
 REASON = {"kind": "inspection", "text": "Справа № 7-тест"}
 
 

@@ -121,12 +121,17 @@ class Reader:
                     self.cookie = value.partition(";")[0]
             return Page(response.status, response.read().decode())
 
-    def sign_out(self) -> None:
-        """End the session, from another page of the same person."""
-        token = _TOKEN.search(self.request("GET", "/live").text)
+    def send(self, path: str, **fields: str) -> int:
+        """Send a form, from another page of the same person; the status of the answer."""
+        token = _TOKEN.search(self.request("GET", "/account/sessions").text)
         assert token
+        body = urlencode({"csrf_token": token[1]} | fields)
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.request("POST", "/logout", urlencode({"csrf_token": token[1]}), form)
+        return self.request("POST", path, body, form).status
+
+    def sign_out(self) -> None:
+        """End the session."""
+        self.send("/logout")
 
     @contextmanager
     def stream(self, last_id: str = "", **query: object) -> Iterator[Stream]:

@@ -3,10 +3,19 @@ create or replace function api.end_own_sessions(p_token_sha256 bytea, p_session_
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- One other session of the holder's, or without its number all others. Returns how many ended.
+-- One other session of the holder's, or without its number all others. Returns how many ended. Raises
+-- DZP06 where the holder signed in longer than a quarter of an hour ago: whoever found a browser open, or
+-- stole its cookie, does not put the others out.
 declare
   ended bigint;
 begin
+  if exists (
+    select from identity.session as mine
+    where mine.token_sha256 = p_token_sha256
+      and mine.created_at < transaction_timestamp() - interval '15 minutes'
+  ) then
+    raise exception using errcode = 'DZP06', message = 'sign in once more';
+  end if;
   update identity.session as s set ended_at = transaction_timestamp()
   where s.ended_at is null and s.token_sha256 <> p_token_sha256
     and (p_session_id is null or s.id = p_session_id)

@@ -25,7 +25,8 @@ create or replace function api.transactions(
 as $body$
 -- The transactions of a period of at most 31 days, newest first; p_before is the last id seen (an
 -- id carries its time, so ids in order are times in order), p_breach a mask of marks, of which a row
--- has one at least. Chunks are excluded by plain bounds, the rest of a chunk by the batches that hold
+-- has one at least. Financial monitoring is given deposits and withdrawals, what cash flow is made of, and
+-- nothing of play. Chunks are excluded by plain bounds, the rest of a chunk by the batches that hold
 -- something of the period.
 declare
   licences integer[] := array(
@@ -58,6 +59,7 @@ begin
   where t.occurred_at >= p_from and t.occurred_at < p_until
     and t.batch_id >= first_batch and t.batch_id <= last_batch
     and t.licence_id = any (licences)
+    and (t.type in (4, 5) or (select current_user <> 'financial_monitoring'))
     and (p_operators is null or t.operator_id = any (p_operators))
     and (p_types is null or t.type = any (p_types))
     and (p_currency is null or t.currency = p_currency)

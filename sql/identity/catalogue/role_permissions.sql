@@ -6,7 +6,8 @@ from (
   (
     'operator_owner', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
-      'batches.read', 'transactions.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'batches.read', 'transactions.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
       'officials.read', 'report.*', 'registry.propose', 'declaration.submit', 'key.manage',
       'representative.manage', 'export.make', 'view.save'
     ]
@@ -14,14 +15,16 @@ from (
   (
     'operator_representative', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
-      'batches.read', 'transactions.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'batches.read', 'transactions.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
       'report.*', 'registry.propose', 'declaration.submit', 'key.manage', 'export.make', 'view.save'
     ]
   ),
   (
     'officer', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
-      'batches.read', 'transactions.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'batches.read', 'transactions.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
       'report.*', 'registry.propose', 'registry.decide', 'licence.suspend', 'equipment.block',
       'fee.set', 'export.make', 'view.save'
     ]
@@ -29,7 +32,8 @@ from (
   (
     'supervisor', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
-      'batches.read', 'transactions.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'batches.read', 'transactions.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
       'officials.read', 'report.*', 'registry.propose', 'registry.decide', 'licence.suspend',
       'licence.revoke', 'equipment.block', 'fee.set', 'fee.verify', 'account.lock', 'account.unlock',
       'official.propose', 'official.decide', 'export.make', 'view.save'
@@ -50,14 +54,16 @@ from (
   ),
   (
     'tax_inspector', array[
-      'registers.read', 'figures.read', 'batches.read', 'transactions.read', 'declarations.read',
+      'registers.read', 'figures.read', 'batches.read', 'transactions.read',
+      'cash_flow.read', 'declarations.read',
       'tax_rates.read', 'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
       'tax_rate.propose', 'tax_rate.decide', 'export.make', 'view.save'
     ]
   ),
   (
     'tax_supervisor', array[
-      'registers.read', 'figures.read', 'batches.read', 'transactions.read', 'declarations.read',
+      'registers.read', 'figures.read', 'batches.read', 'transactions.read',
+      'cash_flow.read', 'declarations.read',
       'tax_rates.read', 'officials.read', 'report.r03', 'report.r04', 'report.r09', 'report.r10',
       'report.r11', 'tax_rate.propose', 'tax_rate.decide',
       'official.propose', 'official.decide', 'export.make', 'view.save'
@@ -65,14 +71,15 @@ from (
   ),
   (
     'financial_monitoring_officer', array[
-      'registers.read', 'figures.read', 'declarations.read', 'report.r06', 'report.r10', 'export.make',
-      'view.save'
+      'registers.read', 'figures.read', 'cash_flow.read', 'declarations.read', 'report.r06',
+      'report.r10', 'export.make', 'view.save'
     ]
   ),
   (
     'auditor', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
-      'batches.read', 'transactions.read', 'declarations.read', 'tax_rates.read', 'officials.read',
+      'batches.read', 'transactions.read',
+      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'officials.read',
       'report.*', 'export.make', 'view.save'
     ]
   ),

@@ -47,6 +47,8 @@ begin
   end loop;
   create policy "breaches are financial monitoring's too" on ledger.refusal for select
   to financial_monitoring using (true);
+  create policy "what was taken back is cash flow's too" on ledger.cancellation for select
+  to financial_monitoring using (true);
   create policy "cash flow is made of every record" on ledger.transaction for select
   to financial_monitoring using (true);
   create policy "fairness is of bets, wins and refunds" on ledger.transaction for select
@@ -80,6 +82,9 @@ begin
       (
         'breaches are financial monitoring''s too',
         'The register of breaches and refusals is a report of financial monitoring.'),
+      (
+        'what was taken back is cash flow''s too',
+        'A deposit or withdrawal that was taken back is shown as such.'),
       (
         'cash flow is made of every record',
         'Figures as of a moment are counted from the last hour''s records.'),

@@ -466,8 +466,8 @@ def test_a_declared_month_is_held_to_the_records(world: World) -> None:
 
 
 def confirmed(world: World, *proposal: Any) -> None:
-    """A rate that one official proposes and the other confirms."""
-    with world.database.connect("dozir_portal") as conn:
+    """A rate that one official proposes and the other confirms; a superuser signs nothing."""
+    with world.database.connect() as conn:
         officials = [
             id_
             for (id_,) in rows(

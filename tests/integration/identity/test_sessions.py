@@ -29,6 +29,29 @@ def test_own_sessions_are_listed_and_ended(app, scene, database):
     assert "Werkzeug/" in one.get("/account/sessions").text
 
 
+def test_whoever_ends_other_sessions_has_just_signed_in(app, scene, database):
+    who = holder("Коваленко Юрій")
+    person = add_person(database, who, scene.first.id)
+    one, two = app.test_client(), app.test_client()
+    for client in (one, two):
+        enter(client, who)
+    end = END.findall(one.get("/account/sessions").text)[0]
+    with database.connect() as conn:
+        conn.execute(
+            "update identity.session set created_at = created_at - interval '16 minutes'"
+            " where person_id = %s",
+            (person,),
+        )
+    for address in (end, "/account/sessions/end-others"):
+        answer = one.post(address)
+        assert answer.headers["Location"] == "/login?next=%2Faccount%2Fsessions"
+        assert two.get("/").status_code == 200
+    assert "Увійдіть ще раз" in one.get(answer.headers["Location"]).text
+    assert enter(one, who).status_code == 303
+    assert one.post(end).status_code == 303
+    assert two.get("/").status_code == 303
+
+
 def test_a_foreign_session_cannot_be_ended(app, visitor, scene, database):
     mine, theirs = visitor("regulator"), visitor("auditor")
     with database.connect() as conn:

@@ -10,14 +10,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
-from portal import config
+from portal import config, db
 from portal.identity import demo_signers
 from portal.identity.signed_actions import SIGNED_ACTIONS
+from portal.registry import gateway
 from portal.web.periods import ONE_DAY, today
 from tests.integration.identity.signers import CHALLENGE, holder, of_person, refused
+from tests.integration.registry.test_proposing import begun, submitted
 from tests.support.databases import rows, value
 from tests.support.forms import Page
 
@@ -218,6 +221,46 @@ def test_a_decision_that_fails_keeps_no_signature(plain, visitor, scene, databas
         used = "select used_at from identity.challenge where id = %s"
         assert value(conn, used, (signing.fields["challenge"][0],)) is None
     assert faster.post(f"{address}/resume", data={"grounds": "№ 3"}).status_code == 303
+
+
+def test_the_database_undoes_what_the_portal_forgot_to_have_signed(scene, database):
+    official = db.acting_as("regulator", person_id=scene.person("regulator"))
+    licence = scene.first.licence["PF-SLOTS"]
+    with pytest.raises(psycopg.Error) as caught, official as conn:
+        gateway.revoke_licence(conn, licence, "x")
+    assert caught.value.sqlstate == "DZP05"
+    with database.connect() as conn:
+        assert not value(
+            conn,
+            "select count(*) from registry.licence where id = %s and revoked_at < now()",
+            (licence,),
+        )
+
+
+def test_what_an_official_enters_is_signed(plain, scene, database):
+    client = plain()
+    first = {"number": "ENTERED-1", "licence_kind_id": "3"}
+    term = {"valid_from": "2031-01-01", "valid_until": "2035-01-01"}
+    change = begun(client, "licence", [first, term], "PAGES-SECOND")
+    asked = submitted(client, change, **{"draft-reason": "Рішення № 4"})
+    text = base64.b64decode(TEXT.search(asked.text)[1]).decode()
+    assert text.startswith("Дозір: вношу запис або зміну до реєстрів\n")
+    assert "ENTERED-1" in text
+    assert "Рішення № 4" in text
+    count = "select count(*) from registry.licence where number = 'ENTERED-1'"
+    with database.connect() as conn:
+        assert value(conn, count) == 0
+    address = f"/registry/changes/{change}/submit"
+    signing = Page(f"http://localhost{address}", 200, asked.text).signing
+    assert client.post(address, data=signing.fields).status_code == 303
+    with database.connect() as conn:
+        assert value(conn, count) == 1
+        signed = value(
+            conn,
+            "select s.object_id from identity.signature as s where s.purpose = 'change_enter'"
+            " order by s.id desc limit 1",
+        )
+    assert signed == str(change)
 
 
 def test_an_invalid_form_is_corrected_before_it_is_signed(plain, scene):

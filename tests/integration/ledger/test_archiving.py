@@ -253,6 +253,13 @@ def pages_say_where_the_rows_are(database: Database, operator: Operator) -> None
         row_page = client.get(f"/ledger/batches/{spanning}/transactions/{dropped_row}")
         assert row_page.status_code == 410
         assert f"<code>{SECOND}</code>" in row_page.text
+        with database.connect() as conn:
+            noted = rows(
+                conn,
+                "select object_id, facts from audit.event where kind = 'view'"
+                " order by id desc limit 1",
+            )
+            assert noted == [(f"{spanning}-{dropped_row}", {"action": "archived"})]
         assert client.get(f"/ledger/batches/{gone}/transactions/31").status_code == 404
         # To whom the batch does not belong there is none, archived or not.
         stranger = visitor(person_of[other.code])

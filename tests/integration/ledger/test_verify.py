@@ -120,6 +120,13 @@ def test_nothing_is_found_where_nothing_but_honest_things_were_done(ledger):
         tamper.clean(ledger, seed)
 
 
+def test_a_proof_of_an_event_is_held_against_the_log(stage):
+    question = stage.questioned
+    question.receipts = [("event.json", tamper.event_proof(stage, random.Random(SEED)))]
+    assert stage.verify(question).findings == []
+    assert question.checkpoints == stage.question.checkpoints
+
+
 def test_the_program_that_strangers_run(stage, tmp_path):
     folder = exported(stage, tmp_path / "export")
     done = run(folder, stage.log.policy, "--json")

@@ -134,6 +134,36 @@ def test_it_ends_when_the_session_ends(reader):
         assert stream.status == 401
 
 
+@pytest.mark.parametrize("kind", ["person", "operator"])
+def test_a_lock_ends_it_at_once_and_no_other(reader, database, scene, kind):
+    whose = scene.second
+    locked = scene.person("operator", whose) if kind == "person" else whose.id
+    watching, other = reader("operator", whose), reader("operator", scene.first)
+    officials = reader("regulator"), reader("registrar")
+    with watching.stream() as stream, other.stream() as others:
+        stream.next()
+        others.next()
+        assert officials[0].send(f"/access-locks/{kind}/{locked}", reason="Ключ викрадено") == 303
+        begun = time.monotonic()
+        assert stream.next("end").data == "session"
+        assert time.monotonic() - begun < 10 * streams.WATCH_S
+        assert others.next().name == "live"
+    with watching.stream() as stream:
+        assert stream.status == 401
+    with database.rolled_back() as conn:
+        lock = value(conn, "select max(id) from identity.lock")
+    for official in officials:
+        assert official.send(f"/access-locks/{lock}/lift", reason="Перевірено") == 303
+
+
+def test_it_ends_when_its_person_ends_the_session_elsewhere(reader):
+    watching, elsewhere = reader("tax_service"), reader("tax_service")
+    with watching.stream() as stream:
+        stream.next()
+        assert elsewhere.send("/account/sessions/end-others") == 303
+        assert stream.next("end").data == "session"
+
+
 def test_it_ends_when_the_person_is_no_longer_who_it_was(reader, database, scene):
     with reader("operator", scene.first).stream() as stream:
         stream.next()

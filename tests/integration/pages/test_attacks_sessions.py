@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import re
 
@@ -90,20 +91,31 @@ def test_a_cookie_that_was_altered_is_nobodys(app, visitor, cookie):
         assert not is_in(thief), made[:20]
 
 
+def signed_with(digest, app, salt, body):
+    """A signature of itsdangerous, which keeps what it signs under a key of its purpose."""
+    derived = (
+        hmac.digest(app.secret_key.encode(), salt, digest)
+        if salt == b"cookie-session"
+        else hashlib.new(digest, salt + b"signer" + app.secret_key.encode()).digest()
+    )
+    made = hmac.digest(derived, body.encode(), digest)
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
 def test_the_cookie_is_signed_with_sha_256_alone(app, visitor, cookie):
     told = visitor("regulator").get_cookie(cookie).value
-    key, salt = app.secret_key.encode(), b"cookie-session"
     body, _, signature = told.rpartition(".")
-
-    def signed_with(digest):
-        derived = hmac.digest(key, salt, digest)
-        made = hmac.digest(derived, body.encode(), digest)
-        return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
-
-    assert signature == signed_with("sha256")
+    assert signature == signed_with("sha256", app, b"cookie-session", body)
     thief = app.test_client()
-    thief.set_cookie(cookie, f"{body}.{signed_with('sha1')}")
+    thief.set_cookie(cookie, f"{body}.{signed_with('sha1', app, b'cookie-session', body)}")
     assert not is_in(thief)
+
+
+def test_tokens_of_forms_are_signed_with_sha_256(app, visitor):
+    page = visitor("regulator").get("/account/sessions").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    body, _, signature = token.rpartition(".")
+    assert signature == signed_with("sha256", app, b"wtf-csrf-token", body)
 
 
 def test_a_session_ends_when_it_is_not_used(visitor, database):

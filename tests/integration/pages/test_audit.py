@@ -13,6 +13,8 @@ import pytest
 from portal.audit.proving import the_log
 from portal.transparency import events
 from portal.transparency.merkle import ProofInvalid
+from tests.support.batches import BET, DEPOSIT, WITHDRAWAL, store
+from tests.support.batches import row as record
 from tests.support.databases import Database, column, rows, value
 from tests.support.pages import REASON
 from tests.support.servers import await_logged
@@ -53,6 +55,46 @@ def pages(scene):
         f"/ledger/batches/{batch}/transactions/1",
         f"/ledger/batches/{batch}/transactions/1/proof",
     )
+
+
+def test_financial_monitoring_comes_from_cash_flow_to_deposits_and_nothing_of_play(
+    app, scene, database
+):
+    paid = [
+        record(scene.first, type=kind, amount_minor=minor)
+        for kind, minor in ((DEPOSIT, 7_654_321), (WITHDRAWAL, 1_234_567), (BET, 9_876_543))
+    ]
+    store(database, scene.first, paid)
+    client = entered(app, scene, "financial_monitoring")
+    report = client.get(f"/reports/R10?period=today&operator={scene.first.id}&by=operator").text
+    asked = {
+        one.replace("&amp;", "&") for one in re.findall(r'"(/ledger/transactions[^"]*)"', report)
+    }
+    assert {kind for one in asked for kind in re.findall(r"type=(\w+)", one)} == {
+        "deposit",
+        "withdrawal",
+    }
+    address = next(one for one in asked if one.count("type=") == 2)
+    why = client.get(address)
+    assert why.status_code == 303
+    assert why.headers["Location"].startswith("/audit/reason?")
+    sent = REASON | {"next": address}
+    assert client.post("/audit/reason", data=sent).headers["Location"] == address
+    page = client.get(address).text
+    assert "76,543.21" in page
+    assert "12,345.67" in page
+    assert "98,765.43" not in page
+    assert "PAGES-SECOND" not in page.split('id="transactions"')[1]
+    assert "/ledger/batches/" not in page
+    (event, *_) = newest(database, kind="view", role="financial_monitoring")
+    assert event[4:6] == (scene.first.id, "transactions")
+    assert event[7]["text"] == REASON["text"]
+    # Whatever is asked for: no bet, no mark on one, and no page of a single record.
+    day = f"operator={scene.first.id}"
+    assert client.get(f"/ledger/transactions?{day}&type=bet").status_code == 422
+    assert "98,765.43" not in client.get(f"/ledger/transactions?{day}&payment=balance").text
+    assert client.get(f"/ledger/batches/{batch_of(scene)}/transactions/1").status_code == 403
+    assert client.get("/ledger/batches").status_code == 403
 
 
 @pytest.mark.parametrize("role", ["regulator", "tax_service", "auditor"])
@@ -316,12 +358,21 @@ def test_an_event_proves_itself_once_its_minute_is_over(visitor, scene, database
         proven = events.verify_event(document, log.keys(), log.newest().checkpoint.origin)
         assert proven.event["id"] == own
         assert json.loads(proven.event["facts"])["text"] == REASON["text"]
+    # Whoever was given it checks it at the public page and by the API, without entering.
+    anybody = auditor.application.test_client()
+    anybody.set_cookie("lang", "en")
+    page = anybody.post("/log/check", data={"document": document.decode()}).text
+    assert "The event is in the log as it is here" in page
+    assert f"№\u00a0{own}" in page
+    by_machine = anybody.post("/api/v1/check", data=document, content_type="application/json")
+    assert (by_machine.json["outcome"], by_machine.json["event_id"]) == ("noted", own)
     told = json.loads(document)
     raw = bytearray(base64.b64decode(told["tuple"]))
     raw[-1] ^= 1
     told["tuple"] = base64.b64encode(raw).decode()
     with pytest.raises(ProofInvalid):
         events.verify_event(json.dumps(told).encode(), log.keys(), proven.entry.origin)
+    assert "Not genuine" in anybody.post("/log/check", data={"document": json.dumps(told)}).text
     # Someone has rewritten it since.
     with database.connect() as conn:
         conn.execute("alter table audit.event disable trigger refuse_change")

@@ -43,7 +43,7 @@ def own(database) -> Operator:
 
 def entered(kind: str, action: str, record_id: int | None, owner: int | None, given: dict) -> int:
     """What an official enters; committed. Gives the id of the record."""
-    with db.acting_as("registrar", actor="person 5") as conn:
+    with db.owner_acting_as("registrar", actor="person 5") as conn:
         begun = gateway.begin(
             conn, kind=kind, action=action, record_id=record_id, operator_id=owner, proposed=given
         )
@@ -80,7 +80,7 @@ def test_a_record_is_as_the_registry_said_at_each_moment(visitor, database, own,
     # An organiser is nobody's before it is registered: an import makes it.
     before = now(database)
     if kind == "organiser":
-        with db.acting_as("registrar", actor="person 5") as conn:
+        with db.owner_acting_as("registrar", actor="person 5") as conn:
             imported = document | {"licences": [], "channels": [], "equipment": [], "games": []}
             record_id = int(db.call_value(conn, "api.import_operator", Jsonb(imported)))
     else:
@@ -89,13 +89,13 @@ def test_a_record_is_as_the_registry_said_at_each_moment(visitor, database, own,
     if amended:
         entered(kind, "amend", record_id, None, {amended: NEW})
     else:
-        with db.acting_as("registrar", actor="person 5") as conn:
+        with db.owner_acting_as("registrar", actor="person 5") as conn:
             gateway.suspend_licence(conn, record_id, since=None, until=None, grounds=NEW)
     changed = now(database)
     if known[row["until_attribute"]]["editable"] == "always":
         entered(kind, "end", record_id, None, {row["until_attribute"]: ENDED})
     else:
-        with db.acting_as("registrar", actor="person 5") as conn:
+        with db.owner_acting_as("registrar", actor="person 5") as conn:
             gateway.revoke_licence(conn, record_id, "кінець")
     wanted = [(before, None), (made, OLD), (changed, NEW), (None, NEW)]
     final = {"licence": "revoked", "equipment": "retired"}.get(row["state_by"], "ended")

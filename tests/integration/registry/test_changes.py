@@ -50,7 +50,7 @@ def _step(
     owner: int | None = None, reason: str | None = None, version: int | None = None,
     person: str = "",
 ) -> Any:  # fmt: skip
-    with database.connect("dozir_portal") as conn:
+    with database.connect("dozir_migrator") as conn:  # which signs nothing
         _as(conn, role, owner, person)
         return rows(conn, STEP, (change, action, reason, version))[0]
 

@@ -29,7 +29,7 @@ FILES = ("csv", "xlsx", "json", "parquet")
 
 def make(whose: Operator, label: str, mode: str = "live", **other) -> tuple[int, NewKey]:
     key = new_key(mode)
-    with db.acting_as("registrar", actor="person 5") as conn:
+    with db.owner_acting_as("registrar", actor="person 5") as conn:
         number = gateway.create_key(
             conn, operator_id=whose.id, key_id=key.key_id, secret_hmac=key.secret_hmac,
             label=label, mode=mode, scopes=other.get("scopes", ["submit"]), manual=False,
@@ -64,7 +64,7 @@ def keys(database, own, other) -> dict[str, tuple[int, NewKey]]:
         "revoked": make(own, f"{SET} Втрачений <b>", scopes=["submit", "read"]),
         "other": make(other, f"{SET} Чужий"),
     }
-    with db.acting_as("registrar", actor="person 5") as conn:
+    with db.owner_acting_as("registrar", actor="person 5") as conn:
         gateway.revoke_key(conn, made["revoked"][0])
     return made
 
@@ -237,12 +237,12 @@ def test_a_key_is_as_the_register_said_at_each_moment(visitor, database, own):
     client, before = visitor("regulator", language="en"), now(database)
     number, _ = make(own, "Перейде", scopes=["submit", "read"])
     made = now(database)
-    with db.acting_as("registrar", actor="person 5") as conn:
+    with db.owner_acting_as("registrar", actor="person 5") as conn:
         gateway.restrict_key(
             conn, number, scopes=["submit"], addresses=["198.51.100.7/32"], expires_at=None
         )
     restricted = now(database)
-    with db.acting_as("registrar", actor="person 5") as conn:
+    with db.owner_acting_as("registrar", actor="person 5") as conn:
         gateway.revoke_key(conn, number)
 
     def at(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from portal.web.periods import ONE_DAY, today
-from tests.support.databases import rows
+from tests.support.databases import become, rows
 
 VERSION = re.compile(r'name="draft-version" value="(\d+)"')
 _number = count(1)
@@ -56,10 +56,10 @@ def state_of(database, change):
 
 def decide(database, change, action, reason=None):
     """An official takes the change and decides it."""
-    with database.acting_as("regulator") as conn:
+    with database.connect() as conn:
+        become(conn, "regulator")
         conn.execute("select api.step_change(%s, 'take')", (change,))
         conn.execute("select api.step_change(%s, %s, %s)", (change, action, reason))
-        conn.execute("commit")
 
 
 # From a form to the register
@@ -239,13 +239,13 @@ def test_a_record_that_changed_is_shown_in_both_versions(visitor, scene, databas
         f"/registry/venue/{hall}/amend", data={"name_uk": "Мій зал", "name_en": "My hall"}
     )
     change = int(answer.headers["Location"].split("/")[-3])
-    with database.acting_as("regulator") as conn:
+    with database.connect() as conn:
+        become(conn, "regulator")
         conn.execute(
             "select api.step_change(s.id, 'enter', 'наказ') from api.save_change("
             "null, 'venue', 'amend', %s, null, '{\"address\": \"вул. Інша, 9\"}') as s",
             (hall,),
         )
-        conn.execute("commit")
     conflict = submitted(client, change)
     assert conflict.status_code == 409
     assert "вул. Інша, 9" in conflict.text
