@@ -102,11 +102,13 @@ def test_an_official_says_why_once_and_comes_to_where_the_link_led(
     app, scene, database, pages, role
 ):
     client = entered(app, scene, role)
+    asked = {"kind": "view", "role": role, "object_id": f"{batch_of(scene)}-1"}
+    before = newest(database, **asked)
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 303
         assert answer.location.startswith("/audit/reason?next=%2Fledger%2F")
-    assert not newest(database, kind="view", role=role, object_id=f"{batch_of(scene)}-1")
+    assert newest(database, **asked) == before
     form = client.get(client.get(pages[0]).location).get_data(as_text=True)
     back = re.search(r'name="next" value="([^"]+)"', form)[1].replace("&amp;", "&")
     answer = client.post("/audit/reason", data={**REASON, "next": back})
