@@ -12,7 +12,7 @@ from typing import Any
 from portal import config
 from tests.campaigns import reports_speed, reports_truth
 from tests.campaigns.campaign import Broken, Campaign, Task, say
-from tests.campaigns.reports_load import Loader, Size, check_room, size_on_disk
+from tests.campaigns.reports_load import DAYS, Loader, Size, check_room, size_on_disk
 
 JUDGED_FROM = 10_000_000
 PAGE_MS = 100
@@ -24,10 +24,16 @@ SLACK_MS = 5  # so much is noise
 
 
 def run(
-    task: Task, *, calls: int = 20, operators: int = 3, questions: int = 12, served: bool = True
+    task: Task,
+    *,
+    days: int = DAYS,
+    calls: int = 20,
+    operators: int = 3,
+    questions: int = 12,
+    served: bool = True,
 ) -> dict[str, Any]:
     """Load, measure, compare; ``served``: pages through gunicorn, too."""
-    size = Size(round(task.length), task.seed)
+    size = Size(round(task.length), task.seed, days)
     loader = Loader(task.database, size)
     present = loader.begin()
     check_room(size, Path(config.settings().home), present)
@@ -38,7 +44,7 @@ def run(
         if served and part == 2:
             figures["pages"] = reports_speed.pages(task.database, calls)
         seen[name] = figures | {
-            "transactions": loader.begin(),
+            "rows": loader.begin(),
             "bytes": size_on_disk(task.database),
         }
     seen["right"] = reports_truth.check(task.database, task.seed, operators, questions)

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from tests.campaigns import reports_rows as made
 from tests.campaigns.campaign import Refused, say
@@ -33,10 +33,11 @@ FIRST_SHARE = 0.1  # what is loaded, and measured, first
 
 @dataclass(frozen=True)
 class Size:
-    """How much is generated; ``share`` of each day's rows at first, the rest later."""
+    """How much is generated, over so many days up to today."""
 
     transactions: int
     seed: int
+    days: int = DAYS
 
     @property
     def operators(self) -> int:
@@ -70,18 +71,19 @@ class Loader:
             if value(conn, "select to_regclass('campaign.setting') is null"):
                 conn.execute(made.HELPERS)
                 conn.execute(
-                    "insert into campaign.setting values (%s, %s, %s, %s)",
+                    "insert into campaign.setting values (%s, %s, %s, %s, %s)",
                     (
                         self.size.transactions,
                         self.size.seed,
                         self.size.operators,
+                        self.size.days,
                         value(conn, "select (now() at time zone 'Europe/Kyiv')::date"),
                     ),
                 )
                 for statement in made.REGISTERS:
                     conn.execute(statement, {"seed": self.size.seed})
-            found = rows(conn, "select transactions, seed from campaign.setting")
-            if found != [(self.size.transactions, self.size.seed)]:
+            found = rows(conn, "select transactions, seed, days from campaign.setting")
+            if found != [(self.size.transactions, self.size.seed, self.size.days)]:
                 raise Refused(
                     f"what was kept is of {found[0][0]:,} transactions and --seed {found[0][1]}: "
                     "ask for the same, or remove it"
@@ -91,12 +93,12 @@ class Loader:
     def days(self) -> list[date]:
         with self._connected() as conn:
             last: date = value(conn, "select last_day from campaign.setting")
-        return [last - timedelta(days=number) for number in reversed(range(DAYS))]
+        return [last - timedelta(days=number) for number in reversed(range(self.size.days))]
 
     def load(self, part: int) -> None:
         """Part 1 or 2: raw rows, then all aggregates anew."""
         share = FIRST_SHARE if part == 1 else 1 - FIRST_SHARE
-        daily = round(self.size.transactions * share / DAYS)
+        daily = round(self.size.transactions * share / self.size.days)
 
         def raw(conn: Connection, day: date) -> int:
             parameters = {"day": day, "part": part, "daily": daily, "seed": self.size.seed}
@@ -167,13 +169,6 @@ def size_on_disk(database: Database) -> int:
     """Bytes of the whole database."""
     with database.connect() as conn:
         return int(value(conn, "select pg_database_size(current_database())"))
-
-
-def now(database: Database) -> datetime:
-    """The database's clock."""
-    with database.connect() as conn:
-        found: Any = value(conn, "select date_trunc('second', now())")
-    return found  # type: ignore[no-any-return]
 
 
 def _minutes(seconds: float) -> str:

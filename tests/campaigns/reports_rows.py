@@ -11,7 +11,7 @@ from typing import LiteralString
 HELPERS: LiteralString = """
 create schema campaign;
 create table campaign.setting (
-  transactions bigint, seed bigint, operators integer, last_day date
+  transactions bigint, seed bigint, operators integer, days integer, last_day date
 );
 create table campaign.done (step text, day date, row_count bigint);
 create table campaign.operator (
@@ -111,10 +111,11 @@ REGISTERS: tuple[LiteralString, ...] = (
       request_id
     )
     select
-      now() - 80 * campaign.chance(o.id * 10 + n, %(seed)s) * interval '1 day', o.id, o.key, 422,
+      now() - (s.days - 1) * campaign.chance(o.id * 10 + n, %(seed)s) * interval '1 day', o.id, o.key,
+      422,
       (array['invalid_batch', 'duplicate_id', 'body_too_large'])[n], 1, 10 * n,
       case when n = 2 then '{"duplicate_id": 3}' else '{}' end::jsonb, '[]', 'campaign'
-    from campaign.operator as o, generate_series(1, 3) as n
+    from campaign.setting as s, campaign.operator as o, generate_series(1, 3) as n
     """,
 )
 
@@ -388,7 +389,7 @@ ACCOUNTS: tuple[LiteralString, ...] = (
     from (
       select distinct p.grain, p.period_start
       from campaign.setting as s
-      cross join generate_series(s.last_day - 89, s.last_day, interval '1 day') as d (day)
+      cross join generate_series(s.last_day - s.days + 1, s.last_day, interval '1 day') as d (day)
       cross join lateral rollup.periods_of(d.day::date) as p
     ) as p
     cross join lateral rollup.recount_accounts(p.grain, p.period_start) as r
@@ -399,7 +400,8 @@ ACCOUNTS: tuple[LiteralString, ...] = (
     from (
       select distinct p.grain, p.period_start, s.last_day
       from campaign.setting as s
-      cross join generate_series(s.last_day - 89, s.last_day - 1, interval '1 day') as d (day)
+      cross join generate_series(
+        s.last_day - s.days + 1, s.last_day - 1, interval '1 day') as d (day)
       cross join lateral rollup.periods_of(d.day::date) as p
     ) as p
     cross join lateral rollup.spread_accounts(
