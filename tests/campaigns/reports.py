@@ -19,6 +19,7 @@ PAGE_MS = 100
 WIDEST_MS = 1_000
 TRANSACTIONS_MS = 100
 PLAYERS_MS = 1_000
+EXPORT_GROWTH = 1.08  # of four times the rows
 GROWTH = 1.2  # of the whole beside a tenth of it
 SLACK_MS = 5  # so much is noise
 
@@ -43,6 +44,7 @@ def run(
         figures = reports_speed.functions(task.database, calls)
         if served and part == 2:
             figures["pages"] = reports_speed.pages(task.database, calls)
+            figures["exports"] = reports_speed.exports(task.database)
         seen[name] = figures | {
             "rows": loader.begin(),
             "bytes": size_on_disk(task.database),
@@ -75,6 +77,12 @@ def broken(seen: dict[str, Any]) -> list[str]:
             before = tenth[kind][code]["p50"]
             if one["p50"] > GROWTH * before + SLACK_MS:
                 found.append(f"{kind} {code} grew from {before} to {one['p50']} ms")
+    files = whole.get("exports")
+    if files and files["long"]["peak_mib"] > EXPORT_GROWTH * files["short"]["peak_mib"]:
+        found.append(
+            f"a file of {files['long']['rows']} rows takes {files['long']['peak_mib']} MiB, one of "
+            f"{files['short']['rows']} takes {files['short']['peak_mib']}"
+        )
     return found
 
 

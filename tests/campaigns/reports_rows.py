@@ -111,8 +111,8 @@ REGISTERS: tuple[LiteralString, ...] = (
       request_id
     )
     select
-      now() - (s.days - 1) * campaign.chance(o.id * 10 + n, %(seed)s) * interval '1 day', o.id, o.key,
-      422,
+      now() - (s.days - 1) * campaign.chance(o.id * 10 + n, %(seed)s) * interval '1 day',
+      o.id, o.key, 422,
       (array['invalid_batch', 'duplicate_id', 'body_too_large'])[n], 1, 10 * n,
       case when n = 2 then '{"duplicate_id": 3}' else '{}' end::jsonb, '[]', 'campaign'
     from campaign.setting as s, campaign.operator as o, generate_series(1, 3) as n

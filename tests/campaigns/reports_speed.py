@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -19,6 +22,27 @@ from tests.support.servers import serving
 from tests.support.streams import Reader
 
 WARM_UP = 2
+# A file of a report, made as a job makes it: its rows, and the peak of the process in KiB.
+EXPORT = """
+import json, resource, sys, tempfile
+from pathlib import Path
+from werkzeug.datastructures import MultiDict
+from portal import create_app, db
+from portal.exports.certificate import Taker
+from portal.exports.rendering import Bounds, render
+from portal.identity.login import Viewer
+from portal.reports import exports
+
+code, first, last, by = sys.argv[1:]
+viewer = Viewer(0, "regulator", None, "B", "B", "B", "B")
+query = MultiDict({"from": first, "to": last, "by": by})
+with tempfile.TemporaryDirectory() as folder, create_app().test_request_context("/"):
+    with db.acting_as("regulator", actor="campaign") as conn:
+        table = exports.build(conn, viewer, {"code": code}, query)
+        bind = render(table, "csv", Taker("a", "b", "c"), Path(folder, "f"), Bounds(10**9, ""))
+    written = bind()
+print(json.dumps([written.row_count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+"""
 CURRENCY = 980
 Figures = dict[str, Any]
 
@@ -66,6 +90,23 @@ def pages(database: Database, calls: int) -> Figures:
         for path in ("/", *(f"/reports/{code}" for code in FUNCTIONS)):
             found[path] = _measured(lambda path=path: _open(reader, path), calls)  # type: ignore[misc]
             say(f"{path}: {found[path]}")
+    return found
+
+
+def exports(database: Database) -> Figures:
+    """Rows and peak memory (MiB) of a short and of a long file of R03 by operator and day."""
+    with database.connect() as conn:
+        today = value(conn, "select (now() at time zone 'Europe/Kyiv')::date")
+    found: Figures = {}
+    with database.as_settings():
+        for name, days in (("short", 7), ("long", 28)):
+            first = today - timedelta(days=days - 1)
+            asked = ["R03", str(first), str(today), "operator,day"]
+            done = subprocess.run(
+                [sys.executable, "-c", EXPORT, *asked], check=True, capture_output=True
+            )
+            lines, peak = json.loads(done.stdout.splitlines()[-1])
+            found[name] = {"rows": lines, "peak_mib": round(peak / 1024, 1)}
     return found
 
 
