@@ -25,8 +25,9 @@ DAYS = 90
 OPERATORS = 1_000
 ROWS_OF_AN_OPERATOR = 500  # at least, so that a small market has fewer operators
 FEWEST_OPERATORS = 20
-# With indexes, aggregates, accounts and the write-ahead log of the busiest minutes; measured.
-BYTES_PER_ROW = 700
+# Raw rows and their index take 290 (measured); by-hour aggregates, of which a dense market has fewer
+# for each row, accounts, batches and the write-ahead log are estimated.
+BYTES_PER_ROW = 600
 BYTES_BESIDE = 2 * 1024**3
 FIRST_SHARE = 0.1  # what is loaded, and measured, first
 
