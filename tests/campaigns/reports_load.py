@@ -25,7 +25,7 @@ DAYS = 90
 OPERATORS = 1_000
 ROWS_OF_AN_OPERATOR = 500  # at least, so that a small market has fewer operators
 FEWEST_OPERATORS = 20
-# Raw rows and their index take 290 (measured); by-hour aggregates, of which a dense market has fewer
+# Raw rows and their index take 290 (measured); aggregates by hour (fewer a row in a dense market)
 # for each row, accounts, batches and the write-ahead log are estimated.
 BYTES_PER_ROW = 600
 BYTES_BESIDE = 2 * 1024**3
