@@ -497,6 +497,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/settlement_bridge.sql
 \ir api/functions/declared_months.sql
 \ir api/functions/percent.sql
+\ir api/functions/total.sql
 \ir api/functions/ggr.sql
 \ir api/functions/rtp_percent.sql
 \ir api/functions/hold_percent.sql

@@ -1,7 +1,8 @@
 """``scripts/campaign NAME``: a long run in a throw-away installation, by its seed.
 
-The exit code is 0 when every promise held, 1 when one was broken. Standard output has the summary,
-standard error the progress, and the command that plays a failure again.
+The exit code is 0 when every promise held, 1 when one was broken, 2 when it could not be run.
+Standard output has the summary, standard error the progress, and the command that plays a failure
+again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from tests.campaigns.campaign import Campaign, Task, Unit, campaigns, say
+from tests.campaigns.campaign import Broken, Campaign, Refused, Task, Unit, campaigns, say
 from tests.support import databases, home
 
 
@@ -43,6 +44,14 @@ def _arguments(known: dict[str, Campaign]) -> argparse.Namespace:
         help="of a campaign that does things of many kinds, these alone",
     )
     parser.add_argument("--processes", type=int, default=1, help="of such a campaign")
+    parser.add_argument(
+        "--transactions", type=float, help="how many to generate, of those that generate them"
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="leave the installation, and go on in it the next time; dozir db remove ends it",
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     told = parser.parse_args()
     if told.name is None and not told.list:
@@ -53,6 +62,8 @@ def _arguments(known: dict[str, Campaign]) -> argparse.Namespace:
             if getattr(told, other) is not None:
                 parser.error(f"{told.name} is measured in {unit}")
         told.length = getattr(told, unit)
+        if told.keep and not known[told.name].keeps:
+            parser.error(f"{told.name} keeps nothing")
         kinds = known[told.name].kinds
         if not kinds and (told.only or told.processes != 1):
             parser.error(f"{told.name} runs whole and in one process")
@@ -72,11 +83,17 @@ def main() -> int:
     if told.list:
         _list(known, as_json=told.json)
         return 0
-    home.make()
+    if told.keep:
+        say(f"kept in {home.make_kept(told.name)}")
+    else:
+        home.make()
     try:
         summary = play(
             known[told.name], told.length, told.seed, only=told.only, processes=told.processes
         )
+    except Refused as reason:
+        say(f"scripts/campaign {told.name}: {reason}")
+        return 2
     finally:
         home.remove()
     _print(summary, as_json=told.json)
@@ -108,8 +125,12 @@ def play(
                 Task(cluster, cluster.main(), length, seed, only, processes)
             )
         summary["held"] = True
+    except Refused:
+        raise
     except Exception as problem:
         traceback.print_exc()
+        if isinstance(problem, Broken):
+            summary["seen"] = problem.seen
         summary |= {
             "held": False,
             "problem": f"{type(problem).__name__}: {problem}",

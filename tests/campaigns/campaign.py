@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from tests.support.databases import Cluster, Database
 
 
-Unit = Literal["rounds", "minutes", "requests"]
+Unit = Literal["rounds", "minutes", "requests", "transactions"]
+
+
+class Refused(Exception):
+    """The run was not begun, or cannot go on, for a reason that is no broken promise."""
+
+
+class Broken(AssertionError):
+    """A promise is broken; ``seen`` is what was measured, of the promises that held too."""
+
+    def __init__(self, text: str, seen: Any) -> None:
+        super().__init__(text)
+        self.seen = seen
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,8 @@ class Campaign:
     """A long run that raises AssertionError at the first broken promise.
 
     ``run`` returns what it saw, as JSON can hold it; ``proves`` is one sentence. A campaign with
-    ``kinds`` can be run in part and in several processes.
+    ``kinds`` can be run in part and in several processes; what one with ``keeps`` has made can be
+    kept, and the next run goes on from there.
     """
 
     name: str
@@ -54,6 +67,7 @@ class Campaign:
     length: float
     unit: Unit = "rounds"
     kinds: frozenset[str] = frozenset()
+    keeps: bool = False
 
 
 def campaigns() -> dict[str, Campaign]:

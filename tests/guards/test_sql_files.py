@@ -15,7 +15,8 @@ from tests.support.databases import Connection, column
 SQL = config.ROOT / "sql"
 LOAD = SQL / "load.sql"
 CREATES = re.compile(
-    r"^create (?:or replace )?(function|procedure|view|table|type|domain|index|materialized view)"
+    r"^create (?:or replace )?"
+    r"(function|procedure|aggregate|view|table|type|domain|index|materialized view)"
     r" (?:if not exists )?([\w.]+)",
     re.MULTILINE,
 )
@@ -44,9 +45,8 @@ def test_a_file_holds_the_object_it_is_named_after(path: Path) -> None:
     text = path.read_text()
     created = CREATES.findall(text)
     assert [name for _, name in created] == [f"{schema}.{path.stem}"]
-    assert (
-        created[0][0] == "view" if kind == "views" else created[0][0] in ("function", "procedure")
-    )
+    routines = ("function", "procedure", "aggregate")
+    assert created[0][0] == "view" if kind == "views" else created[0][0] in routines
     assert "create or replace" in text
     assert f"comment on {created[0][0]} {schema}.{path.stem}" in text
     if "security definer" in text:

@@ -12,6 +12,7 @@ PREFIX = "dozir-suite-"
 MARK = "DOZIR_TEST_HOME"
 # Which of several processes that share the tests (pytest-xdist) the home was made for.
 SHARE = "DOZIR_TEST_SHARE"
+KEPT = "DOZIR_TEST_KEPT"  # set where the home stays when it is left
 
 
 DISK, MEMORY = Path("/var/tmp"), Path("/dev/shm")
@@ -73,8 +74,22 @@ def make(folder: Path = DISK) -> None:
     os.environ.pop("DOZIR_DEMO", None)
 
 
+def make_kept(name: str) -> Path:
+    """Point this process to a home of that name that stays; the next time it is found again."""
+    home = DISK / f"dozir-kept-{name}"
+    home.mkdir(mode=0o755, exist_ok=True)
+    home.chmod(0o755)
+    os.environ |= {
+        MARK: str(os.getpid()), KEPT: "1", "DOZIR_HOME": str(home), "DOZIR_INSTANCE": "kept",
+    }  # fmt: skip
+    os.environ.pop("DOZIR_DEMO", None)
+    return home
+
+
 def remove() -> None:
-    """Stop the database if it runs, and remove everything; only in the process that made it."""
+    """Stop the database if it runs, and remove everything that is not to be kept; only in the
+    process that made it.
+    """
     if os.environ.get(MARK) != str(os.getpid()):
         return
     from portal import runtime
@@ -82,4 +97,5 @@ def remove() -> None:
     try:
         runtime.stop()
     finally:
-        shutil.rmtree(os.environ["DOZIR_HOME"], ignore_errors=True)
+        if KEPT not in os.environ:
+            shutil.rmtree(os.environ["DOZIR_HOME"], ignore_errors=True)

@@ -12,6 +12,9 @@ create or replace function api.report_declared(
   set work_mem = '64MB'
   -- Of sums over sums the planner expects few rows, and would compare each with each.
   set enable_nestloop = off
+  -- Nor sort what it can hash.
+  set enable_mergejoin = off
+  set enable_sort = off
 as $body$
 -- What operators declared of days of Europe/Kyiv beside what was received of the same days: a row for each
 -- key and one for the total, under the keys of api.report_flows. Declarations are by operator and day: by
@@ -27,24 +30,29 @@ declare
     when p_by <@ array['operator', 'day', 'week', 'month', 'quarter', 'year'] then p_by else '{}' end;
   -- Then each declared day is the last one of its row.
   of_day constant boolean := 'day' = any (by_days);
+  of_operators constant boolean := by_days = array['operator'];
 begin
   return query
-  with declared as materialized (
+  -- Corrections are few, and have an index of their own.
+  with corrected as materialized (
+    select n.operator_id, n.day, max(n.version) as version
+    from api.declared_day as n
+    where n.version > 1 and n.day >= p_first and n.day <= p_last and n.currency = p_currency
+      and (p_operators is null or n.operator_id = any (p_operators))
+      and (p_as_of is null or n.declared_at <= p_as_of)
+    group by n.operator_id, n.day
+  ),
+  declared as materialized (
     select
       d.operator_id, d.day, d.bet_minor, d.win_minor, d.refund_minor,
       d.closing_balance_minor - d.opening_balance_minor as grown, d.closing_balance_minor as closing,
       d.open_bets_minor as open
     from api.declared_day as d
+    left join corrected as n on n.operator_id = d.operator_id and n.day = d.day
     where d.day >= p_first and d.day <= p_last and d.currency = p_currency
       and (p_operators is null or d.operator_id = any (p_operators))
       and (p_as_of is null or d.declared_at <= p_as_of)
-      -- Corrections are few, so that few are looked at.
-      and not exists (
-        select from api.declared_day as n
-        where n.operator_id = d.operator_id and n.day = d.day and n.currency = d.currency
-          and n.version > d.version and n.version > 1 and n.day >= p_first and n.day <= p_last
-          and (p_as_of is null or n.declared_at <= p_as_of)
-      )
+      and d.version = coalesce(n.version, 1)
   ),
   -- By operator, day and kind, and not summed up first: whatever adds up is added once, by key.
   received as (
@@ -71,8 +79,8 @@ begin
       d.*
     from (
       select
-        c.operator_id, c.day, 1 as days, c.bet_minor - c.refund_minor - c.win_minor as told, c.grown,
-        0 as ggr, 0 as flow, c.closing, c.open
+        c.operator_id, c.day, 1::bigint as days, c.bet_minor - c.refund_minor - c.win_minor as told, c.grown,
+        0::bigint as ggr, 0::bigint as flow, c.closing, c.open
       from declared as c
       union all
       select r.operator_id, r.day, 0, 0, 0, r.ggr, r.flow, 0, 0
@@ -82,9 +90,9 @@ begin
   ),
   by_key as materialized (
     select
-      k.k_1, k.k_2, k.k_3, sum(k.days)::bigint as days, sum(k.told)::bigint as told,
-      sum(k.grown)::bigint as grown, sum(k.ggr)::bigint as ggr, sum(k.flow)::bigint as flow,
-      sum(k.closing)::bigint as closing, sum(k.open)::bigint as open
+      k.k_1, k.k_2, k.k_3, api.total(k.days) as days, api.total(k.told) as told,
+      api.total(k.grown) as grown, api.total(k.ggr) as ggr, api.total(k.flow) as flow,
+      api.total(k.closing) as closing, api.total(k.open) as open
     from keyed as k
     group by k.k_1, k.k_2, k.k_3
   ),
@@ -92,12 +100,25 @@ begin
     select false as of_all, b.* from by_key as b where cardinality(by_days) > 0
     union all
     select
-      true, -1, -1, -1, sum(b.days)::bigint, sum(b.told)::bigint, sum(b.grown)::bigint,
-      sum(b.ggr)::bigint, sum(b.flow)::bigint, null, null
+      true, -1, -1, -1, api.total(b.days), api.total(b.told), api.total(b.grown), api.total(b.ggr),
+      api.total(b.flow), null, null
     from by_key as b
     having count(*) > 0
   ),
-  -- Each operator's last declared day, of each row and of all.
+  -- Each operator's last declared day: of all, and of each row where that is no day itself.
+  last_of_all as materialized (
+    select o.id as operator_id, l.closing_balance_minor as closing, l.open_bets_minor as open
+    from api.operator as o
+    cross join lateral (
+      select d.closing_balance_minor, d.open_bets_minor
+      from api.declared_day as d
+      where d.operator_id = o.id and d.day >= p_first and d.day <= p_last and d.currency = p_currency
+        and (p_as_of is null or d.declared_at <= p_as_of)
+      order by d.day desc, d.version desc
+      limit 1
+    ) as l
+    where p_operators is null or o.id = any (p_operators)
+  ),
   ends as materialized (
     select
       api.report_key(by_days[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_1,
@@ -105,19 +126,19 @@ begin
       api.report_key(by_days[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_3,
       d.operator_id, max(d.day) as day
     from declared as d
-    where cardinality(by_days) > 0 and not of_day
+    where cardinality(by_days) > 0 and not of_day and not of_operators
     group by 1, 2, 3, 4
   ),
   standing as (
     select
-      false as of_all, e.k_1, e.k_2, e.k_3, sum(d.closing)::bigint as closing, sum(d.open)::bigint as open
+      false as of_all, e.k_1, e.k_2, e.k_3, api.total(d.closing) as closing, api.total(d.open) as open
     from ends as e
     join declared as d on d.operator_id = e.operator_id and d.day = e.day
     group by e.k_1, e.k_2, e.k_3
     union all
-    select true, -1, -1, -1, sum(d.closing)::bigint, sum(d.open)::bigint
-    from (select c.operator_id, max(c.day) as day from declared as c group by c.operator_id) as e
-    join declared as d on d.operator_id = e.operator_id and d.day = e.day
+    select false, l.operator_id, -1, -1, l.closing, l.open from last_of_all as l where of_operators
+    union all
+    select true, -1, -1, -1, api.total(l.closing), api.total(l.open) from last_of_all as l
   )
   select
     s.of_all, s.k_1, s.k_2, s.k_3, s.days, s.told, s.ggr, s.grown, s.grown - s.flow + s.ggr,

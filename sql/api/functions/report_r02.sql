@@ -43,7 +43,9 @@ begin
     select
       b.operator_id, (b.received_at at time zone 'Europe/Kyiv')::date as day, b.row_count::bigint as rows,
       b.late_count::bigint as late,
-      coalesce((select sum(u.many) from unnest(b.lag_histogram[1:64]) as u (many)), 0)::bigint as on_time,
+      -- Histograms end with their last row: a short one has no row that came later.
+      case when cardinality(b.lag_histogram) <= 64 then b.row_count::bigint
+        else (select sum(u.many) from unnest(b.lag_histogram[1:64]) as u (many)) end as on_time,
       (select coalesce(sum(t.cancelled_count), 0) from unnest(b.totals) as t)::bigint as corrections
     from api.batch as b
     where b.received_at >= moment_from and b.received_at < moment_until

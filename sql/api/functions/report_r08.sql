@@ -56,7 +56,7 @@ begin
     select false as is_total, n.operator, n.cell_1, n.cell_2, n.ggr, n.stake
     from found as n where cardinality(p_by) > 0
     union all
-    select true, n.operator, -1, -1, sum(n.ggr)::bigint, sum(n.stake)::bigint
+    select true, n.operator, -1, -1, api.total(n.ggr), api.total(n.stake)
     from found as n group by n.operator
   ),
   ranked as (
@@ -68,10 +68,10 @@ begin
   ),
   cells as (
     select
-      r.is_total, r.cell_1, r.cell_2, sum(r.ggr)::bigint as ggr, sum(r.stake)::bigint as stake,
-      count(*) as operators, sum(greatest(r.ggr, 0))::bigint as positive,
+      r.is_total, r.cell_1, r.cell_2, api.total(r.ggr) as ggr, api.total(r.stake) as stake,
+      count(*) as operators, api.total(greatest(r.ggr, 0)) as positive,
       sum(greatest(r.ggr, 0)::numeric * greatest(r.ggr, 0)) as squares,
-      sum(greatest(r.ggr, 0)) filter (where r.nth <= 4)::bigint as four
+      api.total(greatest(r.ggr, 0)) filter (where r.nth <= 4) as four
     from ranked as r
     group by r.is_total, r.cell_1, r.cell_2
   ),
@@ -94,10 +94,10 @@ begin
     where not s.is_total
   ),
   earlier_cells as (
-    select e.span, false as is_total, e.cell_1, e.cell_2, sum(e.ggr)::bigint as ggr
+    select e.span, false as is_total, e.cell_1, e.cell_2, api.total(e.ggr) as ggr
     from earlier as e where cardinality(p_by) > 0 group by e.span, e.cell_1, e.cell_2
     union all
-    select e.span, true, -1, -1, sum(e.ggr)::bigint from earlier as e group by e.span
+    select e.span, true, -1, -1, api.total(e.ggr) from earlier as e group by e.span
   ),
   earlier_ranked as (
     select
@@ -124,7 +124,7 @@ begin
   estate as materialized (
     select
       x.operator_id, sum(x.venues)::bigint as venues, sum(x.sites)::bigint as sites,
-      sum(x.equipment)::bigint as equipment, sum(x.seconds) as seconds, sum(x.ggr)::bigint as ggr
+      sum(x.equipment)::bigint as equipment, sum(x.seconds) as seconds, api.total(x.ggr) as ggr
     from (
       select
         c.operator_id, (c.kind = 'venue')::integer as venues, (c.kind <> 'venue')::integer as sites,
@@ -148,6 +148,15 @@ begin
     ) as x
     group by x.operator_id
   ),
+  -- With that of all under -1, as the total has it.
+  estates as (
+    select n.* from estate as n
+    union all
+    select
+      -1, api.total(n.venues), api.total(n.sites), api.total(n.equipment), sum(n.seconds),
+      api.total(n.ggr)
+    from estate as n
+  ),
   filled as (
     select * from rows_now
     union all
@@ -170,8 +179,9 @@ begin
     api.change_percent(f.ggr, l.own, v.year_before, l.year_before),
     case when sees_market and d.ggr > 0
       then round(100 * (f.ggr - coalesce(v.before, 0))::numeric / d.ggr, 4) end,
-    g.venues, g.sites, g.equipment,
-    case when p_as_of is null and g.seconds > 0 then round(g.ggr * 86400 / g.seconds)::bigint end
+    case when w.told then coalesce(g.venues, 0) end, case when w.told then coalesce(g.sites, 0) end,
+    case when w.told then coalesce(g.equipment, 0) end,
+    case when p_as_of is null and g.seconds > 0 then round(g.ggr::numeric * 86400 / g.seconds)::bigint end
   from filled as f
   left join earlier_ranked as b on b.span = 'previous' and b.operator = f.operator
     and b.cell_1 = f.cell_1 and b.cell_2 = f.cell_2
@@ -196,13 +206,8 @@ begin
       api.report_days(inner_by[time_at], m.moment, p_first, p_last, back) as before,
       api.report_days(inner_by[time_at], m.moment, p_first, p_last, interval '1 year') as year_before
   ) as l
-  left join lateral (
-    select
-      coalesce(sum(n.venues), 0)::bigint as venues, coalesce(sum(n.sites), 0)::bigint as sites,
-      coalesce(sum(n.equipment), 0)::bigint as equipment, sum(n.seconds) as seconds, sum(n.ggr) as ggr
-    from estate as n
-    where f.is_total or n.operator_id = f.operator
-  ) as g on has_estate and (f.is_total or p_by = array['operator'])
+  cross join lateral (select has_estate and (f.is_total or p_by = array['operator']) as told) as w
+  left join estates as g on w.told and g.operator_id = case when f.is_total then -1 else f.operator end
   order by f.is_total, f.cell_1, f.cell_2, f.ggr desc, f.operator;
 end
 $body$;

@@ -27,7 +27,9 @@ declare
   of_days constant boolean := p_channels is null and p_games is null
     and not p_by && array['hour', 'week', 'channel', 'payment', 'breach', 'game', 'equipment'];
   by_operator constant boolean := p_gambling_types is null and p_licences is null and p_channels is null;
-  cumulated_by constant text[] := case when of_days then p_by else '{}' end;
+  prior_by constant text[] := array(
+    select u.name from unnest(p_by) with ordinality as u (name, place)
+    where u.place <> time_at order by u.place);
   year_start constant date :=
     date_trunc('year', (case when time_at is null then p_last else p_first end)::timestamp)::date;
 begin
@@ -60,23 +62,46 @@ begin
       where not t.is_total and x.is_total is null
     ) as f
   ),
+  -- What the year of the first day had taken before it, by what rows have beside their time.
+  prior as (
+    select
+      u.is_total, case when time_at = 1 then 0 else x.key_1 end as o_1,
+      case time_at when 2 then 0 when 1 then x.key_1 else x.key_2 end as o_2,
+      case time_at when 3 then 0 else x.key_2 end as o_3,
+      api.ggr(x.bet_minor, x.refund_minor, x.win_minor) as ggr
+    from api.report_flows(
+    year_start, p_first - 1, prior_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
+    p_currency, p_as_of) as x
+    cross join (values (false), (true)) as u (is_total)
+    where of_days and time_at is not null and year_start < p_first
+      and (u.is_total = x.is_total or prior_by = '{}')
+  ),
   cumulated as (
     select
-      y.is_total, y.key_1, y.key_2, y.key_3,
-      sum(api.ggr(y.bet_minor, y.refund_minor, y.win_minor)) over (
-        partition by
-          y.is_total, case when time_at = 1 then 0 else y.key_1 end,
-          case when time_at = 2 then 0 else y.key_2 end, case when time_at = 3 then 0 else y.key_3 end,
-          date_trunc('year', (date '2000-01-01' + m.moment::integer)::timestamp)
-        order by m.moment
+      y.is_total, y.key_1, y.key_2, y.key_3, coalesce(q.ggr, 0) + sum(y.ggr) over (
+        partition by y.is_total, y.o_1, y.o_2, y.o_3, y.year order by y.moment
       )::bigint as ggr
+    from (
+      select
+        f.*, (array[f.key_1, f.key_2, f.key_3])[time_at] as moment,
+        case when f.is_total then year_start else date_trunc('year', (
+          date '2000-01-01' + (array[f.key_1, f.key_2, f.key_3])[time_at]::integer)::timestamp)::date
+        end as year,
+        case when time_at = 1 then 0 else f.key_1 end as o_1,
+        case when time_at = 2 then 0 else f.key_2 end as o_2,
+        case when time_at = 3 then 0 else f.key_3 end as o_3
+      from seen as f
+      where of_days and time_at is not null
+        and (not f.is_total or year_start = date_trunc('year', p_last::timestamp)::date)
+    ) as y
+    left join prior as q on y.year = year_start and q.is_total = y.is_total
+      and (y.is_total or q.o_1 = y.o_1 and q.o_2 = y.o_2 and q.o_3 = y.o_3)
+    union all
+    select y.is_total, y.key_1, y.key_2, y.key_3, api.ggr(y.bet_minor, y.refund_minor, y.win_minor)
     from api.report_flows(
-    year_start, p_last, cumulated_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
+    year_start, p_last, p_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
     p_currency, p_as_of) as y
-    cross join lateral (
-      select case when not y.is_total then (array[y.key_1, y.key_2, y.key_3])[time_at] end as moment
-    ) as m
-    where of_days and (not y.is_total or year_start = date_trunc('year', p_last::timestamp)::date)
+    where of_days and time_at is null
   )
   select
     s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3), s.stake, s.refund,

@@ -177,6 +177,14 @@ begin
     format(E'owner %s\n%s', p.proowner::regrole, pg_get_functiondef(p.oid))
   from pg_proc as p where p.pronamespace = any (ours) and p.prokind in ('f', 'p');
 
+  -- Of an aggregate there is no definition to be had whole.
+  return query
+  select 'aggregate', p.oid::regprocedure::text, format(
+    'owner %s, steps %s %s, combined %s, ended %s, inverse %s, from %s', p.proowner::regrole, a.aggtransfn,
+    a.aggtranstype::regtype, a.aggcombinefn, a.aggfinalfn, a.aggmtransfn, a.agginitval)
+  from pg_proc as p join pg_aggregate as a on a.aggfnoid = p.oid
+  where p.pronamespace = any (ours);
+
   return query
   select 'trigger', format('%s.%I', t.tgrelid::regclass, t.tgname),
     pg_get_triggerdef(t.oid) || case t.tgenabled

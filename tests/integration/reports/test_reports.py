@@ -11,20 +11,18 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.rows import dict_row
 
 from portal.reports import catalogue
 from tests.integration.reports import oracle
 from tests.integration.reports.oracle import Query, World
+from tests.integration.reports.questions import answer, compare, connected, queries
 from tests.integration.reports.worlds import NOW, TODAY, world_in
 from tests.support.batches import random_rows, store
-from tests.support.databases import Cluster, Database, become
-from tests.support.market import Operator, register_alone
+from tests.support.databases import Cluster, Database
+from tests.support.market import register_alone
 
 SEEDS = (20261025, 7)
 QUERIES = 20  # of each report and world
-NOT_BY_GAMES = {"licence", "channel", "payment", "gambling_type"}
-TAX_CLASS = {"tax_class", "gambling_type"}
 PERIODS = [
     (date(2026, 10, 25), date(2026, 10, 25)),
     (date(2026, 3, 28), date(2026, 3, 29)),
@@ -53,91 +51,6 @@ def definitions(scene: Any) -> dict[str, catalogue.Definition]:
         return {one.code: one for one in catalogue.read(conn)}
 
 
-def connected(database: Database, role: str, operator: int | None = None) -> Any:
-    conn = psycopg.connect(database.url("dozir_portal"), row_factory=dict_row)
-    become(conn, role, operator)
-    return conn
-
-
-def answer(conn: Any, code: str, query: Query) -> oracle.Rows:
-    """The rows of a report by key, the total under None."""
-    lists = (query.operators, query.gambling_types, query.licences, query.channels, query.games)
-    found = conn.execute(
-        f"select * from api.report_{code.lower()}(%s, %s, %s::text[], %s, %s::smallint[], %s, %s,"
-        " %s, %s::smallint, %s)",
-        (
-            query.first,
-            query.last,
-            list(query.by),
-            *(None if one is None else list(one) for one in lists),
-            query.currency,
-            query.as_of,
-        ),
-    ).fetchall()
-    rows: oracle.Rows = {}
-    for row in found:
-        key = None if row.pop("is_total") else tuple(row["keys"])
-        del row["keys"]
-        assert key not in rows
-        rows[key] = row
-    assert None in rows
-    return rows
-
-
-def groupings(definition: catalogue.Definition) -> list[tuple[str, ...]]:
-    """All that make sense together: up to three, one of time, games not beside licences."""
-    found = [()]
-    for number in (1, 2, 3):
-        for by in itertools.permutations(definition.dimensions, number):
-            in_time = [one for one in by if definition.dimensions[one].in_time]
-            of_games = {"game", "equipment"} & set(by) and NOT_BY_GAMES & set(by)
-            if set(by) >= TAX_CLASS:
-                continue
-            if len(in_time) < 2 and (definition.code == "R05" or not of_games):
-                found.append(by)
-    return found
-
-
-def queries(
-    definition: catalogue.Definition, world: World, operators: list[Operator], rng: random.Random
-) -> Iterator[Query]:
-    every = groupings(definition)
-    for number in range(QUERIES):
-        by = every[number] if number < 8 and number < len(every) else rng.choice(every)
-        of_games = bool({"game", "equipment"} & set(by))
-        longest = definition.longest(by)
-        periods = PERIODS + (LONG if longest > 366 else [])
-        first, last = rng.choice(periods)
-        narrow: dict[str, Any] = {}
-        operator = rng.choice(operators)
-        if rng.random() < 0.3:
-            narrow["operators"] = (operator.id,)
-        by_type = not of_games or definition.code == "R05"
-        if "gambling_type" in definition.filters and by_type and rng.random() < 0.2:
-            narrow["gambling_types"] = tuple(rng.sample(range(1, 7), 3))
-        if "licence" in definition.filters and not of_games and rng.random() < 0.2:
-            narrow["licences"] = tuple(rng.sample(sorted(world.licences), 2))
-        by_channel = not of_games and longest <= 93
-        if "channel" in definition.filters and by_channel and rng.random() < 0.2:
-            narrow["channels"] = tuple(rng.sample(list(operator.channel.values()), 1))
-        if "game" in definition.filters and of_games and rng.random() < 0.3:
-            narrow["games"] = (*operator.game.values(),)[:2]
-        if rng.random() < 0.15:
-            narrow["currency"] = 978
-        if rng.random() < 0.4:
-            narrow["as_of"] = NOW - timedelta(
-                minutes=rng.choice((0, 20, 60, 75, 600, 3000, 20_000))
-            )
-        yield Query(first, last, by, **narrow)
-
-
-def compare(found: oracle.Rows, expected: oracle.Rows, told: Any) -> None:
-    assert set(found) == set(expected), told
-    for key, row in expected.items():
-        for name, value in row.items():
-            assert found[key][name] == value, (told, key, name)
-
-
 @pytest.mark.parametrize("code", oracle.REPORTS)
 def test_every_figure_is_what_a_slow_recomputation_says(
     scene: Any, definitions: dict[str, catalogue.Definition], code: str
@@ -145,7 +58,8 @@ def test_every_figure_is_what_a_slow_recomputation_says(
     database, world, operators = scene
     rng = random.Random(code)
     with connected(database, "regulator") as conn:
-        for query in queries(definitions[code], world, operators, rng):
+        asked = queries(definitions[code], world, operators, rng, PERIODS, LONG)
+        for query in itertools.islice(asked, QUERIES):
             compare(answer(conn, code, query), oracle.REPORTS[code](world, query), query)
 
 
@@ -173,7 +87,8 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         world.accounts_from,
     )
     with connected(database, "operator", own.id) as conn:
-        for query in itertools.islice(queries(definitions[code], alone, [own], rng), 12):
+        asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)
+        for query in itertools.islice(asked, 12):
             expected = (
                 oracle.r08(alone, query, own=True)
                 if code == "R08"

@@ -14,7 +14,7 @@ import pytest
 from portal.reports import catalogue
 from portal.reports.catalogue import CODES, Definition
 from tests.integration.reports.conftest import Pages
-from tests.integration.reports.test_reports import connected, groupings
+from tests.integration.reports.questions import connected, groupings
 from tests.integration.reports.worlds import TODAY
 from tests.support.tables import Table
 

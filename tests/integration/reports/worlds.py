@@ -80,7 +80,7 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     arrivals = _spread(database, [one[1] for one in sent], rng)
     world = _told(database, sent, arrivals, refusals)
     _declare(database, world, rng)
-    _registered(database, world)
+    registered(database, world)
     count_players(database)
     return world, operators
 
@@ -339,7 +339,7 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
             )  # fmt: skip
 
 
-def _registered(database: Database, world: World) -> None:
+def registered(database: Database, world: World) -> None:
     """Rates of tax, places and equipment as the registers have them."""
     with database.connect() as conn:
         for code, position, kinds in rows(

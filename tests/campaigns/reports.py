@@ -1,0 +1,97 @@
+"""Eleven reports over a market of any size: how fast they are, and that they are right.
+
+A tenth of the market is loaded and measured, then the rest. From ten million transactions on, the
+figures are held against what is promised; of a smaller market they are only told.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from portal import config
+from tests.campaigns import reports_speed, reports_truth
+from tests.campaigns.campaign import Broken, Campaign, Task, say
+from tests.campaigns.reports_load import DAYS, Loader, Size, check_room, size_on_disk
+
+JUDGED_FROM = 10_000_000
+PAGE_MS = 100
+WIDEST_MS = 1_000
+TRANSACTIONS_MS = 100
+PLAYERS_MS = 1_000
+EXPORT_GROWTH = 1.08  # of four times the rows
+GROWTH = 1.2  # of the whole beside a tenth of it
+SLACK_MS = 5  # so much is noise
+
+
+def run(
+    task: Task,
+    *,
+    days: int = DAYS,
+    calls: int = 20,
+    operators: int = 3,
+    questions: int = 12,
+    served: bool = True,
+) -> dict[str, Any]:
+    """Load, measure, compare; ``served``: pages through gunicorn, too."""
+    size = Size(round(task.length), task.seed, days)
+    loader = Loader(task.database, size)
+    present = loader.begin()
+    check_room(size, Path(config.settings().home), present)
+    seen: dict[str, Any] = {"operators": size.operators}
+    for part, name in ((1, "a_tenth"), (2, "the_whole")):
+        loader.load(part)
+        figures = reports_speed.functions(task.database, calls)
+        if served and part == 2:
+            figures["pages"] = reports_speed.pages(task.database, calls)
+            figures["exports"] = reports_speed.exports(task.database)
+        seen[name] = figures | {
+            "rows": loader.begin(),
+            "bytes": size_on_disk(task.database),
+        }
+    seen["right"] = reports_truth.check(task.database, task.seed, operators, questions)
+    seen["broken"] = broken(seen)
+    say(f"not as promised: {seen['broken'] or 'nothing'}")
+    if seen["broken"] and size.transactions >= JUDGED_FROM:
+        raise Broken("; ".join(seen["broken"]), seen)
+    return seen
+
+
+def broken(seen: dict[str, Any]) -> list[str]:
+    """Which promises the figures do not keep."""
+    whole, tenth = seen["the_whole"], seen["a_tenth"]
+    limits = [
+        *((f"the page {path}", one, PAGE_MS) for path, one in whole.get("pages", {}).items()),
+        *((f"default {code}", one, PAGE_MS) for code, one in whole["default"].items()),
+        *((f"widest {code}", one, WIDEST_MS) for code, one in whole["widest"].items()),
+        ("a page of transactions", whole["transactions"], TRANSACTIONS_MS),
+        ("players of a quarter", whole["players_of_a_quarter"], PLAYERS_MS),
+    ]
+    found = [
+        f"{name} takes {one['p95']} ms instead of {limit}"
+        for name, one, limit in limits
+        if one["p95"] > limit
+    ]
+    for kind in ("default", "widest"):
+        for code, one in whole[kind].items():
+            before = tenth[kind][code]["p50"]
+            if one["p50"] > GROWTH * before + SLACK_MS:
+                found.append(f"{kind} {code} grew from {before} to {one['p50']} ms")
+    files = whole.get("exports")
+    if files and files["long"]["peak_mib"] > EXPORT_GROWTH * files["short"]["peak_mib"]:
+        found.append(
+            f"a file of {files['long']['rows']} rows takes {files['long']['peak_mib']} MiB, one of "
+            f"{files['short']['rows']} takes {files['short']['peak_mib']}"
+        )
+    return found
+
+
+CAMPAIGN = Campaign(
+    "reports",
+    "the eleven reports of 1,000 operators and 90 days are right to the last digit, and as fast as "
+    "promised",
+    run,
+    length=100_000_000,
+    unit="transactions",
+    keeps=True,
+)
