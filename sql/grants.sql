@@ -54,7 +54,8 @@ grant select (id, operator_id, taxpayer_number, email, phone) on registry.repres
   to "operator", regulator, registrar, auditor;
 grant select on api.representative_private to "operator", regulator, registrar, auditor;
 -- Applications and changes hold what is proposed of persons too.
-grant select on registry.change, registry.change_event, api.change, api.change_event
+grant select on
+  registry.change, registry.change_event, registry.change_row, api.change, api.change_event, api.change_row
   to "operator", regulator, registrar, auditor;
 -- Of a key everything but what its secret could be tried against.
 grant select (
@@ -308,6 +309,7 @@ grant execute on function api.access_key_use(integer, integer) to "operator", re
 grant execute on function
   api.check_change(text, text, integer, integer, jsonb),
   api.save_change(bigint, text, text, integer, integer, jsonb, integer, integer),
+  api.begin_rows(text, integer, text, jsonb),
   api.step_change(bigint, text, text, integer)
   to "operator", regulator, registrar;
 grant execute on function
@@ -429,6 +431,7 @@ grant execute on function
   api.claim_export(integer), api.note_export(uuid, integer, bigint),
   api.end_export(uuid, integer, bigint, text, bigint, text), api.release_export(uuid, integer),
   api.kept_exports(),
+  api.check_due_rows(integer),
   api.event_entry(bigint),
   api.claim_subscription(integer),
   api.end_delivery(bigint, integer, text, jsonb, text, jsonb, uuid), api.take_notices_to_mail(),
@@ -527,7 +530,7 @@ grant update on
   to dozir_writer;
 grant select, insert, update on
   registry.brand, registry.representative, registry.equipment_place, registry.equipment_block,
-  registry.change, registry.entry, registry.entry_document, registry.entry_count,
+  registry.change, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count
   to dozir_writer;
 grant select, insert on registry.change_event to dozir_writer;

@@ -192,6 +192,12 @@ comment on column registry.change_event.proposed is
   'What is proposed, by attribute, in canonical form.';
 comment on column registry.change_event.reason is 'Why, as whoever acted said.';
 comment on column registry.change_event.recipient is 'To whom the change was given, where it was.';
+comment on column registry.change_row.change_id is 'The change that proposes it.';
+comment on column registry.change_row.errors is
+  'What is wrong with it: [{attribute, code, detail}]; null before it is checked.';
+comment on column registry.change_row.proposed is 'What it proposes, canonical once it is checked.';
+comment on column registry.change_row.record_id is 'The record that it became.';
+comment on column registry.change_row.row_number is 'The row of the file.';
 comment on column registry.change_event.role is 'In which role.';
 comment on column registry.change_event.to_state is 'State after.';
 comment on column registry.choice."position" is 'Order in which it is shown.';
@@ -305,6 +311,7 @@ comment on column registry.record_kind.detail_table is
   'Table of what a channel of this kind has besides.';
 comment on column registry.record_kind.facet_a is 'Attribute of the first facet.';
 comment on column registry.record_kind.facet_b is 'Attribute of the second facet.';
+comment on column registry.record_kind.by_file is 'Whether many may be proposed at once, from a file.';
 comment on column registry.record_kind.kind is 'Name of the kind.';
 comment on column registry.record_kind.name_en is 'Name in English.';
 comment on column registry.record_kind.name_uk is 'Name in Ukrainian.';

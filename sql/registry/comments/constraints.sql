@@ -111,6 +111,9 @@ comment on constraint ck_brand_id on registry.brand is '0 stands for none.';
 comment on constraint ck_change_action on registry.change is 'What a change can be.';
 comment on constraint ck_change_base on registry.change is 'What there is already has a version.';
 comment on constraint ck_change_record on registry.change is 'What there is already has an id.';
+comment on constraint ck_change_row_number on registry.change_row is 'Rows are counted from 1.';
+comment on constraint ck_change_row_record on registry.change_row is
+  'What has become a record had no errors.';
 comment on constraint ck_change_whose on registry.change is 'Belongs to an operator or a person.';
 comment on constraint ck_change_workflow on registry.change is 'Changes have this workflow.';
 comment on constraint ck_equipment_block_lifting on registry.equipment_block is

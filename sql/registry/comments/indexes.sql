@@ -11,6 +11,8 @@ comment on index registry.change_operator is 'Changes of an operator.';
 comment on index registry.change_person is 'Applications of a person.';
 comment on index registry.change_queue is 'The queue.';
 comment on index registry.change_record is 'Changes of a record.';
+comment on index registry.change_row_unchecked is 'Rows that wait for their check.';
+comment on index registry.change_row_wrong is 'Rows with errors.';
 comment on index registry.entry_code is 'Lists by code, and look-up.';
 comment on index registry.entry_count_kind is 'Counts of one register.';
 comment on index registry.operator_count_number is 'Operators in the order of a number.';

@@ -64,6 +64,10 @@ begin
       raise exception using errcode = 'DZR03', message = 'what is proposed has errors',
         detail = checked.errors::text;
     end if;
+    if made.action = 'create_many' then
+      -- A draft was checked while it was written; what has changed since, the decision finds.
+      perform registry.refuse_rows(made, before <> 'draft' or step.to_state = 'approved');
+    end if;
   end if;
   if step.to_state = 'approved' then
     perform set_config('dozir.change_id', made.id::text, true),

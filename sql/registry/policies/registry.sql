@@ -47,7 +47,7 @@ begin
   end loop;
   -- Changes: their operator's, or their applicant's while there is no operator yet. A step of a change
   -- is seen by whoever sees the change.
-  foreach target in array array['change', 'change_event'] loop
+  foreach target in array array['change', 'change_event', 'change_row'] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
     for stale in
@@ -70,6 +70,9 @@ begin
     'to "operator" using ((state <> ''draft'' or begun_by = ''operator'') and (operator_id = %s '
     'or operator_id is null and person_id = '
     '(select nullif(current_setting(''dozir.person_id'', true), '''')::integer)))', own_row);
+  execute
+    'create policy "an operator sees its own records" on registry.change_row for select '
+    'to "operator" using (exists (select from registry.change as c where c.id = change_id))';
   -- Who of the officials gives a change to whom, and with which word, is their own affair.
   execute
     'create policy "an operator sees its own records" on registry.change_event for select '
