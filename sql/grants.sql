@@ -309,7 +309,7 @@ grant execute on function api.access_key_use(integer, integer) to "operator", re
 grant execute on function
   api.check_change(text, text, integer, integer, jsonb),
   api.save_change(bigint, text, text, integer, integer, jsonb, integer, integer),
-  api.begin_rows(text, integer, text, jsonb),
+  api.begin_rows(text, integer, text, jsonb), api.check_rows(bigint, integer),
   api.step_change(bigint, text, text, integer)
   to "operator", regulator, registrar;
 grant execute on function
@@ -431,7 +431,6 @@ grant execute on function
   api.claim_export(integer), api.note_export(uuid, integer, bigint),
   api.end_export(uuid, integer, bigint, text, bigint, text), api.release_export(uuid, integer),
   api.kept_exports(),
-  api.check_due_rows(integer),
   api.event_entry(bigint),
   api.claim_subscription(integer),
   api.end_delivery(bigint, integer, text, jsonb, text, jsonb, uuid), api.take_notices_to_mail(),

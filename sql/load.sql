@@ -104,7 +104,6 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir registry/functions/lock_change.sql
 \ir registry/functions/save_change.sql
 \ir registry/functions/begin_rows.sql
-\ir registry/functions/check_due_rows.sql
 \ir registry/functions/text_hash.sql
 \ir registry/functions/enter_decision.sql
 \ir registry/functions/set_licence_fee.sql
@@ -430,7 +429,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/check_change.sql
 \ir api/functions/save_change.sql
 \ir api/functions/begin_rows.sql
-\ir api/functions/check_due_rows.sql
+\ir api/functions/check_rows.sql
 \ir api/functions/step_change.sql
 \ir api/functions/give_change.sql
 \ir api/functions/set_licence_fee.sql

@@ -165,6 +165,7 @@ class Kind:
     proposed_by_operators: bool
     needs_approval: bool
     proposable: bool
+    by_file: bool
     attributes: tuple[Attribute, ...] = ()
 
     @property
