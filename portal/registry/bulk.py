@@ -56,7 +56,7 @@ def heading(attribute: Attribute) -> str:
 
 def _folded(text: str) -> str:
     """A heading as it is compared: people lose stars, per cents, capitals and spaces."""
-    plain = text.replace("`", "’").replace("'", "’").casefold()  # noqa: RUF001
+    plain = text.replace("`", "’").replace("'", "’").casefold()
     return " ".join(plain.removesuffix(REQUIRED_SIGN).strip().removesuffix(", %").split())
 
 
@@ -71,9 +71,7 @@ def read_headings(kind: Kind, texts: Sequence[str]) -> Headings:
     named = [one for one in columns if one]
     return Headings(
         columns,
-        tuple(
-            text[:100] for text, one in zip(texts, columns, strict=True) if one is None
-        ),
+        tuple(text[:100] for text, one in zip(texts, columns, strict=True) if one is None),
         tuple(heading(one) for one in own if named.count(one) > 1),
         tuple(one for one in own if one.required and one not in named),
     )
@@ -106,7 +104,9 @@ def proposals_of(
     made: Proposals = []
     for number, cells in given:
         safe = {name: forms.safe(text) for name, text in cells.items()}
-        made.append((number, {name: value(name, text) for name, text in safe.items() if text}))
+        made.append(
+            (number, {forms.safe(name): value(name, text) for name, text in safe.items() if text})
+        )
     return made
 
 
@@ -143,5 +143,3 @@ def _chosen(attribute: Attribute, known: Mapping[str, str], text: str) -> Any:
     if attribute.data_type == "choice":
         return known.get(_folded(text), text)
     return [known.get(_folded(one), one.strip()) for one in SEPARATORS.split(text) if one.strip()]
-
-

@@ -31,7 +31,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "address": ("вул. Прикладна, 1", "вул. Прикладна, 2"),
     "latitude": ("50.45", "49.84"),
     "longitude": ("30.52", "24.03"),
-    "opening_hours": ("10:00–22:00", "24/7"),  # noqa: RUF001
+    "opening_hours": ("10:00–22:00", "24/7"),
     "domain": ("example-1.com.ua", "example-2.com.ua"),
     "store_identifier": ("ua.example.one", "ua.example.two"),
     "store_url": ("https://example.com/one", "https://example.com/two"),

@@ -21,7 +21,13 @@ from portal.exports.formats.csv_file import safe_text
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import bulk, bulk_templates, forms, gateway
 from portal.registry.acts import read_version
-from portal.registry.catalogue import Catalogue, Kind, document_references, read_catalogue, read_titles
+from portal.registry.catalogue import (
+    Catalogue,
+    Kind,
+    document_references,
+    read_catalogue,
+    read_titles,
+)
 from portal.registry.deeds import deed
 from portal.registry.drafts import Draft, may_propose, moved_on, read_draft
 from portal.registry.drafts_shown import OWNER, REASON, final_step
@@ -48,9 +54,7 @@ PROBLEMS: dict[str, LazyString] = {
     "too_large": lazy_gettext(
         "The file is larger than 8 MiB, or unpacks to more than can be read. Split it into several."
     ),
-    "too_many_rows": lazy_gettext(
-        "The file has more than 5,000 rows. Split it into several."
-    ),
+    "too_many_rows": lazy_gettext("The file has more than 5,000 rows. Split it into several."),
     "too_many_columns": lazy_gettext(
         "The file has more than 100 columns. Take the template and fill in its columns."
     ),
@@ -80,9 +84,7 @@ PROBLEMS: dict[str, LazyString] = {
     ),
     "macros": lazy_gettext("The file has macros (.xlsm). Save it as XLSX, which has none."),
     "merged": lazy_gettext("The sheet has merged cells. Unmerge them: each cell is one value."),
-    "formula": lazy_gettext(
-        "Cells hold formulas or errors. Copy them and paste them as values."
-    ),
+    "formula": lazy_gettext("Cells hold formulas or errors. Copy them and paste them as values."),
     "long_number": lazy_gettext(
         "Cells hold numbers so long that the spreadsheet has lost their last digits. Make the"
         " column text and type them anew."
@@ -142,7 +144,10 @@ def send_rows() -> ResponseReturnValue:
         if headings.wrong:
             return _form(conn, [Error(FILE, words) for words in _headings_in_words(headings)])
         rows = [
-            (number, {one.name: text for one, text in zip(headings.columns, cells, strict=False) if one})
+            (
+                number,
+                {one.name: text for one, text in zip(headings.columns, cells, strict=False) if one},
+            )
             for number, cells in sheet.rows
         ]
         begun = gateway.begin_rows(
@@ -266,7 +271,8 @@ def _sheet() -> tuple[str, Sheet, list[Error]]:
     if sent is None or not sent.filename:
         return "", Sheet(), [Error(FILE, gettext("Choose a file."))]
     name = sent.filename.replace("\0", "").replace("\\", "/").rsplit("/", 1)[-1][:200]
-    data = sent.stream.read(LARGEST_BYTES + 1)
+    with sent.stream as stream:
+        data = stream.read(LARGEST_BYTES + 1)
     try:
         sheet = Sheet(problem="too_large") if len(data) > LARGEST_BYTES else read_sheet(data)
     except Busy:
@@ -392,7 +398,9 @@ def _step_errors(draft: Draft, problem: psycopg.Error) -> list[Error]:
     return [
         Error(
             None,
-            gettext("Row %(row)s: %(words)s", row=one.row, words=one.words) if one.row else one.words,
+            gettext("Row %(row)s: %(words)s", row=one.row, words=one.words)
+            if one.row
+            else one.words,
         )
         for one in found[:SHOWN]
     ]

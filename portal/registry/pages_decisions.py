@@ -254,7 +254,9 @@ def _steps(conn: db.Connection, viewer: Viewer, found: dict[str, Any]) -> dict[s
     return {action: known[action][f"name_{language()}"] for action in shown if action in known}
 
 
-def _many(conn: db.Connection, catalogue: Catalogue, found: dict[str, Any]) -> dict[str, Any] | None:
+def _many(
+    conn: db.Connection, catalogue: Catalogue, found: dict[str, Any]
+) -> dict[str, Any] | None:
     """A page of the rows of a change that proposes many records."""
     if found["action"] != "create_many":
         return None

@@ -38,7 +38,7 @@ LIMITS = {
 }
 # Letters, digits and marks of a text in Ukrainian or English: what else comes out of a decoding
 # was written in another encoding.
-_WORDS = re.compile("[\\s!-~А-ЯҐЄІЇа-яґєіїЁёЫыЭэЪъ№«»“”„‘’–—…°•§©®€\u00a0]*")  # noqa: RUF001
+_WORDS = re.compile("[\\s!-~А-ЯҐЄІЇа-яґєіїЁёЫыЭэЪъ№«»“”„‘’–—…°•§©®€\u00a0]*")
 
 Row = tuple[int, list[str]]
 
@@ -81,7 +81,7 @@ def _bounded(rows: Iterable[Row]) -> list[Row]:
         kept.append((number, texts))
         if len(kept) > MOST_ROWS + 1:
             raise Problem("too_many_rows")
-    if len(kept) < 2:  # noqa: PLR2004 - headings and a row
+    if len(kept) < 2:
         raise Problem("empty")
     wide = len(kept[0][1])
     beyond = [str(number) for number, texts in kept[1:] if len(texts) > wide]
@@ -112,7 +112,7 @@ def _lines(text: str, sign: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     number = 0
     try:
-        for number, cells in enumerate(reader, 1):  # noqa: B007 - told where it breaks off
+        for number, cells in enumerate(reader, 1):
             formulas += [str(number) for cell in cells if cell.lstrip().startswith("=")]
             yield number, cells
     except csv.Error as problem:
