@@ -529,6 +529,7 @@ grant update on
   to dozir_writer;
 grant select, insert, update on
   registry.brand, registry.representative, registry.equipment_place, registry.equipment_block,
+  registry.supplier, registry.product, registry.certificate,
   registry.change, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count
   to dozir_writer;

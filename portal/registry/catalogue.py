@@ -166,6 +166,7 @@ class Kind:
     needs_approval: bool
     proposable: bool
     by_file: bool
+    of_operators: bool
     attributes: tuple[Attribute, ...] = ()
 
     @property

@@ -125,7 +125,7 @@ def draft_of_record(conn: db.Connection, name: str, record_id: int, action: str)
         catalogue,
         kind,
         action,
-        found["operator_id"],
+        found["operator_id"] or None,
         record_id,
         found[f"title_{language()}"],
         base_version=found["version"],

@@ -61,6 +61,7 @@ WRONG: dict[str, LazyString] = {
     "email": lazy_gettext("This is no e-mail address."),
     "phone": lazy_gettext("Begin with + and give digits alone: +380441234567."),
     "url": lazy_gettext("Begin with https:// and leave no spaces."),
+    "other_software": lazy_gettext("The product has another checksum."),
     "repeated": lazy_gettext("Another row of the file has the same."),
     "conflict": lazy_gettext("At the same moment something else was entered that excludes this."),
 }

@@ -42,7 +42,7 @@ def record_by_code(
     """The operator's record of that code; None where there is none."""
     row = conn.execute(
         "select e.record_id from api.entry as e where e.kind = %s and e.code = %s"
-        " and e.operator_id = %s and e.recorded_until = 'infinity'",
+        " and (e.operator_id = %s or e.operator_id = 0) and e.recorded_until = 'infinity'",
         (kind, code, operator_id),
     ).fetchone()
     return row["record_id"] if row else None
@@ -56,7 +56,7 @@ def records_to_choose(
     for kind in sorted(set(kinds)):
         rows = conn.execute(
             "select e.code, e.title_uk, e.title_en from api.entry as e"
-            " where e.operator_id = %s and e.kind = %s and e.recorded_until = 'infinity'"
+            " where (e.operator_id = %s or e.operator_id = 0) and e.kind = %s and e.recorded_until = 'infinity'"
             " and e.until > transaction_timestamp() order by e.title_uk, e.record_id limit %s",
             (operator_id, kind, OFFERED),
         )

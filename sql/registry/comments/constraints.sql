@@ -194,3 +194,20 @@ comment on constraint ck_tax_rate_change_decided on registry.tax_rate_change is
   'Decided by somebody, or not at all.';
 comment on constraint ck_tax_rate_change_four_eyes on registry.tax_rate_change is
   'Whoever proposed it alone withdraws it, and another decides it.';
+comment on constraint ck_supplier_id on registry.supplier is '0 stands for none.';
+comment on constraint ck_supplier_operator on registry.supplier is 'Belongs to no operator.';
+comment on constraint ck_supplier_valid on registry.supplier is 'Begins before it ends.';
+comment on constraint ck_product_id on registry.product is '0 stands for none.';
+comment on constraint ck_product_operator on registry.product is 'Belongs to no operator.';
+comment on constraint ck_product_software_sha256 on registry.product is 'A SHA-256 in hexadecimal.';
+comment on constraint ck_product_active on registry.product is 'Begins before it ends.';
+comment on constraint ck_certificate_id on registry.certificate is '0 stands for none.';
+comment on constraint ck_certificate_operator on registry.certificate is 'Belongs to no operator.';
+comment on constraint ck_certificate_software_sha256 on registry.certificate is 'A SHA-256 in hexadecimal.';
+comment on constraint ck_certificate_valid on registry.certificate is 'Begins before it ends.';
+comment on constraint uq_supplier_code on registry.supplier is 'A code is one supplier''s.';
+comment on constraint uq_product_code on registry.product is 'A code is one product''s.';
+comment on constraint uq_product_version on registry.product is 'A version of a product is registered once.';
+comment on constraint uq_certificate_number on registry.certificate is 'A number is one certificate''s.';
+comment on constraint ck_record_kind_of_operators on registry.record_kind is
+  'Operators propose their own records alone.';

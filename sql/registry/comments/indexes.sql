@@ -38,3 +38,4 @@ comment on index registry.change_assignee is 'The queue of one official.';
 comment on index registry.equipment_block_operator is 'Blocking orders of one operator.';
 comment on index registry.tax_rate_change_state is 'Proposals that wait.';
 comment on index registry.tax_rate_change_id is 'What a proposal has made of the rates.';
+comment on index registry.certificate_product is 'Certificates of a product.';

@@ -18,7 +18,7 @@ declare
 begin
   select * into strict k from registry.record_kind as r where r.kind = p_kind;
   if p_kind <> 'organiser' then
-    belonging := belonging || jsonb_build_object('operator_id', p_operator_id);
+    belonging := belonging || jsonb_build_object('operator_id', coalesce(p_operator_id, 0));
     added := ', operator_id';
   end if;
   if k.table_name = 'channel' then

@@ -50,13 +50,15 @@ begin
       end if;
     end if;
     if not fresh then
-      select e.version, e.operator_id into present, whose
+      select e.version, nullif(e.operator_id, 0) into present, whose
       from registry.entry as e
       where e.kind = p_kind and e.record_id = p_record_id and e.recorded_until = 'infinity'
         and (caller <> 'operator' or e.operator_id = whose);
       if not found then
         raise exception using errcode = 'DZR01', message = 'no such record';
       end if;
+    elsif not (select k.of_operators from registry.record_kind as k where k.kind = p_kind) then
+      whose := null;
     elsif whose is not null and not exists (select from registry.operator as o where o.id = whose) then
       raise exception using errcode = 'DZR01', message = 'no such operator';
     end if;
