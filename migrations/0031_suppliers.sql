@@ -32,8 +32,8 @@ create index change_row_wrong on registry.change_row (change_id, row_number)
 comment on table registry.change_row is
   'Records of a change that proposes many: what each row of the file proposes, and what is wrong with it.';
 
--- Suppliers of software and hardware, what they are licensed to supply, and certificates: records of nobody's,
--- so that their operator_id is 0.
+-- Suppliers of software and hardware, what they are licensed to supply, and certificates: records that
+-- are nobody's, so that their operator_id is 0.
 alter table registry.record_kind
   add column of_operators boolean not null default true,
   add constraint ck_record_kind_of_operators check (of_operators or not proposed_by_operators);
@@ -106,7 +106,8 @@ alter table registry.venue
 comment on column registry.venue.purpose is 'What kind of point it is: a value of the list venue_purpose.';
 alter table registry.equipment
   add column table_game text;
-comment on column registry.equipment.table_game is 'What is played on a gaming table: a value of the list table_game.';
+comment on column registry.equipment.table_game is
+  'What is played on a gaming table: a value of the list table_game.';
 update registry.record_kind set facet_b = 'purpose' where kind = 'venue';
 
 insert into registry.choice (list, value, position, name_uk, name_en) values
@@ -134,7 +135,8 @@ insert into registry.record_kind (
 ) values
   ('supplier', 11, 'supplier', null, 'Постачальник', 'Supplier', 'Постачальники', 'Suppliers', 'code',
    'name_uk', 'name_en', 'valid_from', 'valid_until', 'period', 'country', null, false, true, false),
-  ('product', 12, 'product', null, 'Продукт постачальника', 'Supplier''s product', 'Продукти постачальників',
+  ('product', 12, 'product', null, 'Продукт постачальника', 'Supplier''s product',
+   'Продукти постачальників',
    'Suppliers'' products', 'code', 'name', 'name', 'active_from', 'active_until', 'period', 'product_kind',
    'supplier_id', false, true, false),
   ('certificate', 13, 'certificate', null, 'Сертифікат', 'Certificate', 'Сертифікати', 'Certificates',
@@ -153,49 +155,67 @@ insert into registry.attribute (
    'always', true, true, null, null, null, 200, null),
   ('supplier', 'country', 4, 1, 'text', 'Країна', 'Country', 'Дві літери, наприклад UA',
    'Two letters, UA for example', true, 'always', true, false, null, null, '^[A-Z]{2}$', 2, null),
-  ('supplier', 'taxpayer_code', 5, 1, 'text', 'Код ЄДРПОУ', 'EDRPOU code', 'Вісім цифр; для іноземних порожньо',
-   'Eight digits; empty for foreign ones', false, 'create', false, true, null, null, '^[0-9]{8}$', 8, 'edrpou'),
+  ('supplier', 'taxpayer_code', 5, 1, 'text', 'Код ЄДРПОУ', 'EDRPOU code',
+   'Вісім цифр; для іноземних порожньо',
+   'Eight digits; empty for foreign ones', false, 'create', false, true, null, null, '^[0-9]{8}$', 8,
+   'edrpou'),
   ('supplier', 'supplies', 6, 2, 'choices', 'Що постачає', 'What it supplies', '', '', true, 'always', true,
    false, 'supply', null, null, 100, null),
-  ('supplier', 'licence_number', 7, 2, 'text', 'Номер ліцензії', 'Licence number', '', '', true, 'always', true,
+  ('supplier', 'licence_number', 7, 2, 'text', 'Номер ліцензії', 'Licence number', '', '', true,
+   'always', true,
    true, null, null, null, 64, null),
-  ('supplier', 'valid_from', 8, 2, 'moment', 'Ліцензія чинна з', 'Licensed from', '', '', true, 'always', true,
+  ('supplier', 'valid_from', 8, 2, 'moment', 'Ліцензія чинна з', 'Licensed from', '', '', true, 'always',
+   true,
    false, null, null, null, 40, null),
-  ('supplier', 'valid_until', 9, 2, 'moment', 'Ліцензія чинна до', 'Licensed until', '', '', false, 'always',
+  ('supplier', 'valid_until', 9, 2, 'moment', 'Ліцензія чинна до', 'Licensed until', '', '', false,
+   'always',
    true, false, null, null, null, 40, null),
   ('product', 'code', 1, 1, 'text', 'Код', 'Code', '', '', true, 'create', true, true, null, null,
    '^[[:graph:]]{1,64}$', 64, null),
-  ('product', 'supplier_id', 2, 1, 'reference', 'Постачальник', 'Supplier', '', '', true, 'create', true, false,
+  ('product', 'supplier_id', 2, 1, 'reference', 'Постачальник', 'Supplier', '', '', true, 'create', true,
+   false,
    null, 'supplier', null, 500, null),
   ('product', 'name', 3, 1, 'text', 'Назва', 'Name', 'Як у моделі обладнання чи назві гри',
-   'As in the model of equipment or the title of a game', true, 'create', true, true, null, null, null, 200, null),
-  ('product', 'version', 4, 1, 'text', 'Версія', 'Version', '', '', true, 'create', true, true, null, null, null,
+   'As in the model of equipment or the title of a game', true, 'create', true, true, null, null, null,
+   200, null),
+  ('product', 'version', 4, 1, 'text', 'Версія', 'Version', '', '', true, 'create', true, true, null,
+   null, null,
    100, null),
-  ('product', 'product_kind', 5, 1, 'choice', 'Вид', 'Kind', '', '', true, 'create', true, false, 'product_kind',
+  ('product', 'product_kind', 5, 1, 'choice', 'Вид', 'Kind', '', '', true, 'create', true, false,
+   'product_kind',
    null, null, 100, null),
-  ('product', 'software_sha256', 6, 2, 'text', 'Контрольна сума ПЗ (SHA-256)', 'Software checksum (SHA-256)',
+  ('product', 'software_sha256', 6, 2, 'text', 'Контрольна сума ПЗ (SHA-256)',
+   'Software checksum (SHA-256)',
    '64 шістнадцяткові цифри', '64 hexadecimal digits', false, 'create', false, true, null, null,
    '^[0-9a-f]{64}$', 64, null),
-  ('product', 'active_from', 7, 2, 'moment', 'Дозволено з', 'Licensed from', '', '', true, 'always', true, false,
+  ('product', 'active_from', 7, 2, 'moment', 'Дозволено з', 'Licensed from', '', '', true, 'always',
+   true, false,
    null, null, null, 40, null),
-  ('product', 'active_until', 8, 2, 'moment', 'Дозволено до', 'Licensed until', '', '', false, 'always', false,
+  ('product', 'active_until', 8, 2, 'moment', 'Дозволено до', 'Licensed until', '', '', false, 'always',
+   false,
    false, null, null, null, 40, null),
   ('certificate', 'number', 1, 1, 'text', 'Номер', 'Number', '', '', true, 'create', true, true, null, null,
    '^[[:graph:]]{1,64}$', 64, null),
-  ('certificate', 'product_id', 2, 1, 'reference', 'Продукт', 'Product', '', '', true, 'create', true, false,
+  ('certificate', 'product_id', 2, 1, 'reference', 'Продукт', 'Product', '', '', true, 'create', true,
+   false,
    null, 'product', null, 500, null),
-  ('certificate', 'issuer', 3, 1, 'text', 'Хто видав', 'Issued by', '', '', true, 'create', true, true, null,
+  ('certificate', 'issuer', 3, 1, 'text', 'Хто видав', 'Issued by', '', '', true, 'create', true, true,
+   null,
    null, null, 200, null),
-  ('certificate', 'standard', 4, 1, 'text', 'Стандарт', 'Standard', '', '', false, 'always', false, true, null,
+  ('certificate', 'standard', 4, 1, 'text', 'Стандарт', 'Standard', '', '', false, 'always', false, true,
+   null,
    null, null, 200, null),
   ('certificate', 'software_sha256', 5, 1, 'text', 'Контрольна сума ПЗ (SHA-256)',
    'Software checksum (SHA-256)', '64 шістнадцяткові цифри', '64 hexadecimal digits', true, 'create', false,
    true, null, null, '^[0-9a-f]{64}$', 64, null),
-  ('certificate', 'valid_from', 6, 2, 'moment', 'Чинний з', 'Valid from', '', '', true, 'always', true, false,
+  ('certificate', 'valid_from', 6, 2, 'moment', 'Чинний з', 'Valid from', '', '', true, 'always', true,
+   false,
    null, null, null, 40, null),
-  ('certificate', 'valid_until', 7, 2, 'moment', 'Чинний до', 'Valid until', '', '', true, 'always', true, false,
+  ('certificate', 'valid_until', 7, 2, 'moment', 'Чинний до', 'Valid until', '', '', true, 'always',
+   true, false,
    null, null, null, 40, null),
   ('venue', 'purpose', 11, 1, 'choice', 'Вид пункту', 'Kind of point', '', '', false, 'always', true, false,
    'venue_purpose', null, null, 100, null),
-  ('equipment', 'table_game', 16, 1, 'choice', 'Гра на столі', 'Game of the table', 'Лише для грального столу',
+  ('equipment', 'table_game', 16, 1, 'choice', 'Гра на столі', 'Game of the table',
+   'Лише для грального столу',
    'For a gaming table only', false, 'always', false, false, 'table_game', null, null, 100, null);

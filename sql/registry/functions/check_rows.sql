@@ -7,12 +7,12 @@ as $body$
 -- so many at most, or all anew where there is no limit. How many are left. Rows that repeat each other are
 -- told when the last is checked.
 declare
-  remaining bigint := 0;
+  remaining integer := 0;
 begin
   with due as (
     select r.row_number, r.proposed from registry.change_row as r
     where r.change_id = p_change.id and (p_limit is null or r.errors is null)
-    order by r.row_number limit p_limit
+    order by r.row_number limit p_limit::bigint
   )
   update registry.change_row as r
   set proposed = c.proposed, errors = c.errors
@@ -21,7 +21,7 @@ begin
     p_change.kind, 'create', null, p_change.operator_id, d.proposed) as c
   where r.change_id = p_change.id and r.row_number = d.row_number;
   if p_limit is not null then
-    select count(*) into remaining from registry.change_row as r
+    select count(*)::integer into remaining from registry.change_row as r
     where r.change_id = p_change.id and r.errors is null;
   end if;
   if remaining = 0 then
