@@ -124,7 +124,8 @@ def _records(
         codes = {forms.safe(cells.get(one.name, "")) for _, cells in rows} - {""}
         asked = conn.execute(
             "select e.code, e.record_id from api.entry as e where e.kind = %s"
-            " and e.code = any (%s) and (e.operator_id = %s or e.operator_id = 0) and e.recorded_until = 'infinity'",
+            " and e.code = any (%s) and (e.operator_id = %s or e.operator_id = 0)"
+            " and e.recorded_until = 'infinity'",
             (one.reference_kind, sorted(codes), operator_id),
         )
         found |= {(one.reference_kind, row["code"]): row["record_id"] for row in asked}

@@ -1,4 +1,4 @@
-"""Many records at once, from a table: a dry run that tells every problem by its row, then one decision.
+"""Many records at once, from a table: a dry run that tells every problem by row, then one decision.
 
 A table becomes one change with a row for each record. Rows are checked by portions while the page
 shows how far it is; without JavaScript the button checks them all.
@@ -33,7 +33,7 @@ from portal.registry.drafts import Draft, may_propose, moved_on, read_draft
 from portal.registry.drafts_shown import OWNER, REASON, final_step
 from portal.registry.forms import Error, Field
 from portal.registry.names import read_names
-from portal.registry.pages import KINDS, blueprint
+from portal.registry.pages import KINDS, PROPOSED, blueprint
 from portal.registry.sheet_reading import Busy, Sheet, read_sheet
 from portal.registry.sheets import LARGEST_BYTES
 from portal.web.htmx import fragment_wanted
@@ -94,7 +94,7 @@ PROBLEMS: dict[str, LazyString] = {
 
 @blueprint.url_value_preprocessor
 def bound(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """A table is larger than any other form; one that is too large by little is told at its field."""
+    """A table is larger than other forms; one that is a little too large is told at its field."""
     if endpoint == "registry.send_rows":
         request.max_content_length = 2 * LARGEST_BYTES
 
@@ -107,7 +107,7 @@ def bulk_form() -> ResponseReturnValue:
         return _form(conn, [])
 
 
-@blueprint.get("/bulk/template/<any(csv,xlsx):form>/<kind>")
+@blueprint.get(f"/bulk/template/<any(csv,xlsx):form>/{PROPOSED}")
 @audience(*PROPOSERS, permission="registry.propose")
 def bulk_template(form: str, kind: str) -> ResponseReturnValue:
     """A table to fill in."""

@@ -56,7 +56,8 @@ def records_to_choose(
     for kind in sorted(set(kinds)):
         rows = conn.execute(
             "select e.code, e.title_uk, e.title_en from api.entry as e"
-            " where (e.operator_id = %s or e.operator_id = 0) and e.kind = %s and e.recorded_until = 'infinity'"
+            " where (e.operator_id = %s or e.operator_id = 0) and e.kind = %s"
+            " and e.recorded_until = 'infinity'"
             " and e.until > transaction_timestamp() order by e.title_uk, e.record_id limit %s",
             (operator_id, kind, OFFERED),
         )

@@ -1,8 +1,8 @@
 """Reads a table that somebody sends, CSV or XLSX, into rows of text; it may mean harm.
 
-``python -m portal.registry.sheets FILE`` prints what :func:`read` finds as JSON. Libraries that read
-spreadsheets were not made for strangers' files, so pages only ever run it in a process of its own
-with little memory and time (:mod:`portal.registry.sheet_reading`).
+``python -m portal.registry.sheets FILE`` prints what :func:`read` finds as JSON. Libraries that
+read spreadsheets were not made for strangers' files, so pages only ever run it in a process of its
+own with little memory and time (:mod:`portal.registry.sheet_reading`).
 """
 
 from __future__ import annotations

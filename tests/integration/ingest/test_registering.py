@@ -1,4 +1,4 @@
-"""New records by the operators' API: all or none, by the rules of the forms, for whose key it is."""
+"""New records by the operators' API: all or none, by the rules of forms, for whose key it is."""
 
 from __future__ import annotations
 

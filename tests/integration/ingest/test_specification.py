@@ -9,7 +9,6 @@ import http.client
 import socket
 from collections.abc import Callable
 from typing import Any
-from itertools import count
 from uuid import uuid4
 
 import pytest

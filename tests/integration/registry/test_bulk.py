@@ -118,7 +118,8 @@ def test_many_machines_from_a_file_to_the_register(client, own, database, visito
     with database.connect() as conn:
         [found] = rows(
             conn,
-            "select e.serial_number, e.declared_rtp_ppm, e.state, d.change_id from registry.equipment e"
+            "select e.serial_number, e.declared_rtp_ppm, e.state, d.change_id"
+            " from registry.equipment e"
             " join registry.change_row r on r.record_id = e.id and r.change_id = %s"
             " join registry.entry d on d.kind = 'equipment' and d.record_id = e.id"
             " where e.code = 'B-00007' and e.operator_id = %s",
@@ -126,8 +127,9 @@ def test_many_machines_from_a_file_to_the_register(client, own, database, visito
         )
         entered = rows(
             conn,
-            "select e.document -> 'records' from (select convert_from(substr(entry, position('{'::bytea in entry)), 'UTF8')::jsonb as document from ledger.entry where kind = 4) e"
-            " where e.document -> 'change' = to_jsonb(%s::bigint)",
+            "select e.document -> 'records' from (select convert_from(substr(entry,"
+            " position('{'::bytea in entry)), 'UTF8')::jsonb as document from ledger.entry"
+            " where kind = 4) e where e.document -> 'change' = to_jsonb(%s::bigint)",
             (draft,),
         )
     assert tuple(found) == ("0000007", 955000, "installed", draft)

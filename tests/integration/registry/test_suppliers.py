@@ -1,9 +1,10 @@
-"""Suppliers, their products and certificates: nobody's records, and where each product is used today."""
+"""Suppliers, their products and certificates: nobody's records, and where products are used."""
 
 from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
 
 from portal import db
@@ -145,16 +146,18 @@ def test_operators_read_suppliers_and_write_none(star, visitor, own, database) -
         assert client.get(f"/registry/{kind}").status_code == 200
         assert client.get(f"/registry/new/{kind}").status_code == 404
     assert "Постачальник ACME" in client.get("/registry/supplier").text
-    with pytest.raises(Exception, match="not for this role"):
-        with db.acting_as("operator", operator_id=own.id, actor="person 0") as conn:
-            gateway.begin(
-                conn,
-                kind="supplier",
-                action="create",
-                record_id=None,
-                operator_id=None,
-                proposed={},
-            )
+    with (
+        pytest.raises(psycopg.Error, match="not for this role"),
+        db.acting_as("operator", operator_id=own.id, actor="person 0") as conn,
+    ):
+        gateway.begin(
+            conn,
+            kind="supplier",
+            action="create",
+            record_id=None,
+            operator_id=None,
+            proposed={},
+        )
     with database.connect() as conn:
         assert rows(conn, "select distinct operator_id from registry.supplier") == [(0,)]
 
@@ -178,7 +181,8 @@ def test_a_certificate_that_ends_is_told_to_officials(star, database) -> None:
         conn.execute("select maintenance.raise_expiring()")
         told = rows(
             conn,
-            "select distinct p.role from identity.notice n join identity.person p on p.id = n.person_id"
+            "select distinct p.role from identity.notice n"
+            " join identity.person p on p.id = n.person_id"
             " where n.kind = 'certificate_expiring' and n.facts ->> 'code' = 'C-SOON' order by 1",
         )
     assert ("regulator",) in told
