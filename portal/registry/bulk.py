@@ -20,6 +20,8 @@ __all__ = ["MOST_ROWS", "Headings", "attributes_of", "heading", "proposals_of", 
 
 REQUIRED_SIGN = "*"
 SEPARATORS = re.compile("[;,]")
+# A day as spreadsheets in Ukraine write it into CSV.
+DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 Proposals = list[tuple[int, dict[str, Any]]]
 
@@ -99,6 +101,8 @@ def proposals_of(
             return text
         if attribute.name in choices:
             return _chosen(attribute, choices[name], text)
+        if attribute.data_type == "moment" and (day := DAY.fullmatch(text)):
+            text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
         return forms.given(attribute, text, None, {}, lambda of, code: records.get((of, code)))
 
     made: Proposals = []

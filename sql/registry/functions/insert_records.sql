@@ -37,23 +37,25 @@ begin
   loop
     sample := together[1];
     columns := registry.record_columns(p_kind, k.table_name, sample) || added;
+    -- Names in the statement are such as no column has.
     if k.detail_table is null then
       return query execute format(
-        'insert into registry.%1$I (%2$s) select %2$s from unnest($1) as d (document) '
-        'cross join lateral jsonb_populate_record(null::registry.%1$I, d.document) '
+        'insert into registry.%1$I (%2$s) select %2$s from unnest($1) as given_rows (given_row) '
+        'cross join lateral jsonb_populate_record(null::registry.%1$I, given_row) '
         'returning id, %3$I', k.table_name, columns, k.code_attribute)
       using together;
     else
       detail_columns := concat_ws(
         ', ', registry.record_columns(p_kind, k.detail_table, sample), 'operator_id, channel_id');
       return query execute format(
-        'with made as (insert into registry.%1$I (%2$s) select %2$s from unnest($1) as d (document) '
-        'cross join lateral jsonb_populate_record(null::registry.%1$I, d.document) '
-        'returning id, %3$I as code), '
-        'detailed as (insert into registry.%4$I (%5$s) select %5$s from unnest($1) as d (document) '
-        'join made as m on m.code = d.document ->> %6$L cross join lateral jsonb_populate_record('
-        'null::registry.%4$I, d.document || jsonb_build_object(''channel_id'', m.id))) '
-        'select m.id, m.code from made as m',
+        'with made (made_id, made_code) as (insert into registry.%1$I (%2$s) '
+        'select %2$s from unnest($1) as given_rows (given_row) '
+        'cross join lateral jsonb_populate_record(null::registry.%1$I, given_row) '
+        'returning id, %3$I), '
+        'detailed as (insert into registry.%4$I (%5$s) select %5$s from unnest($1) as given_rows (given_row) '
+        'join made on made_code = given_row ->> %6$L cross join lateral jsonb_populate_record('
+        'null::registry.%4$I, given_row || jsonb_build_object(''channel_id'', made_id))) '
+        'select made_id, made_code from made',
         k.table_name, columns, k.code_attribute, k.detail_table, detail_columns, k.code_attribute)
       using together;
     end if;

