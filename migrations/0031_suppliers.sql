@@ -176,7 +176,7 @@ insert into registry.attribute (
    false,
    null, 'supplier', null, 500, null),
   ('product', 'name', 3, 1, 'text', 'Назва', 'Name', 'Як у моделі обладнання чи назві гри',
-   'As in the model of equipment or the title of a game', true, 'create', true, true, null, null, null,
+   'As in the model of equipment or the title of a game', true, 'always', true, true, null, null, null,
    200, null),
   ('product', 'version', 4, 1, 'text', 'Версія', 'Version', '', '', true, 'create', true, true, null,
    null, null,

@@ -128,7 +128,7 @@ def test_many_machines_from_a_file_to_the_register(client, own, database, visito
         entered = rows(
             conn,
             "select e.document -> 'records' from (select convert_from(substr(entry,"
-            " position('{'::bytea in entry)), 'UTF8')::jsonb as document from ledger.entry"
+            " position('{\"'::bytea in entry)), 'UTF8')::jsonb as document from ledger.entry"
             " where kind = 4) e where e.document -> 'change' = to_jsonb(%s::bigint)",
             (draft,),
         )
