@@ -54,7 +54,8 @@ grant select (id, operator_id, taxpayer_number, email, phone) on registry.repres
   to "operator", regulator, registrar, auditor;
 grant select on api.representative_private to "operator", regulator, registrar, auditor;
 -- Applications and changes hold what is proposed of persons too.
-grant select on registry.change, registry.change_event, api.change, api.change_event
+grant select on
+  registry.change, registry.change_event, registry.change_row, api.change, api.change_event, api.change_row
   to "operator", regulator, registrar, auditor;
 -- Of a key everything but what its secret could be tried against.
 grant select (
@@ -321,6 +322,7 @@ grant execute on function api.access_key_use(integer, integer) to "operator", re
 grant execute on function
   api.check_change(text, text, integer, integer, jsonb),
   api.save_change(bigint, text, text, integer, integer, jsonb, integer, integer),
+  api.begin_rows(text, integer, text, jsonb), api.check_rows(bigint, integer),
   api.step_change(bigint, text, text, integer)
   to "operator", regulator, registrar;
 grant execute on function
@@ -540,7 +542,8 @@ grant update on
   to dozir_writer;
 grant select, insert, update on
   registry.brand, registry.representative, registry.equipment_place, registry.equipment_block,
-  registry.change, registry.entry, registry.entry_document, registry.entry_count,
+  registry.supplier, registry.product, registry.certificate,
+  registry.change, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count
   to dozir_writer;
 grant select, insert on registry.change_event to dozir_writer;

@@ -11,9 +11,10 @@ lock table
   registry.equipment, registry.game, registry.gambling_type, registry.currency,
   registry.operator_version, registry.history, registry.key_limit, registry.key_allowance,
   registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
-  registry.equipment_place, registry.equipment_block, registry.record_kind, registry.attribute,
+  registry.equipment_place, registry.equipment_block, registry.supplier, registry.product,
+  registry.certificate, registry.record_kind, registry.attribute,
   registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
-  registry.change_event, registry.entry, registry.entry_document, registry.entry_count,
+  registry.change_event, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count,
   ledger.batch, ledger.archive, ledger.transaction, ledger.cancellation,
   ledger.refusal, ledger.operator_head, ledger.log, ledger.entry, ledger.unsequenced,
@@ -94,10 +95,16 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir registry/functions/check_value.sql
 \ir registry/functions/check_record.sql
 \ir registry/functions/check_change.sql
+\ir registry/functions/record_keys.sql
+\ir registry/functions/check_rows.sql
+\ir registry/functions/refuse_rows.sql
+\ir registry/functions/record_columns.sql
+\ir registry/functions/insert_records.sql
 \ir registry/functions/apply_change.sql
 \ir registry/functions/note_event.sql
 \ir registry/functions/lock_change.sql
 \ir registry/functions/save_change.sql
+\ir registry/functions/begin_rows.sql
 \ir registry/functions/text_hash.sql
 \ir registry/functions/enter_decision.sql
 \ir registry/functions/set_licence_fee.sql
@@ -316,6 +323,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/attribute.sql
 \ir api/views/change.sql
 \ir api/views/change_event.sql
+\ir api/views/change_row.sql
 \ir api/views/choice.sql
 \ir api/views/entry.sql
 \ir api/views/entry_document.sql
@@ -423,6 +431,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/functions/operators_by_integration.sql
 \ir api/functions/check_change.sql
 \ir api/functions/save_change.sql
+\ir api/functions/begin_rows.sql
+\ir api/functions/check_rows.sql
 \ir api/functions/step_change.sql
 \ir api/functions/give_change.sql
 \ir api/functions/set_licence_fee.sql

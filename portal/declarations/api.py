@@ -11,20 +11,18 @@ from typing import Any
 import msgspec
 import psycopg
 from flask import Blueprint, Response, request
-from werkzeug.wsgi import get_content_length, get_input_stream
 
 from portal import db
 from portal.declarations import gateway, wire
 from portal.declarations.gateway import Day, Month
-from portal.ingest import allowance, answers, body
-from portal.ingest.acting import as_operator, caller, permit
+from portal.ingest import allowance
+from portal.ingest.acting import as_operator, caller, json_body, permit
 from portal.ingest.answers import JSON
 from portal.ingest.authentication import AccessKey
 from portal.ingest.currencies import currencies
 from portal.ingest.problems import FieldError, Refusal
 from portal.ingest.store import await_standbys
 from portal.ingest.views import render_error
-from portal.ingest.wire import ContentKind
 from portal.web import periods
 from portal.web.periods import ONE_DAY
 
@@ -103,7 +101,7 @@ def _declared(
     key = caller()
     allowance.check(key.id)
     permit(key, "submit")  # before its body is worked on, and again when it is stored
-    data = _body()
+    data = json_body()
     allowance.take(key.id, 1, len(data))
     made = decode(data, _known())
 
@@ -143,22 +141,6 @@ def _listed(key: AccessKey, read: Callable[[db.Connection], list[dict[str, Any]]
     found = as_operator(key, read)
     await_standbys()
     return Response(msgspec.json.encode({"declarations": found}), mimetype=JSON)
-
-
-def _body() -> bytes:
-    """The body, within the limits of all bodies. Raises Refusal."""
-    try:
-        fetched = body.fetch(
-            get_input_stream(request.environ),
-            content_type=request.headers.get("Content-Type"),
-            content_encoding=request.headers.get("Content-Encoding"),
-            content_length=get_content_length(request.environ),
-        )
-    except answers.BROKEN_OFF:
-        raise Refusal("incomplete_body") from None
-    if fetched.kind is not ContentKind.JSON:
-        raise Refusal("unsupported_content_type")
-    return fetched.expand()
 
 
 @cache

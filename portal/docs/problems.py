@@ -31,6 +31,7 @@ from portal.ingest.uuid7 import make_id
 
 DATA = Path(__file__).with_name("problems.yaml")
 BATCHES = "/api/v1/batches"
+REGISTRY = "/api/v1/registry"
 REQUEST_ID = "0c2f6f0e9b4d41d8"  # of the answers shown; each answer has its own
 MOMENT = datetime.fromisoformat("2026-09-21T14:13:20.123+00:00")
 BET = {
@@ -165,7 +166,7 @@ def _request(code: str, number: int, sequence: int, step: Mapping[str, Any]) -> 
     body, shown = b"", ""
     if method == "POST":
         headers["Content-Type"] = "application/json"
-    if method == "POST" and not path.startswith(DECLARATIONS):
+    if method == "POST" and not path.startswith((DECLARATIONS, REGISTRY)):
         headers |= {
             "Idempotency-Key": str(uuid5(NAMESPACE_URL, f"{code}/{number}")),
             "Batch-Stream": "site",

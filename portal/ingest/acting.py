@@ -8,11 +8,14 @@ from typing import TypeVar
 import psycopg
 import structlog
 from flask import g, request
+from werkzeug.wsgi import get_content_length, get_input_stream
 
 from portal import db
+from portal.ingest import answers, body
 from portal.ingest.authentication import AccessKey, authenticate
 from portal.ingest.problems import Refusal
 from portal.ingest.store import SQLSTATES
+from portal.ingest.wire import ContentKind
 
 T = TypeVar("T")
 
@@ -46,3 +49,19 @@ def as_operator(key: AccessKey, work: Callable[[db.Connection], T], scope: str =
     permit(key, scope)
     with db.acting_as("operator", operator_id=key.operator_id, actor=f"key {key.id}") as conn:
         return work(conn)
+
+
+def json_body() -> bytes:
+    """A body of JSON, within the limits of all bodies. Raises Refusal."""
+    try:
+        fetched = body.fetch(
+            get_input_stream(request.environ),
+            content_type=request.headers.get("Content-Type"),
+            content_encoding=request.headers.get("Content-Encoding"),
+            content_length=get_content_length(request.environ),
+        )
+    except answers.BROKEN_OFF:
+        raise Refusal("incomplete_body") from None
+    if fetched.kind is not ContentKind.JSON:
+        raise Refusal("unsupported_content_type")
+    return fetched.expand()

@@ -95,6 +95,14 @@ _REQUEST = {
         "Send the same request again later; if it stays so for minutes, tell the regulator.",
         5,
     ),
+    "too_many_records": Code(
+        413, "The body has more than 5,000 records", "Split it into several requests."
+    ),
+    "invalid_registration": Code(
+        422,
+        "Records cannot be registered as they are",
+        "Send the same body with dry_run=true: the answer says in words what is wrong.",
+    ),
     "too_many_checks": Code(
         429,
         "Too many checks have come from this address",

@@ -111,15 +111,15 @@ class Market:
         self.step(None, change, "take")
         self.step(None, change, action, reason)
 
-    def enter(self, code: str, kind: str, proposed: Document, grounds: str) -> int:
-        """A record that an official enters; its id."""
+    def enter(self, code: str | None, kind: str, proposed: Document, grounds: str) -> int:
+        """A record that an official enters, nobody's without a code; its id."""
         with self.official(REGISTRAR) as conn:
             begun = gateway.begin(
                 conn,
                 kind=kind,
                 action="create",
                 record_id=None,
-                operator_id=self.operator(code),
+                operator_id=None if code is None else self.operator(code),
                 proposed=proposed,
             )
             return int(gateway.step(conn, begun["id"], "enter", reason=grounds)["record_id"])
@@ -217,6 +217,57 @@ def _halls(market: Market) -> None:
         "equipment",
         stored | {"code": "M-OLD", "serial_number": "KBZ-100001", "active_until": market.day(-20)},
         "Акт про знищення",
+    )
+
+
+def _suppliers(market: Market) -> None:
+    """A supplier, a product that machines run, and its certificate, whose term ends soon."""
+    supplier = market.enter(
+        None,
+        "supplier",
+        {
+            "code": "KOBZA",
+            "name_uk": "Завод «Кобза»",
+            "name_en": "Kobza Works",
+            "country": "UA",
+            "supplies": ["software", "hardware"],
+            "licence_number": "B2B-0001",
+            "valid_from": market.day(-400),
+            "valid_until": market.day(1400),
+        },
+        "Рішення про видачу ліцензії",
+    )
+    with market.official() as conn:
+        machine = gateway.record(
+            conn, "equipment", market.record("SH-0001", "equipment", "M-01-003")
+        )
+    software = {"software_sha256": machine["document"]["software_sha256"]}
+    product = market.enter(
+        None,
+        "product",
+        software
+        | {
+            "code": "KOBZA-1",
+            "supplier_id": supplier,
+            "name": machine["document"]["model"],
+            "version": machine["document"]["software_version"],
+            "product_kind": "slot_machine",
+            "active_from": market.day(-400),
+        },
+        "Заява постачальника",
+    )
+    market.enter(
+        None,
+        "certificate",
+        software
+        | {
+            "number": "UA-2026-0001",
+            "product_id": product,
+            "issuer": "Вигадана лабораторія",
+            "valid_from": market.day(-340),
+            "valid_until": market.day(25),
+        },
+        "Сертифікат надав постачальник",
     )
 
 
@@ -366,7 +417,7 @@ def _second_hall(market: Market) -> None:
 # By the operator that a case is about; the first of them brings the applicant along.
 CASES: dict[str, tuple[Callable[[Market], None], ...]] = {
     "OC-0001": (_fees, _applicant, _online, _keys),
-    "SH-0001": (_halls,),
+    "SH-0001": (_halls, _suppliers),
     "BM-0001": (_bookmaker,),
     "LC-0001": (_casino,),
     "OC-0002": (_second_online,),

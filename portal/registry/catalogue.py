@@ -165,6 +165,8 @@ class Kind:
     proposed_by_operators: bool
     needs_approval: bool
     proposable: bool
+    by_file: bool
+    of_operators: bool
     attributes: tuple[Attribute, ...] = ()
 
     @property

@@ -10,6 +10,7 @@ from portal.web.i18n import LazyString, gettext, lazy_gettext
 
 ACTIONS: dict[str, LazyString] = {
     "create": lazy_gettext("Registration"),
+    "create_many": lazy_gettext("Registration of many"),
     "amend": lazy_gettext("Amendment"),
     "end": lazy_gettext("Ending"),
 }

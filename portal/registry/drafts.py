@@ -125,7 +125,7 @@ def draft_of_record(conn: db.Connection, name: str, record_id: int, action: str)
         catalogue,
         kind,
         action,
-        found["operator_id"],
+        found["operator_id"] or None,
         record_id,
         found[f"title_{language()}"],
         base_version=found["version"],
@@ -133,15 +133,20 @@ def draft_of_record(conn: db.Connection, name: str, record_id: int, action: str)
     )
 
 
-def read_draft(conn: db.Connection, change_id: int, action: str = "save") -> Draft:
+def read_draft(
+    conn: db.Connection, change_id: int, action: str = "save", *, many: bool | None = None
+) -> Draft:
     """A change that the viewer may still write, or take that step with.
 
-    NotFound for another's and for none, Conflict where it stands elsewhere.
+    NotFound for another's and for none, Conflict where it stands elsewhere; ``many`` asks for one
+    that proposes many records, or for one that does not.
     """
     viewer = current_viewer()
     detail = gateway.change(conn, possible(change_id, LARGEST_CHANGE))
     change = detail["change"]
     if (change["begun_by"] == "operator") != (viewer.role == "operator"):
+        raise NotFound
+    if many is not None and many != (change["action"] == "create_many"):
         raise NotFound
     catalogue = read_catalogue(conn, change["kind"])
     steps = gateway.transitions(conn, "change", change["state"], viewer.role)

@@ -28,6 +28,7 @@ def asks_whose(viewer: Viewer, draft: Draft) -> bool:
         viewer.role != "operator"
         and draft.id is None
         and draft.kind.kind != "organiser"
+        and draft.kind.of_operators
         and (draft.action == "create")
     )
 

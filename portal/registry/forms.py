@@ -61,6 +61,8 @@ WRONG: dict[str, LazyString] = {
     "email": lazy_gettext("This is no e-mail address."),
     "phone": lazy_gettext("Begin with + and give digits alone: +380441234567."),
     "url": lazy_gettext("Begin with https:// and leave no spaces."),
+    "other_software": lazy_gettext("The product has another checksum."),
+    "repeated": lazy_gettext("Another row of the file has the same."),
     "conflict": lazy_gettext("At the same moment something else was entered that excludes this."),
 }
 
@@ -93,6 +95,7 @@ class Error:
 
     attribute: str | None
     words: str
+    row: int | None = None
 
 
 def fields(
@@ -190,11 +193,11 @@ def _shown_moment(text: str) -> str:
 def typed(form: MultiDict[str, str], attribute: Attribute) -> str | tuple[str, ...]:
     """What stands in a field that was sent."""
     if attribute.data_type == "choices":
-        return tuple(_safe(one) for one in form.getlist(attribute.name))
-    return _safe(form.get(attribute.name, ""))
+        return tuple(safe(one) for one in form.getlist(attribute.name))
+    return safe(form.get(attribute.name, ""))
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """A null character, which JSON of the database cannot hold, as one that the rules refuse."""
     return text.replace("\0", "\1").strip()
 
@@ -252,7 +255,7 @@ def _plain(number: Decimal) -> Decimal:
 
 def errors_in_words(kind: Kind, found: Iterable[Mapping[str, Any]]) -> list[Error]:
     """What the database found wrong, for people."""
-    return [Error(one["attribute"], _words(kind, one)) for one in found]
+    return [Error(one["attribute"], _words(kind, one), one.get("row")) for one in found]
 
 
 def _words(kind: Kind, error: Mapping[str, Any]) -> str:
@@ -264,6 +267,8 @@ def _words(kind: Kind, error: Mapping[str, Any]) -> str:
             least=_bound(detail.get("minimum"), attribute.unit),
             most=_bound(detail.get("maximum"), attribute.unit),
         )
+    if code == "repeated":
+        return gettext("Row %(row)s has the same.", row=detail["row"])
     if code == "too_long":
         return gettext("At most %(count)s characters.", count=detail.get("longest"))
     if code == "term":

@@ -208,7 +208,49 @@ def step(
     version: int | None = None,
 ) -> db.Row:
     """Submit, withdraw, take, release, approve, return, refuse or enter a change."""
+    conn.execute("set local statement_timeout = '60s'")  # 5,000 records are checked and written
     return db.call(conn, "api.step_change", change_id, action, reason, version)[0]
+
+
+def begin_rows(
+    conn: db.Connection,
+    *,
+    kind: str,
+    operator_id: int | None,
+    file: str,
+    rows: Sequence[tuple[int, Proposal]],
+) -> db.Row:
+    """Begin a draft of many new records: (number of the row, what it proposes)."""
+    given = [{"row": number, "proposed": proposed} for number, proposed in rows]
+    return db.call(conn, "api.begin_rows", kind, operator_id, file, Jsonb(given))[0]
+
+
+def check_rows(conn: db.Connection, change_id: int, limit: int) -> int:
+    """Check the next rows of a draft of many records; how many are left."""
+    return int(db.call_value(conn, "api.check_rows", change_id, limit))
+
+
+def rows_state(conn: db.Connection, change_id: int) -> db.Row:
+    """How many rows a change has: ``rows``, ``unchecked``, ``wrong``."""
+    row = conn.execute(
+        "select count(*) as rows, count(*) filter (where r.errors is null) as unchecked,"
+        " count(*) filter (where r.errors <> '[]') as wrong"
+        " from api.change_row as r where r.change_id = %s",
+        (change_id,),
+    ).fetchone()
+    return row or {"rows": 0, "unchecked": 0, "wrong": 0}
+
+
+def rows(
+    conn: db.Connection, change_id: int, *, after: int, limit: int, wrong: bool = False
+) -> list[db.Row]:
+    """Rows of a change of many records, by their numbers; with ``wrong`` those with errors."""
+    return conn.execute(
+        "select r.row_number, r.proposed, r.errors, r.record_id from api.change_row as r"
+        " where r.change_id = %s and r.row_number > %s"
+        " and (not %s::boolean or r.errors <> '[]') order by r.row_number limit %s",
+        (change_id, after, wrong, limit),
+    ).fetchall()
 
 
 def give(

@@ -28,6 +28,9 @@ KINDS = (
     "equipment",
     "game",
     "representative",
+    "supplier",
+    "product",
+    "certificate",
 )
 ACCESS_KEY = "access_key"
 PROPOSED = f"<any({','.join(KINDS)}):kind>"

@@ -114,7 +114,8 @@ def choose_kind() -> ResponseReturnValue:
     kinds = [
         one for one in catalogue.kinds.values() if one.kind in KINDS and may_propose(viewer, one)
     ]
-    return render("registry/changes_kinds.html", kinds=kinds)
+    many = any(one.by_file for one in kinds)
+    return render("registry/changes_kinds.html", kinds=kinds, many=many)
 
 
 # Beginning
@@ -189,7 +190,7 @@ def begin_ending(kind: str, record_id: int) -> ResponseReturnValue:
 def change_step(change_id: int, number: int) -> ResponseReturnValue:
     """One step of a draft."""
     with current_viewer().reading() as conn:
-        draft = read_draft(conn, change_id)
+        draft = read_draft(conn, change_id, many=False)
         return step_page(conn, draft, number)
 
 
@@ -198,7 +199,7 @@ def change_step(change_id: int, number: int) -> ResponseReturnValue:
 def save_step(change_id: int, number: int) -> ResponseReturnValue:
     """Save a step; what somebody else saved in the meantime is shown beside it."""
     with moved_on(), current_viewer().reading() as conn:
-        draft = read_draft(conn, change_id)
+        draft = read_draft(conn, change_id, many=False)
         if _version() != draft.version:
             return overtaken_page(conn, draft, number)
         return _store(conn, draft, number)
@@ -210,6 +211,8 @@ def check_change(change_id: int) -> ResponseReturnValue:
     """All answers before they are submitted, with a way back to each."""
     with current_viewer().reading() as conn:
         draft = read_draft(conn, change_id)
+        if draft.action == "create_many":
+            return redirect(url_for("registry.bulk_rows", change_id=change_id), 303)
         return answers_page(conn, draft, forms.errors_in_words(draft.kind, draft.errors))
 
 
@@ -220,7 +223,7 @@ def submit_change(change_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     reason = request.form.get(REASON, "").strip()
     with viewer.reading() as conn:
-        draft = read_draft(conn, change_id)
+        draft = read_draft(conn, change_id, many=False)
     action = final_step(viewer, draft)
     if action == "enter" and not reason:
         wrong = forms.errors_in_words(draft.kind, draft.errors)

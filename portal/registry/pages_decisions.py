@@ -14,12 +14,13 @@ from portal.identity import step_up
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import Act, read_version
-from portal.registry.catalogue import Kind, read_catalogue
+from portal.registry.catalogue import Catalogue, Kind, read_catalogue
 from portal.registry.deeds import deed, signed_facts
 from portal.registry.differences import read_differences, record_address
 from portal.registry.forms import Field, errors_in_words
 from portal.registry.names import read_names
 from portal.registry.pages import LARGEST_CHANGE, blueprint, possible
+from portal.registry.pages_bulk import read_after, shown_rows
 from portal.registry.pages_queue import DECIDERS, actor_of
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.rendering import render
@@ -28,6 +29,7 @@ from portal.web.urls import page_address
 READERS = ("operator", "regulator", "registrar", "auditor")
 HANDLING = "<any(take, release):action>"
 DECISION = "<any(approve, return, refuse):action>"
+MANY_SHOWN = 50
 SIGNED = ("approve", "refuse")  # what is final
 OVERVIEWS = {"operator": "registry.changes"}
 MOMENTS = ("created_at", "submitted_at", "decided_at")
@@ -199,6 +201,7 @@ def change_page(
         found = detail["change"]
         catalogue = read_catalogue(conn, found["kind"])
         differences = read_differences(conn, catalogue, detail)
+        many = _many(conn, catalogue, found)
         names = read_names(conn)
         people = desk.People(
             conn,
@@ -217,6 +220,7 @@ def change_page(
         subject=_subject(differences.kind, detail),
         record_page=record_address(found["kind"], found["record_id"]),
         differences=differences,
+        many=many,
         catalogue=catalogue,
         names=names,
         people=people,
@@ -245,6 +249,23 @@ def _steps(conn: db.Connection, viewer: Viewer, found: dict[str, Any]) -> dict[s
     return {action: known[action][f"name_{language()}"] for action in shown if action in known}
 
 
+def _many(
+    conn: db.Connection, catalogue: Catalogue, found: dict[str, Any]
+) -> dict[str, Any] | None:
+    """A page of the rows of a change that proposes many records."""
+    if found["action"] != "create_many":
+        return None
+    after = read_after(request.args)
+    rows = gateway.rows(conn, found["id"], after=after, limit=MANY_SHOWN + 1)
+    shown = shown_rows(conn, catalogue, catalogue.kind(found["kind"]), rows[:MANY_SHOWN])
+    return {
+        "records": shown,
+        "state": gateway.rows_state(conn, found["id"]),
+        "next": rows[MANY_SHOWN - 1]["row_number"] if len(rows) > MANY_SHOWN else None,
+        "after": after,
+    }
+
+
 def _mending(viewer: Viewer, found: dict[str, Any]) -> dict[str, str | None]:
     """Where whoever proposed a change goes on with it or withdraws it."""
     if viewer.role != "operator":
@@ -263,7 +284,10 @@ def _faults(kind: Kind, found: list[dict[str, Any]]) -> list[tuple[str, str]]:
     made = []
     for error in errors_in_words(kind, found):
         attribute = kind.attribute(error.attribute or "")
-        made.append((attribute.label if attribute else "", error.words))
+        label = attribute.label if attribute else ""
+        if error.row:
+            label = gettext("Row %(row)s", row=error.row) + (f", {label}" if label else "")
+        made.append((label, error.words))
     return made
 
 
@@ -275,7 +299,7 @@ def _subject(kind: Kind, detail: dict[str, Any]) -> str:
         document.get(one)
         for document in documents
         if document
-        for one in (name, kind.code_attribute)
+        for one in (name, kind.code_attribute, "file")
     )
     return str(next(filter(None, said), gettext("without a name")))
 

@@ -59,7 +59,8 @@ class Sheet:
     @property
     def owned(self) -> bool:
         """Whether a record is an operator's; organisers are the operators themselves."""
-        return self.filters.kind.kind != "organiser"
+        kind = self.filters.kind
+        return kind.of_operators and kind.kind != "organiser"
 
     @property
     def coded(self) -> list[Attribute]:

@@ -29,12 +29,19 @@ from portal.registry.catalogue import (
 )
 from portal.registry.names import read_names
 from portal.registry.pages import KIND, READERS, Errors, blueprint, possible, read_as_of
+from portal.web.i18n import gettext
 from portal.web.paging import Page, cursor, read_cursor
 from portal.web.rendering import render
 from portal.web.urls import here
 
 VERSIONS = 20
 ORGANISER = "organiser"
+PRODUCT = "product"
+# Where software runs: register, states in which it does, attributes with its name and version.
+USES = (
+    ("equipment", ("registered", "installed", "blocked"), "model", "software_version"),
+    ("game", ("upcoming", "active"), "title", "version"),
+)
 
 
 @dataclass(frozen=True)
@@ -180,8 +187,36 @@ def related(conn: db.Connection, catalogue: Catalogue, kind: Kind, row: db.Row) 
                 url_for("registry.records", kind=other.kind, operator=owner),
             )
             for other in catalogue.kinds.values()
-            if other.kind != ORGANISER
+            if other.kind != ORGANISER and other.of_operators
         ]
+    if kind.kind == PRODUCT:
+        return _used(conn, catalogue, row) + _referring(conn, catalogue, kind, row)
+    return _referring(conn, catalogue, kind, row)
+
+
+def _used(conn: db.Connection, catalogue: Catalogue, row: db.Row) -> list[Related]:
+    """What runs a product's software today, by its checksum; by name and version without one."""
+    document = row["document"]
+    made = []
+    for kind, states, named, version in USES:
+        filters: dict[str, list[str]] = {"state": list(states)}
+        if checksum := document.get("software_sha256"):
+            filters["software_sha256"] = [checksum]
+        else:
+            filters |= {named: [document["name"]], version: [document["version"]]}
+        found = gateway.facets(conn, kind, filters=filters, search="", as_of=None)
+        made.append(
+            Related(
+                gettext("Used today: %(register)s", register=catalogue.kind(kind).plural),
+                next((one["record_count"] for one in found if one["facet"] == "total"), 0),
+                url_for("registry.records", kind=kind, **filters),  # type: ignore[arg-type]
+            )
+        )
+    return made
+
+
+def _referring(conn: db.Connection, catalogue: Catalogue, kind: Kind, row: db.Row) -> list[Related]:
+    owner = row["operator_id"]
     target = Reference(kind.kind, row["record_id"])
     return [
         Related(
@@ -190,7 +225,7 @@ def related(conn: db.Connection, catalogue: Catalogue, kind: Kind, row: db.Row) 
             url_for(
                 "registry.records",
                 kind=one.kind,
-                operator=owner,
+                operator=owner or None,
                 **{one.attribute: row["record_id"]},
             ),
         )

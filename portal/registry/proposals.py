@@ -20,9 +20,9 @@ def own_changes(
         "select c.id, c.kind, c.action, c.record_id, c.operator_id, c.state, c.created_at,"
         " c.submitted_at, c.decided_at,"
         " coalesce(e.title_uk::text, c.proposed ->> k.title_uk_attribute,"
-        " c.proposed ->> k.code_attribute, '') as title_uk,"
+        " c.proposed ->> k.code_attribute, c.proposed ->> 'file', '') as title_uk,"
         " coalesce(e.title_en::text, c.proposed ->> k.title_en_attribute,"
-        " c.proposed ->> k.code_attribute, '') as title_en,"
+        " c.proposed ->> k.code_attribute, c.proposed ->> 'file', '') as title_en,"
         " (select v.reason from api.change_event as v where v.change_id = c.id"
         " and v.reason is not null order by v.id desc limit 1) as reason"
         " from api.change as c join api.record_kind as k on k.kind = c.kind"
@@ -42,7 +42,7 @@ def record_by_code(
     """The operator's record of that code; None where there is none."""
     row = conn.execute(
         "select e.record_id from api.entry as e where e.kind = %s and e.code = %s"
-        " and e.operator_id = %s and e.recorded_until = 'infinity'",
+        " and (e.operator_id = %s or e.operator_id = 0) and e.recorded_until = 'infinity'",
         (kind, code, operator_id),
     ).fetchone()
     return row["record_id"] if row else None
@@ -56,7 +56,8 @@ def records_to_choose(
     for kind in sorted(set(kinds)):
         rows = conn.execute(
             "select e.code, e.title_uk, e.title_en from api.entry as e"
-            " where e.operator_id = %s and e.kind = %s and e.recorded_until = 'infinity'"
+            " where (e.operator_id = %s or e.operator_id = 0) and e.kind = %s"
+            " and e.recorded_until = 'infinity'"
             " and e.until > transaction_timestamp() order by e.title_uk, e.record_id limit %s",
             (operator_id, kind, OFFERED),
         )

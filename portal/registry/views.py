@@ -11,6 +11,7 @@ from portal import db, exports, saved
 from portal.registry import (
     choices,
     menu_operator,
+    pages_bulk,
     pages_lists,
     pages_lists_exports,
     pages_record,
@@ -25,7 +26,7 @@ from portal.web import navigation
 from portal.web.i18n import lazy_gettext
 from portal.web.navigation import NavItem
 
-__all__ = ["choices", "init_app", "pages_lists", "pages_record", "pages_search"]
+__all__ = ["choices", "init_app", "pages_bulk", "pages_lists", "pages_record", "pages_search"]
 
 REGISTERS = lazy_gettext("Registers")
 

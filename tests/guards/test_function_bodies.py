@@ -14,6 +14,7 @@ DYNAMIC = (
     "api.registry_list(",
     "api.registry_search(",
     "registry.apply_change(",
+    "registry.insert_records(",
     "registry.record_documents(",
     "registry.index_changed(",
     "registry.index_missing(",

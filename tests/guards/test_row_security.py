@@ -47,6 +47,8 @@ DEFINERS_IN_API = {
     "give_change": "writes",
     "set_licence_fee": "writes",
     "save_change": "writes",
+    "begin_rows": "writes",
+    "check_rows": "writes",
     "rotate_access_key": "writes",
     "revoke_licence": "writes",
     "restrict_access_key": "writes",

@@ -70,9 +70,10 @@ def test_the_renderer_draws_under_our_policy(seat, language):
     deep = "#drawn .models .json-schema-2020-12-expand-deep-button"
     page.eval_on_selector_all(deep, some, [0, 3])
     assert violations(page) == []
+    opened = OPERATIONS if language == "uk" else 4  # in which words may be left in English
     page.eval_on_selector_all(deep, some, [3, 8])
-    page.eval_on_selector_all("#drawn button.opblock-summary-control", some, [1, 1000])
-    assert page.locator("#drawn .responses-table").count() == OPERATIONS
+    page.eval_on_selector_all("#drawn button.opblock-summary-control", some, [1, opened])
+    assert page.locator("#drawn .responses-table").count() == opened
     own = set(page.evaluate(ITS_WORDS)) - {"Location", "Allow"}  # names of headers
     if language == "uk":
         assert own - SCHEMAS == set()

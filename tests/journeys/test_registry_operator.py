@@ -146,6 +146,8 @@ def test_from_an_application_to_the_first_batch(seat, applicant, database, serve
     fill(official, valid_from=day, valid_until=today().replace(year=today().year + 4).isoformat())
     shot(official, "licence-check")
     fill(official, **{"draft-reason": "Рішення № 15"})
+    official.click("#demo button")
+    official.wait_for_selector("#notices .notice-ok")
     assert "Внесено" in official.inner_text("#notices")
 
     # A key, and with it the first batch.

@@ -18,6 +18,7 @@ from tests.support.market import Operator
 from tests.support.pages import people
 
 REASON = "Немає договору оренди"
+DAY = "2026-01-01"
 # Where the way by keyboard leads back up: what follows stands wholly above and not in a later
 # column; and what is made to come before its place.
 JUMPS = """() => {
@@ -45,6 +46,9 @@ class Place:
     returned: int
     planned: int
     fee: int
+    many: int
+    wrong: int
+    product: int
 
     @property
     def hall(self) -> int:
@@ -104,7 +108,54 @@ def place(database, scene) -> Place:
             conn, 11, amount_minor=10**9, currency=980, valid_from=now.date(), grounds="Закон"
         )
     waiting = submitted(own, proposed(own, code="HALL-W"))
-    return Place(own, waiting.id, taken[0]["id"], draft["id"], taken[1]["id"], planned, fee)
+    many, wrong = (many_of(own, names) for names in ("Зірка", ""))
+    return Place(
+        own, waiting.id, taken[0]["id"], draft["id"], taken[1]["id"], planned, fee, many, wrong,
+        supplied(),
+    )  # fmt: skip
+
+
+def many_of(own: Operator, name: str) -> int:
+    """A draft of two brands, checked; without a name it has problems."""
+    rows = [
+        (number, {"code": f"M-{number}", "name_uk": name, "name_en": "Star", "active_from": DAY})
+        for number in (2, 3)
+    ]
+    with db.acting_as("operator", operator_id=own.id) as conn:
+        begun = gateway.begin_rows(
+            conn, kind="brand", operator_id=None, file="brands.csv", rows=rows
+        )
+        gateway.check_rows(conn, begun["id"], 9)
+    return int(begun["id"])
+
+
+def supplied() -> int:
+    """A supplier's product."""
+    supplier = {
+        "code": "EVERY-S",
+        "name_uk": "Постачальник",
+        "name_en": "Supplier",
+        "country": "UA",
+        "supplies": ["software"],
+        "licence_number": "B2B-1",
+        "valid_from": DAY,
+    }
+    product = {
+        "code": "EVERY-P",
+        "name": "Star",
+        "version": "1",
+        "product_kind": "game",
+        "active_from": DAY,
+    }
+    made = 0
+    for kind, proposal in (("supplier", supplier), ("product", product)):
+        given = proposal | ({"supplier_id": made} if made else {})
+        with db.acting_as("registrar", actor="person 0") as conn:
+            begun = gateway.begin(
+                conn, kind=kind, action="create", record_id=None, operator_id=None, proposed=given
+            )
+            made = gateway.step(conn, begun["id"], "enter", reason=REASON)["record_id"]
+    return made
 
 
 # Role, address, status. Every address that the registers answer is here: a test compares.
@@ -130,6 +181,15 @@ VISITS: list[tuple[str, str, int]] = [
     ("operator", "/registry/blocking-orders", 200),
     ("operator", "/registry/people", 200),
     ("operator", "/registry/keys", 200),
+    ("operator", "/registry/bulk", 200),
+    ("operator", "/registry/bulk/{many}", 200),
+    ("operator", "/registry/bulk/{wrong}", 200),
+    ("operator", "/registry/bulk/{draft}", 404),
+    ("registrar", "/registry/bulk", 200),
+    ("registrar", "/registry/new/supplier", 200),
+    ("regulator", "/registry/product", 200),
+    ("regulator", "/registry/product/{product}", 200),
+    ("operator", "/registry/product/{product}", 200),
     ("operator", "/registry/keys/new", 200),
     ("operator", "/registry/keys/{key}", 200),
     ("operator", "/registry/keys/{key}/rotate", 200),
@@ -200,6 +260,9 @@ def at(place: Place, address: str) -> str:
         returned=place.returned,
         planned=place.planned,
         fee=place.fee,
+        many=place.many,
+        wrong=place.wrong,
+        product=place.product,
     )
 
 
@@ -209,7 +272,7 @@ def test_the_table_names_every_address():
     ids = dict.fromkeys(
         (
             "own", "hall", "machine", "licence", "key", "waiting", "mine", "draft", "returned",
-            "planned", "fee",
+            "planned", "fee", "many", "wrong", "product",
         ),
         1,
     )  # fmt: skip
@@ -222,7 +285,9 @@ def test_the_table_names_every_address():
         for rule in urls.iter_rules()
         if rule.endpoint.startswith("registry.")
         and "GET" in (rule.methods or ())
-        and rule.endpoint != "registry.choices"  # options of a form, no page
+        # Options of a form and files are no pages.
+        and rule.endpoint
+        not in ("registry.choices", "registry.bulk_template", "registry.bulk_problems")
     }
     assert ours - looked_at == set()
 

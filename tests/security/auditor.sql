@@ -45,7 +45,7 @@ select can_read_only(
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
-  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'person',
+  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person',
   'representative_private'
 );
 select sees_every_operator(

@@ -24,7 +24,7 @@ select can_call_only(variadic array[
   'api.access_keys_in_use',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
-  'api.operators_at_a_glance', 'api.operators_by_integration', 'api.access_key_use', 'api.check_change', 'api.save_change',
+  'api.operators_at_a_glance', 'api.operators_by_integration', 'api.access_key_use', 'api.check_change', 'api.save_change', 'api.begin_rows', 'api.check_rows',
   'api.step_change', 'api.create_access_key', 'api.rotate_access_key', 'api.restrict_access_key',
   'api.revoke_access_key'
 ]);

@@ -18,7 +18,7 @@ select can_call_only(
   'api.tasks_today', 'api.tasks_of_registry', 'api.access_keys_in_use',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
-  'api.check_change', 'api.save_change', 'api.step_change', 'api.give_change', 'api.suspend_licence', 'api.resume_licence',
+  'api.check_change', 'api.save_change', 'api.begin_rows', 'api.check_rows', 'api.step_change', 'api.give_change', 'api.suspend_licence', 'api.resume_licence',
   'api.revoke_licence', 'api.block_equipment', 'api.unblock_equipment', 'api.set_licence_fee',
   'api.withdraw_suspension', 'api.verify_licence_fee',
   'api.rotate_access_key', 'api.restrict_access_key'
@@ -34,7 +34,7 @@ select can_read_only(
   'access_key', 'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence',
   'key_limit', 'licence_suspension', 'operator', 'registry_history',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
-  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'person', 'decider',
+  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person', 'decider',
   'representative_private'
 );
 select sees_every_operator('access_key', 'channel', 'game', 'licence', 'operator');

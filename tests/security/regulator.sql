@@ -24,7 +24,7 @@ select can_call_only(variadic array[
   'api.tasks_of_money', 'api.tasks_of_registry',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
-  'api.operators_at_a_glance', 'api.operators_by_integration', 'api.access_key_use', 'api.check_change', 'api.save_change',
+  'api.operators_at_a_glance', 'api.operators_by_integration', 'api.access_key_use', 'api.check_change', 'api.save_change', 'api.begin_rows', 'api.check_rows',
   'api.step_change', 'api.give_change', 'api.suspend_licence', 'api.resume_licence', 'api.revoke_licence',
   'api.withdraw_suspension', 'api.verify_licence_fee',
   'api.block_equipment', 'api.unblock_equipment', 'api.set_licence_fee'
@@ -48,7 +48,7 @@ select can_read_only(
   'transaction_player',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
-  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'person', 'decider',
+  'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person', 'decider',
   'representative_private'
 );
 select sees_every_operator(

@@ -24,8 +24,12 @@ __all__ = ["Browser", "launched", "until"]
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """The machine's own Chromium, driven by playwright; skips where there is none."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    """The machine's own Chromium, driven by playwright; skips where there is none.
+
+    The shell without windows, where there is one: it draws the same and takes half the time.
+    """
+    programs = ("chromium-headless-shell", "chromium", "chromium-browser")
+    program = next(filter(None, map(shutil.which, programs)), None)
     if program is None:
         pytest.skip("there is no chromium on this machine")
     with sync_playwright() as driver:

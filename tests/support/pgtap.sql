@@ -84,7 +84,7 @@ begin atomic
     and c.relname not in (
       'gambling_type', 'currency', 'key_limit', 'job', 'job_run', 'job_finding', 'licence_kind',
       'licence_fee', 'record_kind', 'attribute', 'choice', 'workflow_state', 'workflow_transition',
-      'change_event', 'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
+      'change_event', 'change_row', 'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
       'archived_day', 'dropped_day', 'player_progress', 'tax_class', 'tax_class_type', 'tax_rate', 'tax_rate_change',
       'declaration_deadline', 'settlement_rule', 'report', 'measure', 'dimension', 'report_measure',
       'report_dimension', 'decider', 'export', 'export_job', 'saved_view',

@@ -22,7 +22,8 @@ def template_of(path: str) -> str | None:
     """The documented address that a requested path is of; None for none."""
     plain = PREFIX + path.partition("?")[0]
     for template in DOCUMENT["paths"]:
-        if re.fullmatch(re.sub(r"\{\w+\}", r"(?:\\d+|R\\d\\d)", template), plain):
+        named = template.replace("{register}", "[a-z_]+")
+        if re.fullmatch(re.sub(r"\{\w+\}", r"(?:\\d+|R\\d\\d)", named), plain):
             found: str = template
             return found
     return None

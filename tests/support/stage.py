@@ -80,7 +80,7 @@ def staged(cluster: Cluster) -> Iterator[Database]:
 
 
 def _keep_registers(conn: Connection, market: Market) -> None:
-    """A change under way, a representative, a blocking order and a fee."""
+    """Changes under way, a representative, a blocking order and a fee."""
     alpha = market.alpha
     become(conn, "operator", alpha.id)
     [(change,)] = rows(
@@ -89,6 +89,14 @@ def _keep_registers(conn: Connection, market: Market) -> None:
         (alpha.channel["HALL-1"], Jsonb({"opening_hours": "10:00-22:00"})),
     )
     conn.execute("select api.step_change(%s, 'submit')", (change,))
+    brand = {"code": "B-1", "name_uk": "Зірка", "name_en": "Star", "active_from": "2026-01-01"}
+    [(many,)] = rows(
+        conn,
+        "select id from api.begin_rows('brand', null, 'brands.csv', %s)",
+        (Jsonb([{"row": 2, "proposed": brand}]),),
+    )
+    for step in ("submit", "withdraw"):
+        conn.execute("select api.step_change(%s, %s)", (many, step))
     become(conn, "regulator")
     representative = {
         "code": "R-1", "name_uk": "Олена Гриценко", "name_en": "Olena Hrytsenko",

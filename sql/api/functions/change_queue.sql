@@ -21,8 +21,8 @@ begin
   return query
   select
     c.id, c.kind, c.action, c.record_id, c.operator_id,
-    coalesce(e.title_uk::text, c.proposed ->> k.title_uk_attribute, c.proposed ->> k.code_attribute, ''),
-    coalesce(e.title_en::text, c.proposed ->> k.title_en_attribute, c.proposed ->> k.code_attribute, ''),
+    coalesce(e.title_uk::text, c.proposed ->> k.title_uk_attribute, c.proposed ->> k.code_attribute, c.proposed ->> 'file', ''),
+    coalesce(e.title_en::text, c.proposed ->> k.title_en_attribute, c.proposed ->> k.code_attribute, c.proposed ->> 'file', ''),
     c.state, c.version, c.assignee, c.created_at, c.submitted_at, c.decided_at
   from (
     (select h.* from api.change as h

@@ -8,6 +8,12 @@ as $body$
 declare
   made registry.change;
 begin
+  -- What its rows are, and of which file, is never written over: another file is another change.
+  if p_action = 'create_many' or exists (
+    select from registry.change as c where c.id = p_change_id and c.action = 'create_many'
+  ) then
+    raise exception using errcode = 'DZR04', message = 'many records are proposed by begin_rows';
+  end if;
   made := registry.save_change(
     p_change_id, p_kind, p_action, p_record_id, p_operator_id, p_proposed, p_base_version, p_version);
   return query select made.id, made.state, made.version, made.base_version, made.proposed, made.errors;

@@ -192,6 +192,12 @@ comment on column registry.change_event.proposed is
   'What is proposed, by attribute, in canonical form.';
 comment on column registry.change_event.reason is 'Why, as whoever acted said.';
 comment on column registry.change_event.recipient is 'To whom the change was given, where it was.';
+comment on column registry.change_row.change_id is 'The change that proposes it.';
+comment on column registry.change_row.errors is
+  'What is wrong with it: [{attribute, code, detail}]; null before it is checked.';
+comment on column registry.change_row.proposed is 'What it proposes, canonical once it is checked.';
+comment on column registry.change_row.record_id is 'The record that it became.';
+comment on column registry.change_row.row_number is 'The row of the file.';
 comment on column registry.change_event.role is 'In which role.';
 comment on column registry.change_event.to_state is 'State after.';
 comment on column registry.choice."position" is 'Order in which it is shown.';
@@ -305,6 +311,7 @@ comment on column registry.record_kind.detail_table is
   'Table of what a channel of this kind has besides.';
 comment on column registry.record_kind.facet_a is 'Attribute of the first facet.';
 comment on column registry.record_kind.facet_b is 'Attribute of the second facet.';
+comment on column registry.record_kind.by_file is 'Whether many may be proposed at once, from a file.';
 comment on column registry.record_kind.kind is 'Name of the kind.';
 comment on column registry.record_kind.name_en is 'Name in English.';
 comment on column registry.record_kind.name_uk is 'Name in Ukrainian.';
@@ -410,3 +417,34 @@ comment on column registry.tax_rate_change.decided_by is 'The actor who decided 
 comment on column registry.tax_rate_change.decided_person is
   'The person who decided it: never the same, but to withdraw.';
 comment on column registry.tax_rate_change.decision_reason is 'Why it was decided so.';
+comment on column registry.supplier.id is 'Number of the row.';
+comment on column registry.supplier.operator_id is 'Of no operator: 0.';
+comment on column registry.supplier.code is 'Code of the supplier.';
+comment on column registry.supplier.name_uk is 'Name in Ukrainian.';
+comment on column registry.supplier.name_en is 'Name in English.';
+comment on column registry.supplier.country is 'Country by ISO 3166, two letters.';
+comment on column registry.supplier.taxpayer_code is 'EDRPOU; empty for foreign ones.';
+comment on column registry.supplier.supplies is 'Software, hardware or both.';
+comment on column registry.supplier.licence_number is 'Number of the licence.';
+comment on column registry.supplier.valid_from is 'Licensed from.';
+comment on column registry.supplier.valid_until is 'Licensed until; exclusive.';
+comment on column registry.product.id is 'Number of the row.';
+comment on column registry.product.operator_id is 'Of no operator: 0.';
+comment on column registry.product.code is 'Code of this version of the product.';
+comment on column registry.product.supplier_id is 'Whose it is.';
+comment on column registry.product.name is 'Name, as the model of equipment or the title of a game says it.';
+comment on column registry.product.version is 'Version.';
+comment on column registry.product.product_kind is 'What it is.';
+comment on column registry.product.software_sha256 is 'Checksum of the software.';
+comment on column registry.product.active_from is 'Licensed from.';
+comment on column registry.product.active_until is 'Licensed until; exclusive.';
+comment on column registry.certificate.id is 'Number of the row.';
+comment on column registry.certificate.operator_id is 'Of no operator: 0.';
+comment on column registry.certificate.number is 'Number of the certificate.';
+comment on column registry.certificate.product_id is 'Of which version of which product.';
+comment on column registry.certificate.issuer is 'Who issued it.';
+comment on column registry.certificate.standard is 'By which standard.';
+comment on column registry.certificate.software_sha256 is 'Checksum of what was examined.';
+comment on column registry.certificate.valid_from is 'Valid from.';
+comment on column registry.certificate.valid_until is 'Valid until; exclusive.';
+comment on column registry.record_kind.of_operators is 'Each record belongs to an operator; else to nobody.';

@@ -111,6 +111,9 @@ comment on constraint ck_brand_id on registry.brand is '0 stands for none.';
 comment on constraint ck_change_action on registry.change is 'What a change can be.';
 comment on constraint ck_change_base on registry.change is 'What there is already has a version.';
 comment on constraint ck_change_record on registry.change is 'What there is already has an id.';
+comment on constraint ck_change_row_number on registry.change_row is 'Rows are counted from 1.';
+comment on constraint ck_change_row_record on registry.change_row is
+  'What has become a record had no errors.';
 comment on constraint ck_change_whose on registry.change is 'Belongs to an operator or a person.';
 comment on constraint ck_change_workflow on registry.change is 'Changes have this workflow.';
 comment on constraint ck_equipment_block_lifting on registry.equipment_block is
@@ -191,3 +194,20 @@ comment on constraint ck_tax_rate_change_decided on registry.tax_rate_change is
   'Decided by somebody, or not at all.';
 comment on constraint ck_tax_rate_change_four_eyes on registry.tax_rate_change is
   'Whoever proposed it alone withdraws it, and another decides it.';
+comment on constraint ck_supplier_id on registry.supplier is '0 stands for none.';
+comment on constraint ck_supplier_operator on registry.supplier is 'Belongs to no operator.';
+comment on constraint ck_supplier_valid on registry.supplier is 'Begins before it ends.';
+comment on constraint ck_product_id on registry.product is '0 stands for none.';
+comment on constraint ck_product_operator on registry.product is 'Belongs to no operator.';
+comment on constraint ck_product_software_sha256 on registry.product is 'A SHA-256 in hexadecimal.';
+comment on constraint ck_product_active on registry.product is 'Begins before it ends.';
+comment on constraint ck_certificate_id on registry.certificate is '0 stands for none.';
+comment on constraint ck_certificate_operator on registry.certificate is 'Belongs to no operator.';
+comment on constraint ck_certificate_software_sha256 on registry.certificate is 'A SHA-256 in hexadecimal.';
+comment on constraint ck_certificate_valid on registry.certificate is 'Begins before it ends.';
+comment on constraint uq_supplier_code on registry.supplier is 'A code is one supplier''s.';
+comment on constraint uq_product_code on registry.product is 'A code is one product''s.';
+comment on constraint uq_product_version on registry.product is 'A version of a product is registered once.';
+comment on constraint uq_certificate_number on registry.certificate is 'A number is one certificate''s.';
+comment on constraint ck_record_kind_of_operators on registry.record_kind is
+  'Operators propose their own records alone.';

@@ -27,7 +27,7 @@ begin
         case when k.table_name = 'channel' then '{venue,website,mobile_application}'::text[]
           else array[p_kind] end)
       and e.code = p_record ->> k.code_attribute and e.recorded_until = 'infinity'
-      and (p_kind in ('organiser', 'licence') or e.operator_id = p_operator_id)
+      and (p_kind in ('organiser', 'licence') or e.operator_id = coalesce(p_operator_id, 0))
   ) then
     errors := errors || jsonb_build_object('attribute', k.code_attribute, 'code', 'taken');
   end if;
@@ -92,6 +92,25 @@ begin
           and e.id is distinct from p_record_id and e.state <> 'retired'
       ) then
         errors := errors || jsonb_build_object('attribute', 'serial_number', 'code', 'taken');
+      end if;
+      if p_record ? 'table_game' and p_record ->> 'kind' <> 'gaming_table' then
+        errors := errors || jsonb_build_object('attribute', 'table_game', 'code', 'not_applicable');
+      end if;
+    when 'product' then
+      if exists (
+        select from registry.product as p
+        where p.supplier_id = (p_record ->> 'supplier_id')::integer and p.name = p_record ->> 'name'
+          and p.version = p_record ->> 'version' and p.id is distinct from p_record_id
+      ) then
+        errors := errors || jsonb_build_object('attribute', 'version', 'code', 'taken');
+      end if;
+    when 'certificate' then
+      if exists (
+        select from registry.product as p
+        where p.id = (p_record ->> 'product_id')::integer
+          and p.software_sha256 <> p_record ->> 'software_sha256'
+      ) then
+        errors := errors || jsonb_build_object('attribute', 'software_sha256', 'code', 'other_software');
       end if;
     else null;
   end case;

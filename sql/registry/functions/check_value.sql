@@ -66,7 +66,7 @@ begin
       if p_attribute.data_type = 'reference' and not exists (
         select from registry.entry as e
         where e.kind = p_attribute.reference_kind and e.record_id = least(figure, 2147483647)::integer
-          and e.recorded_until = 'infinity' and e.operator_id = p_operator_id
+          and e.recorded_until = 'infinity' and (e.operator_id = p_operator_id or e.operator_id = 0)
           and e.state not in ('ended', 'retired', 'revoked', 'expired')
       ) then
         code := 'reference';

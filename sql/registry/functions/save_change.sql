@@ -13,6 +13,7 @@ declare
   whose integer := p_operator_id;
   present integer;
   checked record;
+  fresh constant boolean := p_action in ('create', 'create_many');
 begin
   perform identity.check_permission('registry.propose');
   perform registry.check_power('propose');
@@ -33,41 +34,43 @@ begin
     from registry.check_change(made.kind, made.action, made.record_id, made.operator_id, p_proposed);
     update registry.change as c
     set proposed = checked.proposed, errors = checked.errors, version = c.version + 1,
-      base_version = case when c.action <> 'create' then coalesce(p_base_version, c.base_version) end
+      base_version = case when c.base_version is not null then coalesce(p_base_version, c.base_version) end
     where c.id = made.id returning * into made;
   else
     if not exists (select from registry.record_kind as k where k.kind = p_kind and k.proposable)
-      or p_action not in ('create', 'amend', 'end') then
+      or p_action not in ('create', 'create_many', 'amend', 'end') then
       raise exception using errcode = 'DZR04', message = 'no such kind of record or of change';
     end if;
     if caller = 'operator' then
       whose := registry.own_operator();
       if not (select k.proposed_by_operators from registry.record_kind as k where k.kind = p_kind)
-        or p_action = 'create' and (p_kind = 'organiser') <> (whose is null)
+        or fresh and (p_kind = 'organiser') <> (whose is null)
         or whose is null and registry.own_person() is null then
         raise exception using errcode = 'DZR02', message = 'not for this role';
       end if;
     end if;
-    if p_action <> 'create' then
-      select e.version, e.operator_id into present, whose
+    if not fresh then
+      select e.version, nullif(e.operator_id, 0) into present, whose
       from registry.entry as e
       where e.kind = p_kind and e.record_id = p_record_id and e.recorded_until = 'infinity'
         and (caller <> 'operator' or e.operator_id = whose);
       if not found then
         raise exception using errcode = 'DZR01', message = 'no such record';
       end if;
+    elsif not (select k.of_operators from registry.record_kind as k where k.kind = p_kind) then
+      whose := null;
     elsif whose is not null and not exists (select from registry.operator as o where o.id = whose) then
       raise exception using errcode = 'DZR01', message = 'no such operator';
     end if;
     select * into checked
     from registry.check_change(
-      p_kind, p_action, case when p_action <> 'create' then p_record_id end, whose, p_proposed);
+      p_kind, p_action, case when not fresh then p_record_id end, whose, p_proposed);
     insert into registry.change (
       kind, action, record_id, operator_id, person_id, begun_by, proposed, errors, base_version
     ) values (
-      p_kind, p_action, case when p_action <> 'create' then p_record_id end, whose,
+      p_kind, p_action, case when not fresh then p_record_id end, whose,
       registry.own_person(), caller, checked.proposed, checked.errors,
-      case when p_action <> 'create' then coalesce(p_base_version, present) end
+      case when not fresh then coalesce(p_base_version, present) end
     ) returning * into made;
   end if;
   perform registry.note_event(made, 'save', made.state, null);

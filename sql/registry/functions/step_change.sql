@@ -64,6 +64,10 @@ begin
       raise exception using errcode = 'DZR03', message = 'what is proposed has errors',
         detail = checked.errors::text;
     end if;
+    if made.action = 'create_many' then
+      -- A draft was checked while it was written; what has changed since, the decision finds.
+      perform registry.refuse_rows(made, before <> 'draft' or step.to_state = 'approved');
+    end if;
   end if;
   if step.to_state = 'approved' then
     perform set_config('dozir.change_id', made.id::text, true),
@@ -89,7 +93,8 @@ begin
   if made.state in ('approved', 'refused') then
     perform registry.enter_decision(made.operator_id, 'change_' || made.state, jsonb_build_object(
       'change', made.id, 'change_version', made.version, 'kind', made.kind, 'action', made.action,
-      'record', made.record_id, 'proposed_sha256', registry.text_hash(made.salt || ' ' || made.proposed),
+      'record', made.record_id, 'records', case when made.action = 'create_many' then made.proposed -> 'records' end,
+      'proposed_sha256', registry.text_hash(made.salt || ' ' || made.proposed),
       'record_version', case when made.state = 'approved' then (
         select e.version from registry.entry as e
         where e.kind = made.kind and e.record_id = made.record_id and e.recorded_until = 'infinity') end,

@@ -12,7 +12,7 @@ begin
     'key_limit', 'key_allowance', 'history', 'licence_kind', 'licence_fee', 'brand', 'representative',
     'equipment_place', 'equipment_block', 'record_kind', 'attribute', 'choice', 'workflow_state',
     'workflow_transition', 'entry', 'entry_document', 'entry_count', 'operator_count', 'tax_class',
-    'tax_class_type', 'tax_rate'
+    'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate'
   ] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
@@ -45,9 +45,15 @@ begin
         'to "operator" using (%I = %s)', target, owner_column, own_row);
     end if;
   end loop;
+  -- What is nobody's is for all who look at registers: suppliers, their products and certificates.
+  foreach target in array array['entry', 'entry_document', 'entry_count'] loop
+    execute format(
+      'create policy "everyone sees what is nobody''s" on registry.%I for select to "operator" '
+      'using (operator_id = 0)', target);
+  end loop;
   -- Changes: their operator's, or their applicant's while there is no operator yet. A step of a change
   -- is seen by whoever sees the change.
-  foreach target in array array['change', 'change_event'] loop
+  foreach target in array array['change', 'change_event', 'change_row'] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
     for stale in
@@ -70,6 +76,9 @@ begin
     'to "operator" using ((state <> ''draft'' or begun_by = ''operator'') and (operator_id = %s '
     'or operator_id is null and person_id = '
     '(select nullif(current_setting(''dozir.person_id'', true), '''')::integer)))', own_row);
+  execute
+    'create policy "an operator sees its own records" on registry.change_row for select '
+    'to "operator" using (exists (select from registry.change as c where c.id = change_id))';
   -- Who of the officials gives a change to whom, and with which word, is their own affair.
   execute
     'create policy "an operator sees its own records" on registry.change_event for select '
@@ -130,6 +139,7 @@ begin
       (
         'but no number of changes',
         'Whoever sees no changes is not told how many there are.'),
+      ('everyone sees what is nobody''s', 'Of which no operator is the owner, all may know.'),
       ('everyone sees the reference data', 'Reference data hold nothing to keep from anyone.')
     ) as w (name, words) on p.polname = w.name
     where c.relnamespace = 'registry'::regnamespace

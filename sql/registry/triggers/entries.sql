@@ -11,7 +11,8 @@ begin
       ('venue', '*', 'channel_id'), ('website', '*', 'channel_id'),
       ('mobile_application', '*', 'channel_id'), ('equipment', 'equipment', 'id'),
       ('equipment_block', 'equipment', 'equipment_id'), ('game', 'game', 'id'),
-      ('representative', 'representative', 'id'), ('access_key', 'access_key', 'id')
+      ('representative', 'representative', 'id'), ('access_key', 'access_key', 'id'),
+      ('supplier', 'supplier', 'id'), ('product', 'product', 'id'), ('certificate', 'certificate', 'id')
     ) as t (name, kind, id_column)
   loop
     foreach moment in array array['insert', 'update'] loop

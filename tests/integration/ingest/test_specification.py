@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.ingest.declaring import declaration, declare, new_period
+from tests.integration.ingest.proposing import brand, proposed
 from tests.support import specification
 from tests.support.api import Answer, Client, encoded
 from tests.support.databases import become
@@ -142,6 +143,33 @@ def of_declarations(period: str, template: str) -> dict[tuple[str, str, int], Sc
     }
 
 
+RECORDS = "/api/v1/registry/{register}/records"
+CHANGE = "/api/v1/registry/changes/{change_id}"
+
+
+def proposal(**request: Any) -> Scenario:
+    return lambda api: api.post(path="/registry/brand/records", **request)
+
+
+OF_RECORDS: dict[tuple[str, str, int], Scenario] = {
+    ("post", RECORDS, 201): lambda api: proposed(api, brand(), brand()),
+    ("post", RECORDS, 200): lambda api: proposed(api, brand(name_uk=""), query="?dry_run=true"),
+    ("post", RECORDS, 400): proposal(body=b"["),
+    ("post", RECORDS, 401): lambda api: proposal()(api.with_key("revoked")),
+    ("post", RECORDS, 403): lambda api: proposed(api.with_key("read"), brand()),
+    ("post", RECORDS, 404): lambda api: proposed(api, brand(), register="licence"),
+    ("post", RECORDS, 413): proposal(body=b"[" + b"{}," * 5000 + b"{}]"),
+    ("post", RECORDS, 415): proposal(headers={"Content-Type": "text/csv"}),
+    ("post", RECORDS, 422): lambda api: proposed(api, brand(active_from="soon")),
+    ("post", RECORDS, 429): lambda api: limited(api, "/registry/brand/records"),
+    ("get", CHANGE, 200): lambda api: api.get(
+        f"/registry/changes/{proposed(api, brand()).document['change']}"
+    ),
+    ("get", CHANGE, 401): lambda api: api.get("/registry/changes/1", NO_KEY),
+    ("get", CHANGE, 403): lambda api: api.with_key("submit").get("/registry/changes/1"),
+    ("get", CHANGE, 404): lambda api: api.get("/registry/changes/999999999"),
+}
+
 FROM_AFAR = {"X-Forwarded-For": "203.0.113.77", "Content-Type": "application/json"}
 
 SCENARIOS: dict[tuple[str, str, int], Scenario] = {
@@ -199,6 +227,7 @@ SCENARIOS: dict[tuple[str, str, int], Scenario] = {
     ("get", REPORT, 404): lambda api: api.get("/reports/R99"),
     ("get", REPORT, 422): lambda api: api.get("/reports/R09?from=2001-01-01&to=2026-01-01"),
     ("get", SPEC, 200): lambda api: api.request("GET", "/openapi.yaml"),
+    **OF_RECORDS,
     **of_declarations("days", DAYS),
     **of_declarations("months", MONTHS),
 }

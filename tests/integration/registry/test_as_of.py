@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -33,6 +34,13 @@ NEEDED: dict[str, dict[str, Any]] = {
     "equipment": {"kind": "terminal", "serial_number": "AS-OF"},
     "game": {"provider": "P", "gambling_type_id": "2"},
     "representative": {"position": "П", "powers": ["sign"]},
+    "supplier": {"country": "UA", "supplies": ["software"], "licence_number": "B2B-9"},
+    "product": {"version": "1", "product_kind": "game"},
+    "certificate": {
+        "issuer": "Л",
+        "software_sha256": "ab" * 32,
+        "valid_until": "2030-01-01T00:00Z",
+    },
 }
 
 
@@ -52,6 +60,29 @@ def entered(kind: str, action: str, record_id: int | None, owner: int | None, gi
     return int(made["record_id"])
 
 
+# What a kind refers to: another kind, and by which attribute.
+_made = count(100)
+REFERS = {"product": ("supplier", "supplier_id"), "certificate": ("product", "product_id")}
+
+
+def made_for(kind: str) -> int:
+    """A record of the kind that another refers to; its id."""
+    document = NEEDED[kind] | {
+        "code": f"AS-OF-{next(_made)}",
+        "name_uk": "П",
+        "name_en": "P",
+        "valid_from": BEGUN,
+    }
+    if refers := REFERS.get(kind):
+        document = NEEDED[kind] | {
+            "code": f"AS-OF-{next(_made)}",
+            "name": "P",
+            "active_from": BEGUN,
+            refers[1]: made_for(refers[0]),
+        }
+    return entered(kind, "create", None, None, document)
+
+
 def now(database) -> datetime:
     with database.connect() as conn:
         moment: datetime = value(conn, "select clock_timestamp()")
@@ -69,11 +100,18 @@ def test_a_record_is_as_the_registry_said_at_each_moment(visitor, database, own,
         row = next(one for one in gateway.kinds(conn) if one["kind"] == kind)
     code, title = row["code_attribute"], row["title_uk_attribute"]
     amended = next(
-        (name for name in ("name_uk", title) if known.get(name, {}).get("editable") == "always"),
+        (
+            name
+            for name in ("name_uk", title, "standard")
+            if known.get(name, {}).get("editable") == "always"
+        ),
         None,
     )
     document = NEEDED[kind] | {code: f"AS-OF-{KINDS.index(kind)}"}
-    for name in ("name_uk", "name_en", "title", "model"):
+    if refers := REFERS.get(kind):
+        of, attribute = refers
+        document[attribute] = made_for(of)
+    for name in ("name_uk", "name_en", "name", "title", "model", "standard"):
         if name in known:
             document[name] = OLD
     document.setdefault(row["since_attribute"], BEGUN)
