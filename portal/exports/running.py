@@ -25,6 +25,7 @@ from portal.exports.answering import LONGEST, filename, record, taker
 from portal.exports.rendering import Bounds, TooLong, render
 from portal.exports.sources import NotExportable, may_open, source
 from portal.identity.login import Viewer
+from portal.lifecycle import Flag
 from portal.looking import Looking
 from portal.web.i18n import LANGUAGES, speaking
 
@@ -80,7 +81,7 @@ class Runner(Looking):
 class _Making:
     """One file."""
 
-    def __init__(self, app: Flask, asked: db.Row, stopping: threading.Event) -> None:
+    def __init__(self, app: Flask, asked: db.Row, stopping: Flag) -> None:
         self._app, self._asked, self._stopping = app, asked, stopping
         self._id: UUID = asked["id"]
         self._attempt: int = asked["attempt"]
