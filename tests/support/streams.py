@@ -107,7 +107,7 @@ class Reader:
             urlencode({"csrf_token": token[1]}),
             {"Content-Type": "application/x-www-form-urlencoded"},
         )
-        assert answer.status == 303
+        assert answer.status == 303, (answer.status, answer.text[:500])
 
     def request(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None

@@ -156,6 +156,6 @@ def test_what_is_shown_is_what_is_sent() -> None:
         if entry.request.body.decode(errors="replace") != entry.request.shown
     }
     large = {"body_too_large", "too_many_rows", "too_many_days", "record_too_large"}
-    large |= {"too_many_declarations"}
+    large |= {"too_many_declarations", "too_many_records"}
     assert short == large | {"invalid_encoding"}
     assert all(json.loads(entry.answer_text) == entry.answer for entry in ENTRIES.values())
