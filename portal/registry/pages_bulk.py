@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.errors import NotFound
 from portal.exports.formats.csv_file import safe_text
+from portal.identity import step_up
 from portal.identity.login import Viewer, audience, current_viewer
 from portal.registry import bulk, bulk_templates, forms, gateway
 from portal.registry.acts import read_version
@@ -28,7 +29,7 @@ from portal.registry.catalogue import (
     read_catalogue,
     read_titles,
 )
-from portal.registry.deeds import deed
+from portal.registry.deeds import deed, signed_facts
 from portal.registry.drafts import Draft, may_propose, moved_on, read_draft
 from portal.registry.drafts_shown import OWNER, REASON, final_step
 from portal.registry.forms import Error, Field
@@ -219,10 +220,21 @@ def submit_bulk_rows(change_id: int) -> ResponseReturnValue:
         if action == "enter" and not reason:
             wrong = [Error(REASON, gettext("Say on what grounds it is entered."))]
             return _rows_page(conn, draft, wrong)
+    version = read_version(request.form, "draft-version")
+    if action == "enter" and not draft.errors and version == draft.version:
+        # What is proposed holds the hash of all rows.
+        what = deed(draft.kind.kind, draft.action)
+        about = str(draft.proposed.get("file", ""))
+        facts = signed_facts(
+            change_id, what, about, draft.version, proposed=draft.proposed, reason=reason
+        )
+        if (page := step_up.ask("change_enter", facts)) is not None:
+            return page
     try:
         with moved_on(), viewer.reading() as conn:
-            version = read_version(request.form, "draft-version")
-            gateway.step(conn, change_id, action, reason=reason or None, version=version)
+            done = gateway.step(conn, change_id, action, reason=reason or None, version=version)
+            if action == "enter":
+                step_up.keep(conn, "change", change_id, done["operator_id"])
     except psycopg.Error as problem:
         if problem.sqlstate != "DZR03":
             raise

@@ -20,7 +20,7 @@ UNTIL = "2031-01-01T00:00:00+00:00"
 
 def entered(kind, **proposal):
     """A record that an official enters: its id, or the codes of what is wrong."""
-    with db.acting_as("registrar", actor="person 0") as conn:
+    with db.owner_acting_as("registrar", actor="person 0") as conn:
         begun = gateway.begin(
             conn, kind=kind, action="create", record_id=None, operator_id=None, proposed=proposal
         )
@@ -89,7 +89,7 @@ def star(own):
     """A product that a machine of the operator runs."""
     made = product(supplier())
     assert isinstance(made, int)
-    with db.acting_as("registrar", actor="person 0") as conn:
+    with db.owner_acting_as("registrar", actor="person 0") as conn:
         begun = gateway.begin(
             conn,
             kind="equipment",
