@@ -150,7 +150,7 @@ def supplied() -> int:
     made = 0
     for kind, proposal in (("supplier", supplier), ("product", product)):
         given = proposal | ({"supplier_id": made} if made else {})
-        with db.acting_as("registrar", actor="person 0") as conn:
+        with db.owner_acting_as("registrar", actor="person 0") as conn:
             begun = gateway.begin(
                 conn, kind=kind, action="create", record_id=None, operator_id=None, proposed=given
             )

@@ -233,6 +233,7 @@ begin
     from pg_catalog.pg_proc as p
     join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
     where n.nspname = any (tap.closed_schemas() || 'api'::text)
+      and p.prokind <> 'a' -- an aggregate knows what it is given, and nothing else
     order by 2
   loop
     if r.name = any (p_allowed) then

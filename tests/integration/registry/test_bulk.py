@@ -129,7 +129,8 @@ def test_many_machines_from_a_file_to_the_register(client, own, database, visito
             conn,
             "select e.document -> 'records' from (select convert_from(substr(entry,"
             " position('{\"'::bytea in entry)), 'UTF8')::jsonb as document from ledger.entry"
-            " where kind = 4) e where e.document -> 'change' = to_jsonb(%s::bigint)",
+            " where kind = 4) e where e.document ? 'records'"
+            " and e.document -> 'change' = to_jsonb(%s::bigint)",
             (draft,),
         )
     assert tuple(found) == ("0000007", 955000, "installed", draft)
