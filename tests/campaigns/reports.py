@@ -1,7 +1,8 @@
 """Eleven reports over a market of any size: how fast they are, and that they are right.
 
-A tenth of the market is loaded and measured, then the rest. From ten million transactions on, the
-figures are held against what is promised; of a smaller market they are only told.
+A market and one of a tenth of its size are loaded and measured, each in a database of its own.
+From ten million transactions on, the figures are held against what is promised; of a smaller
+market they are only told.
 """
 
 from __future__ import annotations
@@ -34,20 +35,22 @@ def run(
     served: bool = True,
 ) -> dict[str, Any]:
     """Load, measure, compare; ``served``: pages through gunicorn, too."""
-    size = Size(round(task.length), task.seed, days)
-    loader = Loader(task.database, size)
-    present = loader.begin()
-    check_room(size, Path(config.settings().home), present)
+    size = Size.of(round(task.length), task.seed, days)
+    whole = Loader(task.database, size)
+    tenth = Loader(task.cluster.beside(task.database, "tenth"), size.tenth())
+    wanted = size.transactions + size.tenth().transactions
+    check_room(wanted, Path(config.settings().home), whole.begin() + tenth.begin())
     seen: dict[str, Any] = {"operators": size.operators}
-    for part, name in ((1, "a_tenth"), (2, "the_whole")):
-        loader.load(part)
-        figures = reports_speed.functions(task.database, calls)
-        if served and part == 2:
-            figures["pages"] = reports_speed.pages(task.database, calls)
-            figures["exports"] = reports_speed.exports(task.database)
+    for name, loader in (("a_tenth", tenth), ("the_whole", whole)):
+        say(f"{name.replace('_', ' ')}: {loader.size.transactions:,} transactions")
+        loader.load()
+        figures = reports_speed.functions(loader.database, calls)
+        if served and loader is whole:
+            figures["pages"] = reports_speed.pages(loader.database, calls)
+            figures["exports"] = reports_speed.exports(loader.database)
         seen[name] = figures | {
             "rows": loader.begin(),
-            "bytes": size_on_disk(task.database),
+            "bytes": size_on_disk(loader.database),
         }
     seen["right"] = reports_truth.check(task.database, task.seed, operators, questions)
     seen["broken"] = broken(seen)

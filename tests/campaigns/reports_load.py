@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import LiteralString
@@ -25,42 +25,46 @@ DAYS = 90
 OPERATORS = 1_000
 ROWS_OF_AN_OPERATOR = 500  # at least, so that a small market has fewer operators
 FEWEST_OPERATORS = 20
-# Raw rows and their index take 290 (measured); aggregates by hour (fewer a row in a dense market)
-# for each row, accounts, batches and the write-ahead log are estimated.
+# At 1.1 million rows a day 265 are raw rows and their index, 155 aggregates and 28 batches
+# (measured); a market of fewer rows has more aggregates for each.
 BYTES_PER_ROW = 600
 BYTES_BESIDE = 2 * 1024**3
-FIRST_SHARE = 0.1  # what is loaded, and measured, first
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is generated, over so many days up to today."""
+    """How much is generated of so many operators, over so many days up to today."""
 
     transactions: int
     seed: int
+    operators: int
     days: int = DAYS
 
-    @property
-    def operators(self) -> int:
-        wanted = self.transactions // ROWS_OF_AN_OPERATOR
-        return min(OPERATORS, max(FEWEST_OPERATORS, wanted))
+    @classmethod
+    def of(cls, transactions: int, seed: int, days: int = DAYS) -> Size:
+        wanted = transactions // ROWS_OF_AN_OPERATOR
+        return cls(transactions, seed, min(OPERATORS, max(FEWEST_OPERATORS, wanted)), days)
+
+    def tenth(self) -> Size:
+        """The same market with a tenth of what happens in it."""
+        return replace(self, transactions=self.transactions // 10)
 
 
-def check_room(size: Size, folder: Path, present: int) -> None:
+def check_room(transactions: int, folder: Path, present: int) -> None:
     """Raises Refused where the disk would not hold it; ``present`` rows are there already."""
-    wanted = max(0, size.transactions - present) * BYTES_PER_ROW + BYTES_BESIDE
+    wanted = max(0, transactions - present) * BYTES_PER_ROW + BYTES_BESIDE
     free = shutil.disk_usage(folder).free
     say(f"about {wanted / 1e9:.0f} GB are needed, {free / 1e9:.0f} GB are free in {folder}")
     if wanted > free:
         most = max(0, int((free - BYTES_BESIDE) / BYTES_PER_ROW)) + present
         raise Refused(
-            f"{size.transactions:,} transactions need about {wanted / 1e9:.0f} GB in {folder}, "
+            f"{transactions:,} transactions need about {wanted / 1e9:.0f} GB in {folder}, "
             f"where {free / 1e9:.0f} GB are free: make room, or generate at most {most:,}"
         )
 
 
 class Loader:
-    """Fills one database with the market of ``size``, in two parts of the same days."""
+    """Fills one database with the market of ``size``."""
 
     def __init__(self, database: Database, size: Size) -> None:
         self.database = database
@@ -96,30 +100,28 @@ class Loader:
             last: date = value(conn, "select last_day from campaign.setting")
         return [last - timedelta(days=number) for number in reversed(range(self.size.days))]
 
-    def load(self, part: int) -> None:
-        """Part 1 or 2: raw rows, then all aggregates anew."""
-        share = FIRST_SHARE if part == 1 else 1 - FIRST_SHARE
-        daily = round(self.size.transactions * share / self.size.days)
+    def load(self) -> None:
+        """Raw rows, then all that is counted from them."""
+        daily = round(self.size.transactions / self.size.days)
 
         def raw(conn: Connection, day: date) -> int:
-            parameters = {"day": day, "part": part, "daily": daily, "seed": self.size.seed}
+            parameters = {"day": day, "daily": daily, "seed": self.size.seed}
             for statement in made.RAW:
                 conn.execute(statement, parameters)
             return int(value(conn, "select count(*) from made_row"))
-
-        self._by_days(f"rows {part}", raw)
-        with self._connected() as conn:
-            self._once(conn, f"emptied {part}", made.EMPTY)
 
         def counted(conn: Connection, day: date) -> int:
             for statement in made.AGGREGATES:
                 conn.execute(statement, {"day": day})
             return 0
 
-        self._by_days(f"aggregates {part}", counted)
+        self._by_days("rows", raw)
         with self._connected() as conn:
-            self._once(conn, f"accounts {part}", made.ACCOUNTS)
-            self._once(conn, f"declared {part}", made.DECLARED)
+            self._once(conn, "emptied", made.EMPTY)
+        self._by_days("aggregates", counted)
+        with self._connected() as conn:
+            self._once(conn, "accounts", made.ACCOUNTS)
+            self._once(conn, "declared", made.DECLARED)
         with self.database.connect(autocommit=True) as conn:
             say("vacuum and statistics")
             conn.execute("vacuum (analyze)")

@@ -159,8 +159,7 @@ RAW: tuple[LiteralString, ...] = (
       cross join bounds as b
       cross join lateral generate_series(0, p.batches - 1) as n (no)
       cross join lateral (
-        select ((%(day)s::date - date '2000-01-01')::bigint * 10 + %(part)s) * 10000000
-          + p.place * 100 + n.no as n
+        select (%(day)s::date - date '2000-01-01')::bigint * 10000000 + p.place * 100 + n.no as n
       ) as h
       where b.seconds > 600
     )

@@ -175,6 +175,20 @@ class Cluster:
         finally:
             self.drop(made)
 
+    def beside(self, original: Database, suffix: str) -> Database:
+        """A migrated database of its own name, found again in an installation that is kept."""
+        made = Database(f"{original.name}_{suffix}")
+        with self._spare.connect(autocommit=True) as conn:
+            found = value(conn, "select exists (select from pg_database where datname = %s)",
+                          (made.name,))  # fmt: skip
+        if found:
+            made.migrate()
+        else:
+            self._maintain(f"create database {{}} template {self._template().name}", made)
+        if original.name != EMBEDDED:
+            self._made.append(made)
+        return made
+
     def drop(self, made: Database) -> None:
         """Drop a database, whoever is connected to it."""
         self._maintain("drop database if exists {} with (force)", made)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.campaigns import reports
 from tests.campaigns.campaign import Refused, Task
-from tests.campaigns.reports_load import Size, check_room
+from tests.campaigns.reports_load import check_room
 from tests.support.databases import Cluster, rows, value
 
 ROWS = 100_000
@@ -30,4 +30,4 @@ def test_a_generated_market_is_whole_and_its_reports_are_right(cluster: Cluster)
 
 def test_a_disk_that_is_too_small_is_told_before_anything_is_made(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="make room, or generate at most"):
-        check_room(Size(10**13, 1), tmp_path, present=0)
+        check_room(10**13, tmp_path, present=0)
