@@ -10,6 +10,7 @@ SIGNED_ACTIONS: dict[str, LazyString] = {
     "change_refuse": lazy_gettext("I refuse an application or change of the registers"),
     "change_enter": lazy_gettext("I enter a record or a change into the registers"),
     "licence_suspend": lazy_gettext("I suspend a licence"),
+    "suspension_withdraw": lazy_gettext("I take back the suspension of a licence"),
     "licence_resume": lazy_gettext("I resume a licence"),
     "licence_revoke": lazy_gettext("I revoke a licence"),
     "equipment_block": lazy_gettext("I order that equipment is blocked"),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.errors import NotFound
+from portal.identity import step_up
 from portal.identity.login import audience, current_viewer
 from portal.registry import desk, gateway
 from portal.registry.acts import Act
@@ -36,14 +37,25 @@ def withdraw_suspension(record_id: int, suspension_id: int) -> ResponseReturnVal
     grounds = act.text("grounds")
     if act.errors:
         return _page(possible(record_id), suspension_id, act)
+    licence_id = possible(record_id)
+    with current_viewer().reading() as conn:
+        found = _suspension(conn, licence_id, suspension_id)
+        record = gateway.record(conn, "licence", licence_id)
+    facts = [
+        (gettext("Licence"), record["code"]),
+        (gettext("Suspended from (Kyiv time)"), date_time(found["suspended_from"])),
+        (gettext("Grounds"), grounds),
+    ]
+    if found["planned"] and (page := step_up.ask("suspension_withdraw", facts)) is not None:
+        return page
     try:
         with current_viewer().reading() as conn:
-            _suspension(conn, possible(record_id), suspension_id)
             gateway.withdraw_suspension(conn, suspension_id, grounds)
+            step_up.keep(conn, "licence", licence_id, record["operator_id"])
     except psycopg.Error as problem:
         if problem.sqlstate != "DZW01":
             raise
-        return _page(record_id, suspension_id, act, status=409)
+        return _page(licence_id, suspension_id, act, status=409)
     flash(gettext("The suspension is taken back; it never holds."), "success")
     here = url_for("registry.licence_act", record_id=record_id, action="suspend")
     return redirect(record_address("licence", record_id) or here, 303)

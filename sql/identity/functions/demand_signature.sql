@@ -15,6 +15,7 @@ begin
   end if;
   wanted := case new.facts ->> 'decision'
     when 'licence_suspended' then 'licence_suspend'
+    when 'suspension_withdrawn' then 'suspension_withdraw'
     when 'licence_resumed' then 'licence_resume'
     when 'licence_revoked' then 'licence_revoke'
     when 'equipment_blocked' then 'equipment_block'

@@ -69,3 +69,7 @@ select become('regulator');
 select pg_temp.unsigned(format('select api.revoke_licence(%s, ''x'')', pg_temp.licence('A-POKER')), 'signed as another act');
 select pg_temp.unsigned(format('select api.revoke_licence(%s, ''x'')', pg_temp.licence('A-CASINO')), 'signed for another licence');
 select lives_ok(format('select api.revoke_licence(%s, ''x'')', pg_temp.licence()), 'signed');
+select lives_ok(format('select api.suspend_licence(%s, now() + interval ''1 day'', null, ''x'')', pg_temp.licence('A-POKER')),
+  'a suspension to come, signed');
+select pg_temp.unsigned((select format('select api.withdraw_suspension(%s, ''x'')', max(s.id)) from api.licence_suspension as s
+  where s.licence_id = pg_temp.licence('A-POKER')), 'the planned suspension is taken back');
