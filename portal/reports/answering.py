@@ -331,7 +331,7 @@ class _Lines:
             return []
         dimension = self.asked.report.dimensions[self.asked.by[0]]
         there = {line.keys[0].key for line in lines}
-        keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
+        keys = keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
             name: 0 if one.additive else None for name, one in self.asked.report.measures.items()
         }
@@ -415,7 +415,7 @@ def span_of(dimension: str, start: date | datetime) -> tuple[datetime, datetime]
     return midnight(start), midnight(last_of(dimension, start) + ONE_DAY)
 
 
-def _keys_of_time(period: Period, dimension: str, as_of: datetime) -> Iterator[str]:
+def keys_of_time(period: Period, dimension: str, as_of: datetime) -> Iterator[str]:
     """Keys of all hours or days of a period that have begun, 23 or 25 hours where clocks change."""
     if dimension == "day":
         day = period.first

@@ -151,7 +151,10 @@ def compared(answer: Answer, alone: bool, up: Sequence[str] = ()) -> list[Bar]:
 
 
 def bars_of(answer: Answer) -> list[Measure]:
-    """The one or two figures that bars compare."""
+    """The one or two figures that bars compare: for taxes, what is estimated and what declared."""
+    if answer.asked.report.code == "R11":
+        measures = answer.asked.report.measures
+        return [measures["taxable_ggr"], measures["declared_month_ggr"]]
     columns = [one for one in drawn(answer) if one.series != "line"]
     up = next(one for one in columns if one.series == "up")
     down = [one for one in columns if one.series == "down"]

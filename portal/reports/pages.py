@@ -17,6 +17,7 @@ from portal.reports import (
     answering,
     catalogue,
     chart,
+    charts,
     drill,
     explaining,
     gateway,
@@ -27,6 +28,7 @@ from portal.reports import (
 from portal.reports.answering import Answer, Line, TooSlow
 from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
+from portal.reports.charts import gantt, grid
 from portal.reports.gateway import MarketMonth
 from portal.web import formats, paper, periods
 from portal.web.i18n import LazyString, gettext, lazy_gettext
@@ -128,10 +130,19 @@ def report(code: str) -> ResponseReturnValue:
             explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
         )
         market = _market(conn, answer) if viewer.role == "operator" else None
+        beside = _beside(conn, answer, names) if answer else {}
     alone = viewer.role == "operator"
     choices = _choices(names, reading.asked, offered, alone)
     return _page(
-        reading, answer, choices, columns, alone, market=market, names=names, explained=explained
+        reading,
+        answer,
+        choices,
+        columns,
+        alone,
+        market=market,
+        names=names,
+        explained=explained,
+        **beside,
     )
 
 
@@ -152,6 +163,17 @@ def _market(conn: db.Connection, answer: Answer | None) -> list[MarketMonth] | N
         return None
     period = answer.asked.period
     return gateway.market_months(conn, period.first, period.last, answer.asked.currency.id)
+
+
+def _beside(conn: db.Connection, answer: Answer, names: Names) -> dict[str, Any]:
+    """The charts that need more than the report's rows; last of all, as it may be stopped."""
+    up = [one.text for one in trail.read(answer.asked, request.args.getlist("up"))]
+    terms = gantt.read(conn, answer, up) if answer.asked.report.code == "R04" else None
+    try:
+        with stopping.when_left(conn, request.environ):
+            return {"terms": terms, "grid": grid.read(conn, answer, names, up)}
+    except TooSlow:
+        return {"terms": terms}  # the report itself stands
 
 
 def _columns(reading: Reading) -> list[Measure]:
@@ -247,6 +269,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "chart": chart.over_time(answer, up),
         "bars": chart.compared(answer, alone, up),
         "bar_measures": chart.bars_of(answer),
+        "own_chart": charts.own(answer, up),
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
         "text_of": text_of,
     }
