@@ -57,7 +57,7 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
     )
     found = answering.read(conn, asked, names)
     cells = {(one.keys[0].key, one.keys[1].key): one for one in found.lines}
-    moments = answering.keys_of_time(asked.period, time, answer.as_of)
+    moments = list(answering.keys_of_time(asked.period, time, answer.as_of))
     rows = [
         (
             line.label,
