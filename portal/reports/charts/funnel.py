@@ -11,12 +11,13 @@ from portal.web import formats
 from portal.web.i18n import gettext
 
 LEFT, TOP, FLOOR = 70, 16, 236
-MOST = 150
+MOST = 100
 LEAST_REACH = 1.0
+MOST_REACH = 100.0  # points; few bets may return many times as much, drawn at the edge
 
 
 def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
-    """A point for each row with a declared RTP: the more bets, the nearer to the line it belongs.
+    """A point for each of the most played with a declared RTP: the more bets, the nearer to the line it belongs.
 
     No spread of a game is registered, so no band of chance can be drawn; the page says so.
     """
@@ -27,8 +28,9 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
     ]
     if not found:
         return None
-    found = sorted(found, key=lambda one: -abs(number(one.figures["rtp_difference"])))[:MOST]
-    reach = max(LEAST_REACH, *(abs(number(one.figures["rtp_difference"])) for one in found))
+    found = sorted(found, key=lambda one: -number(one.figures["bet_count"]))[:MOST]
+    farthest = max(abs(number(one.figures["rtp_difference"])) for one in found)
+    reach = min(max(LEAST_REACH, farthest), MOST_REACH)
     most = max(log10(number(one.figures["bet_count"])) for one in found) or 1.0
     picture = Picture(
         gettext("Difference of RTP by number of bets"),
@@ -56,7 +58,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
         bets = number(one.figures["bet_count"])
         point = (
             LEFT + (WIDTH - LEFT - 20) * log10(bets) / most,
-            middle - off / reach * (FLOOR - TOP) / 2,
+            middle - max(min(off / reach, 1.0), -1.0) * (FLOOR - TOP) / 2,
         )
         told = f"{one.label}: {formats.amount(round(off * 100), 2)}; {formats.count(int(bets))}"
         target = link(answer, one, up)

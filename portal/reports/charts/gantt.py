@@ -30,13 +30,14 @@ def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> Picture
     terms = {
         row["id"]: (row["valid_from"], row["valid_until"])
         for row in conn.execute(
-            "select l.id, l.valid_from, l.valid_until from api.licence as l where l.id = any (%s)",
+            "select l.id, l.valid_from, nullif(l.valid_until, 'infinity') as valid_until"
+            " from api.licence as l where l.id = any (%s)",
             (ids,),
         )
     }
     stops = conn.execute(
         "select s.licence_id, s.suspended_from,"
-        "  least(s.suspended_until, s.withdrawn_at) as suspended_until"
+        "  nullif(least(s.suspended_until, s.withdrawn_at), 'infinity') as suspended_until"
         " from api.licence_suspension as s where s.licence_id = any (%s)"
         "  and (s.withdrawn_at is null or s.withdrawn_at > s.suspended_from)",
         (ids,),

@@ -36,8 +36,10 @@ def draw(answer: Answer) -> Picture | None:
     picture.line("guide", (*place((0, 0)), *place((100, 100))))
     for share in (0, 50, 100):
         x, y = place((0, share))
-        picture.text("scale", (x - 8, y + 4), f"{share} %")
-        picture.text("name", (place((share, 0))[0], TOP + SIDE + 18), f"{share} %")
+        picture.text("scale", (x - 8, y + 4), formats.percent(share / 100, 0))
+        picture.text(
+            "name", (place((share, 0))[0], TOP + SIDE + 18), formats.percent(share / 100, 0)
+        )
     for start, end in pairwise(points):
         picture.line("running", (*place(start), *place(end)))
     for point in points[1:3]:

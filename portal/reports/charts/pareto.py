@@ -45,7 +45,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
         point = (place * step + step / 2, FLOOR - high * share)
         if before:
             picture.line("running", (*before, *point))
-        picture.circle("running", point, f"{share * 100:.1f} %")
+        picture.circle("running", point, formats.percent(share))
         picture.text("name", (point[0], FLOOR + 16), formats.count(int(value)))
         picture.text("name", (point[0], FLOOR + 32), short(one.label, max(int(step / 7.5), 4)))
         before = point

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.reports.answering import Answer
 from portal.reports.charts.picture import WIDTH, Picture, number
+from portal.web import formats
 from portal.web.charts import MOST_POINTS
 from portal.web.i18n import gettext
 
@@ -26,7 +27,7 @@ def draw(answer: Answer) -> Picture | None:
     for share in (high, low):
         y = TOP if share == high else FLOOR
         picture.line("guide", (LEFT, y, WIDTH, y))
-        picture.text("scale", (LEFT - 8, y + 4), f"{share:.1f} %")
+        picture.text("scale", (LEFT - 8, y + 4), formats.percent(share / 100))
     every = max(1, len(lines) // 8)
     for place, one in enumerate(lines):
         x = LEFT + (place + 0.5) * step
@@ -40,6 +41,8 @@ def draw(answer: Answer) -> Picture | None:
         if before:
             picture.line("running", (*before, *point))
         if len(lines) <= 62:
-            picture.circle("running", point, f"{one.label}: {number(value):.2f} %")
+            picture.circle(
+                "running", point, f"{one.label}: {formats.percent(number(value) / 100, 2)}"
+            )
         before = point
     return picture
