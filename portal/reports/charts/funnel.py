@@ -17,7 +17,7 @@ MOST_REACH = 100.0  # points; few bets may return many times as much, drawn at t
 
 
 def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
-    """A point for each of the most played with a declared RTP: the more bets, the nearer to the line it belongs.
+    """A point for each of the most played: the more bets, the nearer to the line it belongs.
 
     No spread of a game is registered, so no band of chance can be drawn; the page says so.
     """
