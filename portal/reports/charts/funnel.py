@@ -10,7 +10,7 @@ from portal.reports.charts.picture import WIDTH, Picture, link, number
 from portal.web import formats
 from portal.web.i18n import gettext
 
-LEFT, TOP, FLOOR = 70, 16, 236
+LEFT, TOP, FLOOR = 90, 16, 236
 MOST = 100
 LEAST_REACH = 1.0
 MOST_REACH = 100.0  # points; few bets may return many times as much, drawn at the edge
