@@ -16,6 +16,7 @@ def create_app() -> Flask:
     # Imported here: `dozir db` must not pay for a web framework.
     from portal import (  # noqa: PLC0415
         audit,
+        blocking,
         config,
         declarations,
         docs,
@@ -28,6 +29,7 @@ def create_app() -> Flask:
         live,
         notices,
         officials,
+        open_data,
         registry,
         reports,
         saved,
@@ -59,6 +61,8 @@ def create_app() -> Flask:
         docs,
         guide,
         sequencing,
+        open_data,
+        blocking,
     ):
         domain.init_app(app)
     return app

@@ -3,12 +3,13 @@ do $revoke$
 declare
   every constant text :=
     'public, "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, '
-    'administrator, dozir_writer, dozir_ingest, dozir_portal, dozir_sequencer, dozir_readonly, dozir_jobs, dozir_chunks';
+    'administrator, dozir_writer, dozir_ingest, dozir_portal, dozir_sequencer, dozir_readonly, dozir_jobs, dozir_public, '
+    'dozir_chunks';
   schema_name text;
 begin
   foreach schema_name in array array[
     'registry', 'identity', 'ledger', 'rollup', 'report', 'protection', 'audit', 'maintenance',
-    'api'
+    'blocking', 'open_data', 'api'
   ] loop
     execute format('revoke all on schema %I from %s', schema_name, every);
     execute format('revoke all on all tables in schema %I from %s', schema_name, every);
@@ -502,7 +503,7 @@ grant execute on function
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
   maintenance.seal_some_events(),
   maintenance.raise_expiring(), maintenance.raise_returned(), maintenance.raise_missing(),
-  maintenance.clear_some_notices()
+  maintenance.clear_some_notices(), maintenance.publish_some_blocked()
   to dozir_jobs;
 grant execute on procedure
   maintenance.make_chunks(bigint, bigint), maintenance.apply_retention(bigint, bigint),
@@ -514,7 +515,8 @@ grant execute on procedure
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
   maintenance.seal_events(bigint, bigint),
-  maintenance.raise_notices(bigint, bigint), maintenance.clear_notices(bigint, bigint)
+  maintenance.raise_notices(bigint, bigint), maintenance.clear_notices(bigint, bigint),
+  maintenance.publish_blocked(bigint, bigint)
   to dozir_jobs;
 grant select on
   maintenance.job, maintenance.run, maintenance.finding, api.job, api.job_run, api.job_finding
@@ -522,8 +524,65 @@ grant select on
 grant usage on schema ledger to dozir_chunks;
 grant select (occurred_at, operator_id), insert, delete on ledger.transaction to dozir_chunks;
 
+-- Everyone: views of open_data, with just the columns that they show; no other schema can be named.
+grant usage on schema open_data to dozir_public;
+grant select on
+  open_data.dataset, open_data.field, open_data.operators, open_data.licences, open_data.licence_suspensions,
+  open_data.brands, open_data.venues, open_data.websites, open_data.applications, open_data.equipment_counts,
+  open_data.suppliers, open_data.products, open_data.certificates, open_data.blocked_sites,
+  open_data.market_months
+  to dozir_public;
+grant select (id, code, name_uk, name_en, taxpayer_code, active_from, active_until) on registry.operator
+  to dozir_public;
+grant select (id, operator_id, number, licence_kind_id, valid_from, valid_until, revoked_at) on registry.licence
+  to dozir_public;
+grant select (licence_id, suspended_from, suspended_until, withdrawn_at) on registry.licence_suspension
+  to dozir_public;
+grant select (id, code, name_uk, name_en) on registry.licence_kind, registry.gambling_type to dozir_public;
+grant select (id, operator_id, code, name_uk, name_en, active_from, active_until) on registry.brand
+  to dozir_public;
+grant select (id, operator_id, name_uk, name_en, active_from, active_until) on registry.channel to dozir_public;
+grant select (channel_id, region, address, opening_hours, purpose) on registry.venue to dozir_public;
+grant select (channel_id, domain, domain_unicode, brand_id) on registry.website to dozir_public;
+grant select (channel_id, platform, store_identifier, store_url) on registry.mobile_application to dozir_public;
+grant select (operator_id, kind, state) on registry.equipment to dozir_public;
+grant select (id, code, name_uk, name_en, country, supplies, licence_number, valid_from, valid_until)
+  on registry.supplier to dozir_public;
+grant select (id, code, supplier_id, name, version, product_kind, software_sha256, active_from, active_until)
+  on registry.product to dozir_public;
+grant select (number, product_id, issuer, standard, software_sha256, valid_from, valid_until)
+  on registry.certificate to dozir_public;
+grant select (address, site_kind, order_number, order_date, blocked_from, blocked_until)
+  on registry.blocked_site to dozir_public;
+grant execute on function
+  open_data.version(), open_data.site_verdict(text, text), open_data.blocked_list(bigint),
+  open_data.blocked_changes(bigint, integer), open_data.report_applied(bytea, bigint),
+  open_data.complain(text, text, text, text, text, text, text, bytea), open_data.complaint_state(text),
+  api.market_months(date, date, smallint)
+  to dozir_public;
+-- Who keeps the list of blocked addresses.
+grant select on blocking.change, blocking.compliance, api.blocked_change, api.compliance
+  to regulator, registrar, auditor, dozir_readonly;
+grant select on blocking.complaint, api.complaint to regulator, registrar;
+grant execute on function
+  api.decide_complaint(bigint, text, text), api.note_compliance(integer, text, integer, text),
+  api.make_provider_key(integer, bytea), api.revoke_provider_key(integer)
+  to regulator, registrar;
+grant select on api.provider_standing to regulator, registrar, auditor;
+grant select (id, provider_id, made_at, revoked_at) on blocking.provider_key to regulator, registrar, auditor;
+grant select on api.provider_key to regulator, registrar, auditor;
+grant select, insert on blocking.change, blocking.compliance to dozir_writer;
+grant select, insert, update on blocking.provider_key, blocking.complaint to dozir_writer;
+grant select, insert, update, delete on blocking.intake to dozir_writer;
+grant select (id) on registry.history to dozir_writer;
+grant execute on function
+  blocking.is_site_address(text), blocking.host_of(text), blocking.looks_of(text), blocking.licensed_under(text),
+  blocking.publish(), blocking.admit(bytea), open_data.site_verdict(text, text)
+  to dozir_writer;
+
 -- The writer: what the definer functions it owns need, table by table.
-grant usage on schema registry, identity, ledger, rollup, report, audit, maintenance, api
+grant usage on schema
+  registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data, api
   to dozir_writer;
 grant select on
   registry.gambling_type, registry.currency, registry.operator, registry.operator_version,
@@ -542,7 +601,7 @@ grant update on
   to dozir_writer;
 grant select, insert, update on
   registry.brand, registry.representative, registry.equipment_place, registry.equipment_block,
-  registry.supplier, registry.product, registry.certificate,
+  registry.supplier, registry.product, registry.certificate, registry.blocked_site, registry.provider,
   registry.change, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count
   to dozir_writer;

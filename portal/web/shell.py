@@ -38,7 +38,7 @@ from portal.web import (
 from portal.web.errors import render_under
 from portal.web.proxies import TrustedProxies
 from portal.web.sessions import PageSessions
-from portal.web.urls import API_PREFIX
+from portal.web.urls import API_PREFIX, PUBLIC_PREFIX
 
 __all__ = ["API_PREFIX", "init_app", "render_under"]
 
@@ -105,6 +105,14 @@ def signed_by_address(view: Callable[P, T]) -> Callable[P, T]:
     return view
 
 
+def anonymous(view: Callable[P, T]) -> Callable[P, T]:
+    """A view that acts for nobody: no session stands behind it whose rights a foreign page could
+    use, so it needs no token of a form.
+    """
+    view.signed_by_address = True  # type: ignore[attr-defined]
+    return view
+
+
 def protect_forms(app: Flask) -> None:
     """Checks the CSRF token of every change asked for by a page; keys of the API need none."""
     # Flask-WTF leaves the hash of its tokens to the library, which takes SHA-1 unless told.
@@ -126,7 +134,7 @@ def init_app(app: Flask) -> None:
     app.config.from_mapping(DEFAULTS)
     if not app.secret_key:
         app.secret_key = secret("session-key")
-    app.session_interface = PageSessions(API_PREFIX)
+    app.session_interface = PageSessions(API_PREFIX, PUBLIC_PREFIX)
     app.jinja_env.globals.update(
         csp_nonce=security.csp_nonce,
         request_id=request_id.request_id,

@@ -12,7 +12,7 @@ begin
     'key_limit', 'key_allowance', 'history', 'licence_kind', 'licence_fee', 'brand', 'representative',
     'equipment_place', 'equipment_block', 'record_kind', 'attribute', 'choice', 'workflow_state',
     'workflow_transition', 'entry', 'entry_document', 'entry_count', 'operator_count', 'tax_class',
-    'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate'
+    'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate', 'blocked_site', 'provider'
   ] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
