@@ -74,7 +74,7 @@ insert into registry.attribute (
   ('blocked_site', 'address', 2, 1, 'text', 'Адреса', 'Address',
    'Домен сайту чи дзеркала; повна адреса (https://…) застосунку, облікового запису чи реклами',
    'The domain of a site or mirror; the whole address (https://…) of an application, account or '
-   'advertisement', true, 'create', true, true, null, null, '^[!-~]{4,1000}$', 1000, 'site_address'),
+   'advertisement', true, 'create', true, true, null, null, '^[!-~]+$', 1000, 'site_address'),
   ('blocked_site', 'mirror_of_id', 3, 1, 'reference', 'Чиє дзеркало', 'Mirror of', 'Лише для дзеркала',
    'For a mirror only', false, 'create', false, false, null, 'blocked_site', null, 1000, null),
   ('blocked_site', 'order_number', 4, 2, 'text', 'Номер розпорядження', 'Number of the order', '', '', true,
