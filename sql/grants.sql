@@ -568,7 +568,7 @@ grant execute on function
   api.decide_complaint(bigint, text, text), api.note_compliance(integer, text, integer, text),
   api.make_provider_key(integer, bytea), api.revoke_provider_key(integer)
   to regulator, registrar;
-grant select on api.provider_standing to regulator, registrar, auditor;
+grant select on registry.provider, api.provider_standing to regulator, registrar, auditor;
 grant select (id, provider_id, made_at, revoked_at) on blocking.provider_key to regulator, registrar, auditor;
 grant select on api.provider_key to regulator, registrar, auditor;
 grant select, insert on blocking.change, blocking.compliance to dozir_writer;

@@ -32,7 +32,9 @@ begin
       'comment on policy "the public sees what is published" on %s is '
       '''Every row; columns are granted one by one, and only views of open_data can be named.''', target);
   end loop;
-  foreach target in array array['blocking.change', 'blocking.compliance', 'blocking.complaint'] loop
+  foreach target in array array[
+    'blocking.change', 'blocking.compliance', 'blocking.complaint', 'blocking.provider_key'
+  ] loop
     execute format(
       'create policy "officials see every record" on %s for select '
       'to regulator, registrar, auditor, dozir_readonly using (true)', target);
