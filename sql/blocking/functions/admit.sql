@@ -8,7 +8,7 @@ as $body$
 declare
   this_hour constant timestamptz := date_trunc('hour', transaction_timestamp());
   own integer;
-  of_days integer;
+  of_days bigint;
   everyone integer;
 begin
   insert into blocking.intake as i (origin, hour, count) values (''::bytea, this_hour, 1)

@@ -4,7 +4,7 @@ as $body$
 -- Job: what comes into the list of blocked addresses or leaves it by time alone. No SET clause: it would forbid
 -- COMMIT.
 begin
-  p_rows := maintenance.publish_some_blocked();
+  p_rows := case when maintenance.stop_asked(p_run) then 0 else maintenance.publish_some_blocked() end;
   commit;
 end
 $body$;
