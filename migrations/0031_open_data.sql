@@ -2,7 +2,7 @@
 -- What is blocked and what the public sees: the registers of blocked addresses and of providers, the feed of
 -- changes, complaints, and the catalogue of open data.
 -- squawk-ignore-file require-concurrent-index-creation, prefer-robust-stmts, require-timeout-settings
--- squawk-ignore-file constraint-missing-not-valid, adding-foreign-key-constraint
+-- squawk-ignore-file constraint-missing-not-valid, adding-foreign-key-constraint, ban-drop-constraint
 set local lock_timeout = '10s';
 
 create table registry.blocked_site (

@@ -25,6 +25,7 @@ def create_app() -> Flask:
         health,
         identity,
         ingest,
+        integration,
         ledger,
         live,
         notices,
@@ -63,6 +64,7 @@ def create_app() -> Flask:
         sequencing,
         open_data,
         blocking,
+        integration,
     ):
         domain.init_app(app)
     return app

@@ -534,17 +534,20 @@ grant select on
   to dozir_public;
 grant select (id, code, name_uk, name_en, taxpayer_code, active_from, active_until) on registry.operator
   to dozir_public;
-grant select (id, operator_id, number, licence_kind_id, valid_from, valid_until, revoked_at) on registry.licence
+grant select (id, operator_id, number, licence_kind_id, valid_from, valid_until, revoked_at)
+  on registry.licence
   to dozir_public;
 grant select (licence_id, suspended_from, suspended_until, withdrawn_at) on registry.licence_suspension
   to dozir_public;
 grant select (id, code, name_uk, name_en) on registry.licence_kind, registry.gambling_type to dozir_public;
 grant select (id, operator_id, code, name_uk, name_en, active_from, active_until) on registry.brand
   to dozir_public;
-grant select (id, operator_id, name_uk, name_en, active_from, active_until) on registry.channel to dozir_public;
+grant select (id, operator_id, name_uk, name_en, active_from, active_until) on registry.channel
+  to dozir_public;
 grant select (channel_id, region, address, opening_hours, purpose) on registry.venue to dozir_public;
 grant select (channel_id, domain, domain_unicode, brand_id) on registry.website to dozir_public;
-grant select (channel_id, platform, store_identifier, store_url) on registry.mobile_application to dozir_public;
+grant select (channel_id, platform, store_identifier, store_url) on registry.mobile_application
+  to dozir_public;
 grant select (operator_id, kind, state) on registry.equipment to dozir_public;
 grant select (id, code, name_uk, name_en, country, supplies, licence_number, valid_from, valid_until)
   on registry.supplier to dozir_public;
@@ -560,6 +563,14 @@ grant execute on function
   open_data.complain(text, text, text, text, text, text, text, bytea), open_data.complaint_state(text),
   api.market_months(date, date, smallint)
   to dozir_public;
+-- The tracker: how far licensees are connected.
+grant select on registry.connection_deadline, api.connection_deadline
+  to "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, dozir_readonly;
+grant execute on function api.integration(integer[]) to "operator", regulator, auditor, dozir_readonly;
+grant execute on function
+  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text)
+  to regulator;
+grant select, insert, update on registry.connection_deadline to dozir_writer;
 -- Who keeps the list of blocked addresses.
 grant select on blocking.change, blocking.compliance, api.blocked_change, api.compliance
   to regulator, registrar, auditor, dozir_readonly;
@@ -576,7 +587,8 @@ grant select, insert, update on blocking.provider_key, blocking.complaint to doz
 grant select, insert, update, delete on blocking.intake to dozir_writer;
 grant select (id) on registry.history to dozir_writer;
 grant execute on function
-  blocking.is_site_address(text), blocking.host_of(text), blocking.looks_of(text), blocking.licensed_under(text),
+  blocking.is_site_address(text), blocking.host_of(text), blocking.looks_of(text),
+  blocking.licensed_under(text),
   blocking.publish(), blocking.admit(bytea), open_data.site_verdict(text, text)
   to dozir_writer;
 

@@ -12,8 +12,10 @@ lock table
   registry.operator_version, registry.history, registry.key_limit, registry.key_allowance,
   registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
   registry.equipment_place, registry.equipment_block, registry.supplier, registry.product,
-  registry.certificate, registry.blocked_site, registry.provider, blocking.change, blocking.provider_key,
-  blocking.compliance, blocking.complaint, blocking.intake, open_data.dataset, open_data.field, registry.record_kind, registry.attribute,
+  registry.certificate, registry.blocked_site, registry.provider,
+  registry.connection_deadline, blocking.change, blocking.provider_key,
+  blocking.compliance, blocking.complaint, blocking.intake, open_data.dataset, open_data.field,
+  registry.record_kind, registry.attribute,
   registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
   registry.change_event, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count,
@@ -45,12 +47,12 @@ lock table
 set local lock_timeout = '10s';
 set local statement_timeout = '5min';
 -- The writer must be able to own functions here while they are handed to it; revoked in grants.sql.
-grant create, usage on schema registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data,
-  api
+grant create, usage on schema
+  registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data, api
   to dozir_writer;
 -- grants.sql took EXECUTE on its own functions from it: who may not execute may not replace either.
-grant execute on all routines in schema registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data,
-  api
+grant execute on all routines in schema
+  registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data, api
   to dozir_writer;
 
 -- Functions, each after what it names.
@@ -347,6 +349,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/change_row.sql
 \ir api/views/choice.sql
 \ir api/views/blocked_change.sql
+\ir api/views/connection_deadline.sql
 \ir api/views/compliance.sql
 \ir api/views/complaint.sql
 \ir api/views/provider_key.sql
@@ -614,6 +617,9 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir report/catalogue/measures.sql
 \ir report/catalogue/dimensions.sql
 \ir api/functions/decide_complaint.sql
+\ir api/functions/set_deadline.sql
+\ir api/functions/verify_deadline.sql
+\ir api/functions/integration.sql
 \ir api/functions/note_compliance.sql
 \ir api/functions/make_provider_key.sql
 \ir api/functions/revoke_provider_key.sql

@@ -27,6 +27,7 @@ OBJECTS: dict[str, LazyString] = {
     "declared_day": lazy_gettext("Declaration of a day"),
     "declared_month": lazy_gettext("Declaration of a month"),
     "complaint": lazy_gettext("Complaint of the public"),
+    "connection_deadline": lazy_gettext("Deadline for connecting"),
 }
 # Their pages, and what the number is called there.
 PAGES = {
@@ -86,6 +87,8 @@ DECISIONS: dict[str, LazyString] = {
     "tax_rate_refused": lazy_gettext("Tax rate refused"),
     "tax_rate_withdrawn": lazy_gettext("Proposal of a tax rate withdrawn"),
     "operator_imported": lazy_gettext("Operator registered from a document"),
+    "deadline_set": lazy_gettext("Deadline for connecting set"),
+    "deadline_verified": lazy_gettext("Deadline for connecting verified"),
     "key_created": lazy_gettext("Key issued"),
     "key_restricted": lazy_gettext("Key restricted"),
     "key_revoked": lazy_gettext("Key revoked"),

@@ -31,14 +31,12 @@ insert into open_data.dataset (code, position, name_uk, name_en, about_uk, about
    'Незаконні сайти, дзеркала, застосунки, облікові записи й реклама, заблоковані розпорядженнями.',
    'Illegal sites, mirrors, applications, accounts and advertisements that are blocked by order.'),
   ('market_months', 13, 'Ринок за місяцями', 'The market by month',
-   'Чисті ставки та валовий дохід (GGR) у гривнях за завершені місяці та види ігор, де ставки приймали щонайменше '
-   'три організатори.',
-   'Net stakes and gross gaming revenue (GGR) in hryvnias, of months that have ended and kinds of gambling in which '
-   'at least three organisers took bets.');
+   'Чисті ставки та валовий дохід (GGR) у гривнях за завершені місяці та види ігор, де ставки приймали '
+   'щонайменше три організатори.',
+   'Net stakes and gross gaming revenue (GGR) in hryvnias, of months that have ended and kinds of '
+   'gambling in which at least three organisers took bets.');
 insert into open_data.field (dataset, position, name, type, about_uk, about_en)
-select
-  v.dataset, row_number() over (partition by v.dataset order by v.place)::smallint, v.name, v.type, v.about_uk,
-  v.about_en
+select v.dataset, v.place::smallint as place, v.name, v.type, v.about_uk, v.about_en
 from (values
   (1, 'operators', 'code', 'string', 'Код організатора', 'Code of the organiser'),
   (2, 'operators', 'name_uk', 'string', 'Найменування українською', 'Name in Ukrainian'),

@@ -12,4 +12,4 @@ from
     ) as m
 inner join registry.gambling_type as g on m.gambling_type_id = g.id;
 comment on view open_data.market_months is
-'The market in hryvnias by month that has ended and kind of gambling, where three organisers or more took bets.';
+'The market in hryvnias by month that has ended and kind of gambling: of three organisers or more.';

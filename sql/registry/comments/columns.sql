@@ -468,3 +468,19 @@ comment on column registry.provider.name_en is 'Name in English.';
 comment on column registry.provider.email is 'Where orders are sent; may be empty.';
 comment on column registry.provider.active_from is 'From when it is active.';
 comment on column registry.provider.active_until is 'Until when, exclusive; infinity: no end set.';
+comment on column registry.connection_deadline.id is 'Number of the row.';
+comment on column registry.connection_deadline.step is 'keys, data or equipment: what is to be done by then.';
+comment on column registry.connection_deadline.due_on is
+  'The last day; null where days after the licence count.';
+comment on column registry.connection_deadline.days_after is
+  'So many days after a licensee''s first licence; null where one day is for all.';
+comment on column registry.connection_deadline.act is 'The act that sets it.';
+comment on column registry.connection_deadline.source is 'Where its text is; null while nobody said.';
+comment on column registry.connection_deadline.set_at is 'When it was entered.';
+comment on column registry.connection_deadline.set_by is 'Who entered it.';
+comment on column registry.connection_deadline.verified_at is
+  'When a second official compared it with the act.';
+comment on column registry.connection_deadline.verified_by is
+  'Who compared it; null: nobody has confirmed it.';
+comment on column registry.connection_deadline.replaced_at is
+  'When another took its place; infinity while it holds.';

@@ -220,3 +220,11 @@ comment on constraint uq_provider_code on registry.provider is 'A code is one pr
 comment on constraint ck_provider_id on registry.provider is '0 stands for none.';
 comment on constraint ck_provider_operator on registry.provider is 'Belongs to no operator.';
 comment on constraint ck_provider_active on registry.provider is 'Begins before it ends.';
+comment on constraint ck_connection_deadline_step on registry.connection_deadline is
+  'The steps that have one.';
+comment on constraint ck_connection_deadline_when on registry.connection_deadline is
+  'A day or a number of days.';
+comment on constraint ck_connection_deadline_days on registry.connection_deadline is 'Up to ten years.';
+comment on constraint ck_connection_deadline_due on registry.connection_deadline is 'A day of this time.';
+comment on constraint ck_connection_deadline_verified on registry.connection_deadline is
+  'Who verified, and when, are told together.';
