@@ -15,7 +15,7 @@ ROLES = {"regulator", "tax_service", "operator"}
 def test_functions_and_pages_are_measured_for_each_role() -> None:
     done = subprocess.run(
         [DOZIR, "bench", "registry", "--json", "--operators", "10", "--venues", "60",
-         "--equipment", "700", "--games", "60", "--calls", "1", "--page-calls", "1"],
+         "--equipment", "700", "--games", "60", "--blocked", "200", "--calls", "1", "--page-calls", "1"],
         capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "DOZIR_INSTANCE": "not-to-be-touched"},
     )  # fmt: skip
@@ -31,4 +31,7 @@ def test_functions_and_pages_are_measured_for_each_role() -> None:
     assert figures["page_p95_ms_worst"] == max(
         one["p95"] for roles in pages.values() for one in roles.values()
     )
+    public = figures["public_latency_ms"]
+    assert {"kept", "after_a_change"} == set(public["/open/blocked.rpz"])
+    assert 0 < figures["public_p95_ms_worst"] <= figures["public_after_a_change_p95_ms_worst"] * 100
     assert figures["latency_ms"]
