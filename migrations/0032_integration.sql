@@ -17,7 +17,7 @@ create table registry.connection_deadline (
   set_by text not null,
   verified_at timestamptz,
   verified_by text,
-  replaced_at timestamptz not null default 'infinity',
+  replaced_at timestamptz,
   constraint ck_connection_deadline_step check (step in ('keys', 'data', 'equipment')),
   constraint ck_connection_deadline_when check (num_nonnulls(due_on, days_after) = 1),
   constraint ck_connection_deadline_days check (days_after between 0 and 3660),
@@ -25,6 +25,6 @@ create table registry.connection_deadline (
   constraint ck_connection_deadline_verified check ((verified_by is null) = (verified_at is null))
 );
 create unique index connection_deadline_present on registry.connection_deadline (step)
-  where replaced_at = 'infinity';
+  where replaced_at is null;
 comment on table registry.connection_deadline is
   'By when licensees are to have keys, send data, connect equipment: a day, or days after the first licence.';

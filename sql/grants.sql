@@ -565,7 +565,7 @@ grant execute on function
   to dozir_public;
 -- The tracker: how far licensees are connected.
 grant select on registry.connection_deadline, api.connection_deadline
-  to "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, dozir_readonly;
+  to "operator", regulator, auditor, dozir_readonly;
 grant execute on function api.integration(integer[]) to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
   api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text)

@@ -57,7 +57,7 @@ def place(database, scene):
             " 'It opens', 'me@example.org', 'uk', 'x')"
         )
         conn.execute("update registry.connection_deadline set replaced_at = now()"
-                     " where replaced_at = 'infinity'")  # fmt: skip
+                     " where replaced_at is null")  # fmt: skip
         [(deadline,)] = rows(
             conn,
             "insert into registry.connection_deadline (step, due_on, act, set_by)"

@@ -6,6 +6,7 @@ select become('operator', operator_id('TEST-ALPHA'));
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
+  'api.integration',
   'api.set_portal_role', 'identity.may',
   'api.keep_signature',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',

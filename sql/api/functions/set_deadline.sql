@@ -14,7 +14,7 @@ begin
     raise exception using errcode = 'DZW04', message = 'a deadline names the act that sets it';
   end if;
   update registry.connection_deadline as d set replaced_at = clock_timestamp()
-  where d.step = p_step and d.replaced_at = 'infinity';
+  where d.step = p_step and d.replaced_at is null;
   insert into registry.connection_deadline (step, due_on, days_after, act, source, set_by)
   values (
     p_step, p_due_on, p_days_after, btrim(p_act), nullif(btrim(p_source), ''),

@@ -15,7 +15,7 @@ begin
   select * into found from registry.connection_deadline as d where d.id = p_id for update;
   if found.id is null then
     raise exception using errcode = 'DZR01', message = 'no such deadline';
-  elsif found.verified_by is not null or found.set_by = verifier or found.replaced_at < 'infinity' then
+  elsif found.verified_by is not null or found.set_by = verifier or found.replaced_at is not null then
     raise exception using errcode = 'DZW01', message = 'it is verified or replaced already, or the caller''s own',
       detail = jsonb_build_object('state', case when found.set_by = verifier then 'own' else 'over' end)::text;
   end if;

@@ -456,7 +456,6 @@ comment on column registry.blocked_site.site_kind is 'A value of the list site_k
 comment on column registry.blocked_site.mirror_of_id is 'Whose mirror it is; null for all else.';
 comment on column registry.blocked_site.order_number is 'Number of the order that blocks it.';
 comment on column registry.blocked_site.order_date is 'Date of the order.';
-comment on column registry.blocked_site.note is 'For officials; never published.';
 comment on column registry.blocked_site.blocked_from is 'Blocked from.';
 comment on column registry.blocked_site.blocked_until is
   'Blocked until, exclusive; infinity while the order stands.';
@@ -483,4 +482,4 @@ comment on column registry.connection_deadline.verified_at is
 comment on column registry.connection_deadline.verified_by is
   'Who compared it; null: nobody has confirmed it.';
 comment on column registry.connection_deadline.replaced_at is
-  'When another took its place; infinity while it holds.';
+  'When another took its place; null while it holds.';
