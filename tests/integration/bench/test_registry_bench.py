@@ -15,7 +15,8 @@ ROLES = {"regulator", "tax_service", "operator"}
 def test_functions_and_pages_are_measured_for_each_role() -> None:
     done = subprocess.run(
         [DOZIR, "bench", "registry", "--json", "--operators", "10", "--venues", "60",
-         "--equipment", "700", "--games", "60", "--blocked", "200", "--calls", "1", "--page-calls", "1"],
+         "--equipment", "700", "--games", "60", "--blocked", "200",
+         "--calls", "1", "--page-calls", "1"],
         capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "DOZIR_INSTANCE": "not-to-be-touched"},
     )  # fmt: skip
