@@ -561,6 +561,7 @@ def r04(world: World, query: Query) -> Rows:
             "inactive_object_count": count(marked[4], "bet"),
             "inactive_object_stake_minor": money(marked[4], "bet"),
             "equipment_count": None,
+            "active_equipment_count": None,
             "silent_equipment_count": None,
         }
         told, operator = whose_estate(query, key)
@@ -570,6 +571,7 @@ def r04(world: World, query: Query) -> Rows:
             silent = [id_ for id_, one in there.items() if (one.operator, id_) not in playing]
             rows[key] |= {
                 "equipment_count": len(there),
+                "active_equipment_count": None if query.as_of else len(there) - len(silent),
                 "silent_equipment_count": None if query.as_of else len(silent),
             }
     return rows
@@ -1135,6 +1137,8 @@ def r01(world: World, query: Query) -> Rows:
             "batch_count": len(own),
             "refused_batch_count": len(refused),
             "refused_batch_percent": percent(len(refused), len(own) + len(refused)),
+            "refused_row_count": sum(one.rows for one in refused),
+            "valid_percent": percent(len(lags), len(lags) + sum(one.rows for one in refused)),
             "peak_rows_per_s": rounded(Fraction(peak, 3600), "0.01") if moments else None,
             "lag_p50_ms": quantile(lags, Fraction(1, 2)),
             "lag_p95_ms": quantile(lags, Fraction(95, 100)),

@@ -61,10 +61,10 @@ Total                 1     250.00  300.00    -50.00
 """,
     # What came in, and how whole it is: by the day of receipt, which is that of the test.
     ("R01", "--from", ARRIVED, "--by", "operator"): """
-Operator  Accepted rows  Batches  Refused batches  Refused, share
-EAST      8              1        0                0.0000
-WEST      5              2        0                0.0000
-Total     13             3        0                0.0000
+Operator  Accepted rows  Batches  Refused batches  Refused, share  Rows of refused batches
+EAST      8              1        0                0.0000          0
+WEST      5              2        0                0.0000          0
+Total     13             3        0                0.0000          0
 """,
     ("R02", "--from", ARRIVED, "--by", "operator"): """
 Operator  Accepted rows  Refused batches  Valid rows  Duplicates  Unique rows  Corrections
