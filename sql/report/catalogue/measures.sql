@@ -490,6 +490,12 @@ insert into report.measure (
     'pieces registered as active when the period ends', 'registry.equipment', false, '{}', ''
   ),
   (
+    'critical_count', 'count', 'Критичні записи', 'Critical records',
+    'із них без чинної ліцензії (breach:1) або за ліцензією іншого виду (breach:2)',
+    'of them without a licence in force (breach:1) or under one of another kind (breach:2)',
+    'rollup.hour', false, '{}', ''
+  ),
+  (
     'active_equipment_count', 'count', 'Обладнання, що працює', 'Equipment at work',
     'із них із записами за період', 'of them with records in the period',
     'registry.equipment, rollup.game_day', false, '{}', ''
@@ -645,9 +651,10 @@ insert into report.report_measure (
   ('R05', 'rtp_difference', 6, true, null),
   ('R05', 'undeclared_stake', 7, true, null),
   ('R06', 'record_count', 1, true, 'up'),
-  ('R06', 'batch_count', 2, true, 'down'),
-  ('R06', 'amount', 3, true, null),
-  ('R06', 'operator_count', 4, true, null),
+  ('R06', 'critical_count', 2, true, null),
+  ('R06', 'batch_count', 3, true, 'down'),
+  ('R06', 'amount', 4, true, null),
+  ('R06', 'operator_count', 5, true, null),
   ('R07', 'active_count', 1, true, null),
   ('R07', 'new_count', 2, true, null),
   ('R07', 'returning_count', 3, false, null),

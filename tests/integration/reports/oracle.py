@@ -617,11 +617,21 @@ def r05(world: World, query: Query) -> Rows:
 
 def r06(world: World, query: Query) -> Rows:
     narrowed = (query.gambling_types, query.licences, query.channels)
-    found: list[tuple[list[str], int, date, int, int, int]] = []
+    found: list[tuple[list[str], int, date, int, int, int, int]] = []
     for fact in in_period(chosen(world, query), query):
         if marks := [f"breach:{mark}" for mark in (1, 2, 4, 8) if fact.breach & mark]:
             stake = fact.sign * fact.amount if fact.type == "bet" else 0
-            found.append((marks, fact.operator, fact.day, fact.sign, 0, stake))
+            found.append(
+                (
+                    marks,
+                    fact.operator,
+                    fact.day,
+                    fact.sign,
+                    0,
+                    stake,
+                    fact.sign if fact.breach & 3 else 0,
+                )
+            )
     for one in world.refusals:
         day = one.refused_at.astimezone(KYIV).date()
         if (
@@ -630,7 +640,7 @@ def r06(world: World, query: Query) -> Rows:
             and (query.operators is None or one.operator in query.operators)
             and narrowed == (None, None, None)
         ):
-            found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0))
+            found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0, 0))
     groups: dict[tuple[str, ...] | None, list[Any]] = defaultdict(list)
     groups[None] = found
     for row in found:
@@ -642,6 +652,7 @@ def r06(world: World, query: Query) -> Rows:
     return {
         key: {
             "record_count": sum(row[3] for row in own),
+            "critical_count": sum(row[6] for row in own),
             "batch_count": sum(row[4] for row in own),
             "amount_minor": sum(row[5] for row in own),
             "operator_count": len({row[1] for row in own}),

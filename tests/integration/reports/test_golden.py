@@ -85,9 +85,9 @@ WEST      650.00      300.00    96.0000       46.1538  -49.8462
 Total     3650.00     2700.00   96.0000       73.9726  -22.0274
 """,
     ("R06", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "rule"): """
-Rule      Records  Batches  Stakes concerned  Organisers
-breach:1  1        0        400.00            1
-Total     1        0        400.00            1
+Rule      Records  Critical records  Batches  Stakes concerned  Organisers
+breach:1  1        1                 0        400.00            1
+Total     1        1                 0        400.00            1
 """,
     ("R07", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "gambling_type"): """
 Kind of gambling  Bets  Net stakes  GGR     Bets at night  Net stakes at night
