@@ -5,9 +5,9 @@ create or replace function api.report_r01(
   p_currency smallint default 980, p_as_of timestamptz default null
 ) returns table (
     is_total boolean, keys text[], row_count bigint, batch_count bigint, refused_batch_count bigint,
-    refused_batch_percent numeric, rows_per_s numeric, peak_rows_per_s numeric, lag_p50_ms bigint,
-    lag_p95_ms bigint, lag_p99_ms bigint, late_count bigint, late_percent numeric, last_at
-    timestamptz
+    refused_batch_percent numeric, refused_row_count bigint, valid_percent numeric, rows_per_s numeric,
+    peak_rows_per_s numeric, lag_p50_ms bigint, lag_p95_ms bigint, lag_p99_ms bigint, late_count bigint,
+    late_percent numeric, last_at timestamptz
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -16,7 +16,8 @@ as $body$
 -- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of buckets a
 -- fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that has passed (not told of days and hours), the
 -- peak over the busiest hour of arrival of what a row holds together. As of a moment: hours before its hour,
--- and that hour's batches and refusals. The parameters are those of every report; see docs/reports.md.
+-- and that hour's batches and refusals. Rows of refused batches are no part of any rollup and are summed up from
+-- the refusals themselves, by hour, as there are few. The parameters are those of every report; see docs/reports.md.
 declare
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
@@ -33,24 +34,34 @@ begin
   with arrived as (
     select
       i.operator_id, i.access_key_id, i.hour, i.row_count as rows, i.batch_count as batches,
-      i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one
+      i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one,
+      0::bigint as refused_rows
     from api.ingest_hour as i
     where i.hour >= moment_from and i.hour < least(moment_until, until_hour)
       and (p_operators is null or i.operator_id = any (p_operators))
     union all
     select
       b.operator_id, b.access_key_id, until_hour, b.row_count::bigint, 1, 0, b.late_count::bigint,
-      b.lag_histogram::bigint[], b.received_at
+      b.lag_histogram::bigint[], b.received_at, 0
     from api.batch as b
     where p_as_of is not null and b.received_at >= greatest(moment_from, until_hour)
       and b.received_at < moment_until and b.received_at <= p_as_of
       and (p_operators is null or b.operator_id = any (p_operators))
     union all
-    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at
+    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at, coalesce(r.row_count, 0)
     from api.refusal as r
     where p_as_of is not null and r.refused_at >= greatest(moment_from, until_hour)
       and r.refused_at < moment_until and r.refused_at <= p_as_of
       and (p_operators is null or r.operator_id = any (p_operators))
+    union all
+    -- Of the hours before: they count refusals above, and here their rows.
+    select
+      r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z') as hour, 0, 0, 0,
+      0, '{}', null, sum(r.row_count)
+    from api.refusal as r
+    where r.refused_at >= moment_from and r.refused_at < least(moment_until, until_hour)
+      and r.row_count is not null and (p_operators is null or r.operator_id = any (p_operators))
+    group by r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z')
   ),
   keyed as materialized (
     select
@@ -68,23 +79,24 @@ begin
   hourly as (
     select
       k.key_1, k.key_2, k.key_3, k.hour, sum(k.rows) as rows, sum(k.batches) as batches,
-      sum(k.refusals) as refusals, sum(k.late) as late, max(k.last_one) as last_one
+      sum(k.refusals) as refusals, sum(k.refused_rows) as refused_rows, sum(k.late) as late,
+      max(k.last_one) as last_one
     from keyed as k group by k.key_1, k.key_2, k.key_3, k.hour
   ),
   summed as (
     select
       false as is_total, h.key_1, h.key_2, h.key_3, sum(h.rows)::bigint as rows,
       sum(h.batches)::bigint as batches, sum(h.refusals)::bigint as refusals,
-      sum(h.late)::bigint as late, max(h.rows) as peak, max(h.last_one) as last_one
+      sum(h.refused_rows)::bigint as refused_rows, sum(h.late)::bigint as late, max(h.rows) as peak, max(h.last_one) as last_one
     from hourly as h where cardinality(p_by) > 0 group by h.key_1, h.key_2, h.key_3
     union all
     select
       true, -1, -1, -1, coalesce(sum(t.rows), 0)::bigint, coalesce(sum(t.batches), 0)::bigint,
-      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.late), 0)::bigint, max(t.rows), max(t.last_one)
+      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.refused_rows), 0)::bigint, coalesce(sum(t.late), 0)::bigint, max(t.rows), max(t.last_one)
     from (
       select
         sum(h.rows) as rows, sum(h.batches) as batches, sum(h.refusals) as refusals,
-        sum(h.late) as late, max(h.last_one) as last_one
+        sum(h.refused_rows) as refused_rows, sum(h.late) as late, max(h.last_one) as last_one
       from hourly as h group by h.hour
     ) as t
   ),
@@ -114,6 +126,7 @@ begin
   select
     s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3),
     s.rows, s.batches, s.refusals, api.percent(s.refusals, s.batches + s.refusals),
+    s.refused_rows, api.percent(s.rows, s.rows + s.refused_rows),
     case when s.is_total or time_at is null then round(s.rows / nullif(seconds, 0), 2) end,
     round(s.peak / 3600.0, 2), q.p50, q.p95, q.p99, s.late, api.percent(s.late, s.rows), s.last_one
   from summed as s
