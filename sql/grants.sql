@@ -100,6 +100,7 @@ grant execute on function identity.permissions_of(integer) to regulator, registr
 grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
+  rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
@@ -497,7 +498,7 @@ grant execute on function
   maintenance.unchecked_days(), maintenance.check_day(bigint, date),
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
-  maintenance.count_some_games(timestamptz),
+  maintenance.count_some_games(timestamptz), maintenance.count_some_arrivals(timestamptz),
   maintenance.count_some_players(integer), maintenance.close_some_players(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
@@ -510,7 +511,7 @@ grant execute on procedure
   maintenance.check_rollups(bigint, bigint), maintenance.clear_sessions(bigint, bigint),
   maintenance.check_drift(bigint, bigint),
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
-  maintenance.count_games(bigint, bigint),
+  maintenance.count_games(bigint, bigint), maintenance.count_arrivals(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
@@ -646,7 +647,7 @@ grant select, insert on
   to dozir_writer;
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.open_bets
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
   to dozir_writer;
 grant select, insert, update, delete on
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,

@@ -25,7 +25,7 @@ lock table
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.player_day, rollup.account_count, rollup.account_spread,
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
@@ -312,6 +312,8 @@ grant execute on all routines in schema
 \ir maintenance/functions/verify_ledger.sql
 \ir maintenance/functions/count_some_games.sql
 \ir maintenance/functions/count_games.sql
+\ir maintenance/functions/count_some_arrivals.sql
+\ir maintenance/functions/count_arrivals.sql
 \ir maintenance/functions/count_some_players.sql
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
@@ -396,6 +398,8 @@ grant execute on all routines in schema
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
 \ir api/views/ingest_hour.sql
+\ir api/views/arrival_day.sql
+\ir api/views/arrival_progress.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql

@@ -24,6 +24,18 @@ declare
   until_hour constant timestamptz :=
     coalesce(date_bin('1 hour', p_as_of, '2000-01-01T00:00:00Z'), 'infinity');
   time_at constant integer := api.report_time_dimension(p_by);
+  -- Days of arrival are made of hours that are over; they serve officials who ask of all and not by the hour, at the
+  -- level that is asked for: keys, operators (key 0) or all (operator 0).
+  by_days constant boolean := p_operators is null and not coalesce('hour' = any (p_by), false)
+    and nullif(current_setting('dozir.operator_id', true), '') is null;
+  -- No operator and no key tells groups apart: they are made of all.
+  of_all constant boolean := not coalesce(p_by && array['operator', 'access_key'], false);
+  -- Days before that of a moment in the past.
+  last_whole constant date := case when p_as_of is null then p_last
+    else least(p_last, (p_as_of at time zone 'Europe/Kyiv')::date - 1) end;
+  hours_from constant timestamptz := case when by_days then greatest(moment_from, least(
+    (select p.counted_until from api.arrival_progress as p),
+    (last_whole + 1)::timestamp at time zone 'Europe/Kyiv')) else moment_from end;
   -- Of the period what has passed.
   seconds constant numeric := greatest(0, extract(epoch from
     least(moment_until, coalesce(p_as_of, statement_timestamp())) - moment_from));
@@ -37,7 +49,7 @@ begin
       i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one,
       0::bigint as refused_rows
     from api.ingest_hour as i
-    where i.hour >= moment_from and i.hour < least(moment_until, until_hour)
+    where i.hour >= hours_from and i.hour < least(moment_until, until_hour)
       and (p_operators is null or i.operator_id = any (p_operators))
     union all
     select
@@ -76,6 +88,23 @@ begin
         null, null, null) end as key_3, a.*
     from arrived as a
   ),
+  -- Days of groups and, at the level of all, of the total; their peak is that of their busiest hour.
+  days as materialized (
+    select
+      d.operator_id = 0 and not of_all as is_total,
+      case p_by[1] when 'access_key' then d.access_key_id else api.report_key(
+        p_by[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_1,
+      case p_by[2] when 'access_key' then d.access_key_id else api.report_key(
+        p_by[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_2,
+      case p_by[3] when 'access_key' then d.access_key_id else api.report_key(
+        p_by[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_3,
+      d.row_count as rows, d.batch_count as batches, d.refusal_count as refusals, d.late_count as late,
+      d.peak_row_count as peak, d.lag_histogram as lags, d.last_at as last_one
+    from api.arrival_day as d
+    where by_days and d.day >= p_first and d.day <= last_whole and (
+      d.operator_id = 0
+      or not of_all and (d.access_key_id <> 0) = coalesce('access_key' = any (p_by), false))
+  ),
   hourly as (
     select
       k.key_1, k.key_2, k.key_3, k.hour, sum(k.rows) as rows, sum(k.batches) as batches,
@@ -87,27 +116,61 @@ begin
     select
       false as is_total, h.key_1, h.key_2, h.key_3, sum(h.rows)::bigint as rows,
       sum(h.batches)::bigint as batches, sum(h.refusals)::bigint as refusals,
-      sum(h.refused_rows)::bigint as refused_rows, sum(h.late)::bigint as late, max(h.rows) as peak, max(h.last_one) as last_one
-    from hourly as h where cardinality(p_by) > 0 group by h.key_1, h.key_2, h.key_3
+      sum(h.refused_rows)::bigint as refused_rows, sum(h.late)::bigint as late, max(h.peak) as peak,
+      max(h.last_one) as last_one
+    from (
+      select
+        o.key_1, o.key_2, o.key_3, o.rows, o.batches, o.refusals, o.refused_rows, o.late, o.rows as peak,
+        o.last_one
+      from hourly as o
+      union all
+      select
+        d.key_1, d.key_2, d.key_3, d.rows, d.batches, d.refusals, 0, d.late, d.peak, d.last_one
+      from days as d where not d.is_total
+    ) as h
+    where cardinality(p_by) > 0 group by h.key_1, h.key_2, h.key_3
     union all
     select
       true, -1, -1, -1, coalesce(sum(t.rows), 0)::bigint, coalesce(sum(t.batches), 0)::bigint,
-      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.refused_rows), 0)::bigint, coalesce(sum(t.late), 0)::bigint, max(t.rows), max(t.last_one)
+      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.refused_rows), 0)::bigint,
+      coalesce(sum(t.late), 0)::bigint, max(t.peak), max(t.last_one)
     from (
       select
         sum(h.rows) as rows, sum(h.batches) as batches, sum(h.refusals) as refusals,
-        sum(h.refused_rows) as refused_rows, sum(h.late) as late, max(h.last_one) as last_one
+        sum(h.refused_rows) as refused_rows, sum(h.late) as late, sum(h.rows) as peak,
+        max(h.last_one) as last_one
       from hourly as h group by h.hour
+      union all
+      select d.rows, d.batches, d.refusals, 0, d.late, d.peak, d.last_one
+      from days as d where d.is_total or of_all
     ) as t
   ),
   buckets as (
-    select
-      grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
-      coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
-    from keyed as k
-    cross join lateral unnest(k.lags) with ordinality as u (many, place)
-    where u.many <> 0
-    group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+    select b.is_total, b.key_1, b.key_2, b.key_3, b.place, sum(b.many) as many
+    from (
+      select
+        grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
+        coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
+      from keyed as k
+      cross join lateral unnest(k.lags) with ordinality as u (many, place)
+      where u.many <> 0
+      group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+      union all
+      select
+        false, coalesce(d.key_1, -1), coalesce(d.key_2, -1), coalesce(d.key_3, -1), u.place, sum(u.many)
+      from days as d
+      cross join lateral unnest(d.lags) with ordinality as u (many, place)
+      where u.many <> 0 and not d.is_total
+      group by 2, 3, 4, 5
+      union all
+      select true, -1, -1, -1, u.place, sum(u.many)
+      from days as d
+      cross join lateral unnest(d.lags) with ordinality as u (many, place)
+      where u.many <> 0 and (d.is_total or of_all)
+      group by 5
+    ) as b
+    where b.is_total or cardinality(p_by) > 0
+    group by b.is_total, b.key_1, b.key_2, b.key_3, b.place
   ),
   running as (
     select
