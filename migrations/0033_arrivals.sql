@@ -1,6 +1,6 @@
 -- depends: 0032_integration
 -- Arrivals by day: reports on ingestion read a row of each operator and day instead of each hour's histogram.
--- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, require-concurrent-index-creation
+-- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
 set local lock_timeout = '10s';
 
 create table rollup.arrival_day (
@@ -20,8 +20,7 @@ create table rollup.arrival_day (
   primary key (day, operator_id, access_key_id, shard)
 );
 comment on table rollup.arrival_day is
-  'Batches and refusals by day of arrival (Europe/Kyiv): of each key, of each operator (key 0), of all (operator 0).';
-create index ingest_hour_hour on rollup.ingest_hour (hour);
+  'Batches and refusals by day of arrival: of each key, of each operator (key 0), of all (operator 0).';
 create table rollup.arrival_progress (counted_until timestamptz not null);
 comment on table rollup.arrival_progress is 'How far days of arrival are counted: one row.';
 insert into rollup.arrival_progress (counted_until)

@@ -4,4 +4,4 @@ select
   on_time_count, correction_count, peak_row_count, lag_histogram, last_at
 from rollup.arrival_day;
 comment on view api.arrival_day is
-  'Arrivals by day, of hours that are over (api.arrival_progress): by key, by operator (key 0), of all (operator 0).';
+  'Arrivals by day, of hours that are over: by key, by operator (key 0), of all (operator 0).';

@@ -293,4 +293,5 @@ comment on column rollup.arrival_day.correction_count is 'Records that take anot
 comment on column rollup.arrival_day.peak_row_count is 'Records of the busiest hour.';
 comment on column rollup.arrival_day.lag_histogram is 'As in rollup.ingest_hour.';
 comment on column rollup.arrival_day.last_at is 'The last batch or refusal.';
-comment on column rollup.arrival_progress.counted_until is 'Hours of arrival before this are in rollup.arrival_day.';
+comment on column rollup.arrival_progress.counted_until is
+  'Hours of arrival before this are in rollup.arrival_day.';
