@@ -1,6 +1,6 @@
 -- depends: 0032_integration
 -- Arrivals by day: reports on ingestion read a row of each operator and day instead of each hour's histogram.
--- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
+-- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, require-concurrent-index-creation
 set local lock_timeout = '10s';
 
 create table rollup.arrival_day (
@@ -21,6 +21,9 @@ create table rollup.arrival_day (
 );
 comment on table rollup.arrival_day is
   'Batches and refusals by day of arrival: of each key, of each operator (key 0), of all (operator 0).';
+-- What arrived since days of games were counted is found without a look at every hour.
+create index game_hour_received on rollup.game_hour using brin (received_hour)
+with (pages_per_range = 32, autosummarize = on);
 create table rollup.arrival_progress (counted_until timestamptz not null);
 comment on table rollup.arrival_progress is 'How far days of arrival are counted: one row.';
 insert into rollup.arrival_progress (counted_until)

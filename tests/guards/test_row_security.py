@@ -99,6 +99,8 @@ DEFINERS_IN_API = {
     "note_compliance": "writes",
     "make_provider_key": "writes",
     "revoke_provider_key": "writes",
+    "set_deadline": "writes",
+    "verify_deadline": "writes",
     "propose_tax_rate": "writes",
     "propose_appointment": "writes",
     "decide_appointment": "writes",

@@ -6,6 +6,7 @@ select become('regulator');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
+  'api.games_counted_until',
   'api.decide_complaint', 'api.note_compliance', 'api.make_provider_key', 'api.revoke_provider_key', 'api.set_deadline', 'api.verify_deadline', 'api.integration',
   'identity.permissions_of',
   'api.propose_appointment', 'api.decide_appointment', 'identity.may',
@@ -34,6 +35,7 @@ select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is s
 
 -- What it can.
 select can_read_only(
+  'game_progress', 'arrival_day', 'arrival_progress',
   'blocked_change', 'compliance', 'complaint', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
