@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from portal import db
@@ -140,7 +141,7 @@ def kept(key: Iterable[str], state: object, make: Callable[[], tuple[bytes, str]
     return answer(found)
 
 
-def page(key: Iterable[str], conn: db.Connection, template: str, **context: object) -> Response:
+def page(key: Iterable[str], conn: db.Connection, template: str, **context: Any) -> Response:
     """A page that may be kept, by the number of the last change and the minute."""
     now = version(conn)
     minute = int(time.time()) // SECONDS
@@ -152,7 +153,7 @@ def page(key: Iterable[str], conn: db.Connection, template: str, **context: obje
 
 
 def lazy_page(
-    key: Iterable[str], conn: db.Connection, template: str, make: Callable[[], dict[str, object]]
+    key: Iterable[str], conn: db.Connection, template: str, make: Callable[[], dict[str, Any]]
 ) -> Response:
     """The same, reading what it shows only if it is not kept."""
     now = version(conn)
@@ -162,7 +163,7 @@ def lazy_page(
     )
 
 
-def _drawn(template: str, now: Version, context: dict[str, object]) -> bytes:
+def _drawn(template: str, now: Version, context: dict[str, Any]) -> bytes:
     made = render(template, made_at=datetime.now(UTC), version=now, **context)
     return made.get_data()
 
@@ -191,7 +192,7 @@ def render_error(error: HTTPException) -> Response:
     """A page for people, a line of text for programs; neither is kept by caches."""
     code = error.code or 500
     if error.response is not None or code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return make_response(error.get_response())
     words = errors.words_for(error)
     detail = errors.told_by_us(error) or str(words.advice)
     lang = next((one for one in LANGUAGES if request.path.startswith(f"/open/{one}/")), None)
