@@ -18,7 +18,8 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from portal import db
@@ -178,7 +179,8 @@ def answer(found: Kept, *, seconds: int = SECONDS) -> Response:
         response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.set_etag(found.tag + ("-gz" if packed else ""))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def open_to_programs(response: Response) -> Response:
@@ -188,11 +190,11 @@ def open_to_programs(response: Response) -> Response:
     return response
 
 
-def render_error(error: HTTPException) -> Response:
+def render_error(error: HTTPException) -> ResponseReturnValue:
     """A page for people, a line of text for programs; neither is kept by caches."""
     code = error.code or 500
     if error.response is not None or code < 400:
-        return make_response(error.get_response())
+        return error
     words = errors.words_for(error)
     detail = errors.told_by_us(error) or str(words.advice)
     lang = next((one for one in LANGUAGES if request.path.startswith(f"/open/{one}/")), None)
