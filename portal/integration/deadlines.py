@@ -43,7 +43,9 @@ def set_deadline() -> ResponseReturnValue:
         act.errors["step"] = lazy_gettext("Choose from the list.")
     days = act.form.get("days_after", "").strip()
     due_on = None if days else act.day("due_on")
-    if days and (not days.isascii() or not days.isdigit() or int(days[:9]) > MOST_DAYS):
+    if days and not (
+        days.isascii() and days.isdigit() and len(days) < 10 and int(days) <= MOST_DAYS
+    ):
         act.errors["days_after"] = lazy_gettext("Give a number from 0 to 3660.")
     text = act.text("act")
     source = act.text("source", required=False, longest=LONGEST_SOURCE)
