@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.blocking.desk import DECIDE, KEEPERS, blueprint
+from portal.blocking.desk import DECIDE, KEEPERS, blocked_site, blueprint
 from portal.errors import NotFound
 from portal.identity.login import audience, current_viewer
 from portal.open_data import gateway
@@ -93,11 +93,7 @@ def _page(complaint_id: int, act: Act, status: int = 200) -> ResponseReturnValue
         row = conn.execute("select * from api.complaint where id = %s", (complaint_id,)).fetchone()
         if row is None:
             raise NotFound
-        standing = conn.execute(
-            "select e.record_id from api.entry as e where e.kind = 'blocked_site' and e.code = %s"
-            " and e.recorded_until = 'infinity'",
-            (row["address"],),
-        ).fetchone()
+        site_id = blocked_site(conn, row["address"])
     with db.public() as conn:
         known = gateway.verdict(conn, domains.host_of(row["address"]), row["address"])
     fields = [
@@ -117,7 +113,7 @@ def _page(complaint_id: int, act: Act, status: int = 200) -> ResponseReturnValue
         status=422 if act.errors and status == 200 else status,
         row=row,
         known=known,
-        standing=standing,
+        site_id=site_id,
         states=STATES,
         readable=domains.readable(domains.host_of(row["address"])),
         act=act,

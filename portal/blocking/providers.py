@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
-import psycopg
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.blocking.desk import DECIDE, KEEPERS, LARGEST_ID, blueprint
+from portal.blocking.desk import DECIDE, KEEPERS, LARGEST_ID, blocked_site, blueprint
 from portal.errors import NotFound
 from portal.identity.login import audience, current_viewer
 from portal.registry import domains
@@ -60,19 +59,13 @@ def note_finding(provider_id: int) -> ResponseReturnValue:
     address = domains.canonical_address(act.text("address"))
     note = act.text("note")
     with current_viewer().reading() as conn:
-        site = conn.execute(
-            "select e.record_id from api.entry as e where e.kind = 'blocked_site' and e.code = %s"
-            " and e.recorded_until = 'infinity'",
-            (address,),
-        ).fetchone()
-        if site is None and "address" not in act.errors:
-            act.errors["address"] = lazy_gettext(
-                "This address is not in the register of blocked ones."
-            )
-    if act.errors or site is None:
+        site_id = blocked_site(conn, address)
+    if site_id is None and "address" not in act.errors:
+        act.errors["address"] = lazy_gettext("This address is not in the register of blocked ones.")
+    if act.errors:
         return _page(provider_id, act)
     with current_viewer().reading() as conn:
-        db.call(conn, "api.note_compliance", _known(provider_id), what, site["record_id"], note)
+        db.call(conn, "api.note_compliance", _known(provider_id), what, site_id, note)
     flash(gettext("The finding is noted."), "success")
     return redirect(url_for("blocking.provider", provider_id=provider_id), 303)
 
@@ -94,11 +87,8 @@ def make_key(provider_id: int) -> ResponseReturnValue:
 @audience(*KEEPERS, permission=DECIDE)
 def revoke_key(provider_id: int) -> ResponseReturnValue:
     """What was given out says nothing any more."""
-    try:
-        with current_viewer().reading() as conn:
-            revoked = db.call_value(conn, "api.revoke_provider_key", _known(provider_id))
-    except psycopg.errors.ForeignKeyViolation as problem:
-        raise NotFound from problem
+    with current_viewer().reading() as conn:
+        revoked = db.call_value(conn, "api.revoke_provider_key", _known(provider_id))
     flash(
         gettext("The secret is revoked.") if revoked else gettext("There is no secret to revoke."),
         "success",

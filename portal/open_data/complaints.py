@@ -10,8 +10,9 @@ import hmac
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -85,12 +86,11 @@ def send(lang: str) -> ResponseReturnValue:
         for name, most in LONGEST.items()
         if len(typed[name]) > most
     }
-    if request.form.get("website"):  # no person sees this field
-        return _form(lang, typed, {"address": str(PROBLEMS["flood"][1])}, status=429)
-    if not errors and not turnstile.admits(request.remote_addr):
-        return _form(lang, typed, {"address": str(PROBLEMS["flood"][1])}, status=429)
     if errors:
         return _form(lang, typed, errors, status=422)
+    # No person sees the field of that name.
+    if request.form.get("website") or not turnstile.admits(request.remote_addr):
+        return _form(lang, typed, {"address": str(PROBLEMS["flood"][1])}, status=429)
     with db.public() as conn:
         made = db.call(
             conn,
@@ -164,29 +164,19 @@ def _form(lang: str, typed: dict[str, str], errors: dict[str, str], status: int 
     ]  # fmt: skip
     fields = [replace(one, error=errors.get(one.name)) for one in made]
     summary = [(one.id, one.error) for one in fields if one.error]
-    with db.public() as conn:
-        now = version(conn)
-    return _private(
-        render(
-            "open_data/complain.html", status=status, lang=lang, fields=fields, summary=summary,
-            made_at=datetime.now(UTC), version=now,
-        )
-    )  # fmt: skip
+    return _private("open_data/complain.html", status, lang=lang, fields=fields, summary=summary)
 
 
 def _complaint_page(lang: str, number: str, found: db.Row | None, status: int) -> Response:
+    return _private(
+        "open_data/complaint.html", status, lang=lang, number=number, found=found, states=STATES
+    )
+
+
+def _private(template: str, status: int, **context: Any) -> Response:
+    """A page of what one person typed or asked for: no cache keeps it."""
     with db.public() as conn:
         now = version(conn)
-    return _private(
-        render(
-            "open_data/complaint.html", status=status, lang=lang, number=number, found=found,
-            states=STATES, made_at=datetime.now(UTC), version=now,
-        )
-    )  # fmt: skip
-
-
-def _private(response: Response) -> Response:
-    """What one person typed or asked for is kept by no cache."""
-    made = make_response(response)
+    made = render(template, status=status, made_at=datetime.now(UTC), version=now, **context)
     made.headers["Cache-Control"] = "private, no-store"
     return made

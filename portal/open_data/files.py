@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,13 +16,11 @@ from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.errors import NotFound
 from portal.exports.formats.csv_file import safe_text
 from portal.identity.login import public
 from portal.open_data import gateway
 from portal.open_data.gateway import Dataset
 from portal.open_data.site import (
-    SECONDS,
     blueprint,
     kept,
     open_to_programs,
@@ -60,18 +57,13 @@ def file(name: str, form: str) -> ResponseReturnValue:
     """A dataset, whole."""
     parameters()
     with db.public() as conn:
-        known = gateway.datasets(conn)
-        if name not in known:
-            raise NotFound
-        now = version(conn)
-        state = (now.registry, now.blocked, int(time.time()) // SECONDS)
-        dataset = known[name]
 
         def make() -> tuple[bytes, str]:
+            dataset = gateway.dataset(conn, name)
             rows = gateway.everything(conn, dataset)
             return (as_csv(dataset, rows), CSV) if form == "csv" else (as_json(dataset, rows), JSON)
 
-        made = kept(("file", name, form), state, make)
+        made = kept(("file", name, form), version(conn).state(), make)
     return named(open_to_programs(made), f"{name}.{form}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import sql
 
 from portal import db
+from portal.errors import NotFound
 
 CHUNK = 2_000
 MOST_SHOWN = 50
@@ -66,6 +67,14 @@ def datasets(conn: db.Connection) -> dict[str, Dataset]:
             " order by position"
         )
     }
+
+
+def dataset(conn: db.Connection, code: str) -> Dataset:
+    """The one of that code. Raises NotFound."""
+    found = datasets(conn).get(code)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def everything(conn: db.Connection, dataset: Dataset) -> Iterator[tuple[Any, ...]]:

@@ -11,13 +11,12 @@ from portal import db
 from portal.errors import NotFound
 from portal.identity.login import public
 from portal.open_data import gateway, words
-from portal.open_data.site import LANGUAGE, blueprint, lazy_page, number, page, parameters
+from portal.open_data.site import LANGUAGE, blueprint, number, page, parameters
 from portal.registry import domains
 from portal.web.i18n import DEFAULT
 
 LONGEST_SITE = 300
 MOST_PAGES = 10_000
-MOST_OF_ONE = 200
 OF_ONE = ("licences", "licence_suspensions", "brands", "websites", "applications", "venues",
           "equipment_counts")  # fmt: skip
 
@@ -36,7 +35,7 @@ def index(lang: str) -> ResponseReturnValue:
     """What there is, how much of it is in force, and the question that most people come with."""
     parameters()
     with db.public() as conn:
-        return lazy_page(
+        return page(
             ("index", lang),
             conn,
             "open_data/index.html",
@@ -55,20 +54,17 @@ def check(lang: str) -> ResponseReturnValue:
     typed = parameters("site", longest=LONGEST_SITE)["site"].strip()
     address = domains.canonical_address(typed) if typed else ""
     host = domains.host_of(address)
+    readable = domains.readable(host)
     with db.public() as conn:
-        found = gateway.verdict(conn, host, address) if host else None
-        return page(
-            ("check", lang, typed),
-            conn,
-            "open_data/check.html",
-            lang=lang,
-            typed=typed,
-            address=address,
-            host=host,
-            readable=domains.readable(host),
-            scripts=scripts_of(domains.readable(host)),
-            found=found,
-        )
+
+        def make() -> dict[str, object]:
+            return {
+                "lang": lang, "typed": typed, "address": address, "host": host,
+                "readable": readable, "scripts": scripts_of(readable),
+                "found": gateway.verdict(conn, host, address) if host else None,
+            }  # fmt: skip
+
+        return page(("check", lang, typed), conn, "open_data/check.html", make)
 
 
 @blueprint.get(f"/{LANGUAGE}/<string:name>")
@@ -78,12 +74,9 @@ def dataset(lang: str, name: str) -> ResponseReturnValue:
     given = parameters("q", "page")
     wanted, at = given["q"].strip(), number(given["page"], least=1, most=MOST_PAGES, default=1)
     with db.public() as conn:
-        known = gateway.datasets(conn)
-        if name not in known:
-            raise NotFound
-        chosen = known[name]
 
         def make() -> dict[str, object]:
+            chosen = gateway.dataset(conn, name)
             rows, count = gateway.some(conn, chosen, wanted, at)
             pages = max(1, -(-count // gateway.MOST_SHOWN))
             if at > pages:
@@ -93,9 +86,7 @@ def dataset(lang: str, name: str) -> ResponseReturnValue:
                 "at": at, "pages": pages, "shown": words.shown, "tones": words.TONES,
             }  # fmt: skip
 
-        return lazy_page(
-            ("dataset", lang, name, wanted, str(at)), conn, "open_data/dataset.html", make
-        )
+        return page(("dataset", lang, name, wanted, str(at)), conn, "open_data/dataset.html", make)
 
 
 @blueprint.get(f"/{LANGUAGE}/operators/<string:code>")
@@ -119,7 +110,7 @@ def operator(lang: str, code: str) -> ResponseReturnValue:
                 "shown": words.shown, "tones": words.TONES,
             }  # fmt: skip
 
-        return lazy_page(("operator", lang, code), conn, "open_data/operator.html", make)
+        return page(("operator", lang, code), conn, "open_data/operator.html", make)
 
 
 def scripts_of(domain: str) -> list[str]:

@@ -52,6 +52,10 @@ class Version:
     blocked_at: datetime | None
     origin: str
 
+    def state(self) -> tuple[int, int, int]:
+        """What an answer about what is in force now is kept by: the changes, and the minute."""
+        return self.registry, self.blocked, int(time.time()) // SECONDS
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -142,34 +146,20 @@ def kept(key: Iterable[str], state: object, make: Callable[[], tuple[bytes, str]
     return answer(found)
 
 
-def page(key: Iterable[str], conn: db.Connection, template: str, **context: Any) -> Response:
-    """A page that may be kept, by the number of the last change and the minute."""
-    now = version(conn)
-    minute = int(time.time()) // SECONDS
-
-    def make() -> tuple[bytes, str]:
-        return _drawn(template, now, context), PAGE
-
-    return kept(key, (now.registry, now.blocked, minute), make)
-
-
-def lazy_page(
+def page(
     key: Iterable[str], conn: db.Connection, template: str, make: Callable[[], dict[str, Any]]
 ) -> Response:
-    """The same, reading what it shows only if it is not kept."""
+    """A page, whose context is made only if the page is not kept."""
     now = version(conn)
-    minute = int(time.time()) // SECONDS
-    return kept(
-        key, (now.registry, now.blocked, minute), lambda: (_drawn(template, now, make()), PAGE)
-    )
+
+    def drawn() -> tuple[bytes, str]:
+        made = render(template, made_at=datetime.now(UTC), version=now, **make())
+        return made.get_data(), PAGE
+
+    return kept(key, now.state(), drawn)
 
 
-def _drawn(template: str, now: Version, context: dict[str, Any]) -> bytes:
-    made = render(template, made_at=datetime.now(UTC), version=now, **context)
-    return made.get_data()
-
-
-def answer(found: Kept, *, seconds: int = SECONDS) -> Response:
+def answer(found: Kept) -> Response:
     """What is kept, compressed where that is accepted; 304 where it is known already."""
     packed = found.compressed is not None and request.accept_encodings["gzip"] > 0
     response = Response(found.compressed if packed else found.body, content_type=found.content_type)
@@ -177,7 +167,7 @@ def answer(found: Kept, *, seconds: int = SECONDS) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     if found.compressed is not None:
         response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     response.set_etag(found.tag + ("-gz" if packed else ""))
     response.make_conditional(request)
     return response

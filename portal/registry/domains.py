@@ -36,12 +36,12 @@ def canonical_address(text: str) -> str:
     scheme, separator, rest = given.partition("://")
     if separator and scheme.lower() not in ("http", "https"):
         return given
-    host, slash, path = (rest if separator else given).partition("/")
+    host, _, path = (rest if separator else given).partition("/")
     host, colon, port = host.partition(":")
     domain = _encoded(host.rstrip(".").lower())
     if colon and port not in ("80", "443"):
         return f"https://{domain}:{port}/{quote(path, safe=_PATH)}"
-    if path or (slash and "?" in path):
+    if path:
         return f"https://{domain}/{quote(path, safe=_PATH)}"
     return domain
 

@@ -101,7 +101,7 @@ def signed_by_address(view: Callable[P, T]) -> Callable[P, T]:
     """A view whose address carries a signature of ours that names what is done and to what: it
     needs no token of a form, which a mail program that presses a link's button (RFC 8058) has not.
     """
-    view.signed_by_address = True  # type: ignore[attr-defined]
+    view.needs_no_token = True  # type: ignore[attr-defined]
     return view
 
 
@@ -109,7 +109,7 @@ def anonymous(view: Callable[P, T]) -> Callable[P, T]:
     """A view that acts for nobody: no session stands behind it whose rights a foreign page could
     use, so it needs no token of a form.
     """
-    view.signed_by_address = True  # type: ignore[attr-defined]
+    view.needs_no_token = True  # type: ignore[attr-defined]
     return view
 
 
@@ -123,8 +123,8 @@ def protect_forms(app: Flask) -> None:
     def check_token() -> None:
         by_page = request.endpoint and not request.path.startswith(API_PREFIX)
         view = app.view_functions.get(request.endpoint or "")
-        signed = getattr(view, "signed_by_address", False)
-        if by_page and not signed and app.config["WTF_CSRF_ENABLED"]:
+        exempt = getattr(view, "needs_no_token", False)
+        if by_page and not exempt and app.config["WTF_CSRF_ENABLED"]:
             protection.protect()
 
 

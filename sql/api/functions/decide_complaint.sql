@@ -2,11 +2,9 @@ create or replace function api.decide_complaint(p_id bigint, p_state text, p_ans
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- Takes a complaint up, or ends it: blocked (the address is on the list) or rejected. Its number. The answer
--- is
--- what whoever complained reads. Raises DZR01 for none, DZW01 where its state does not allow it or the
--- address
--- is not blocked, DZW04 without an answer.
+-- Takes a complaint up, or ends it: blocked (the address is on the list) or rejected. Its number. The
+-- answer is what whoever complained reads. Raises DZR01 for none, DZW01 where its state does not allow it or
+-- the address is not blocked, DZW04 without an answer.
 declare
   found blocking.complaint;
 begin

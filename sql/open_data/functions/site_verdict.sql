@@ -7,10 +7,8 @@ create or replace function open_data.site_verdict(
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Whether a site is legal: licensed (registered by an operator that holds a licence in force),
--- without_licence
--- (registered, but no licence is in force now), blocked (by which order), or unknown. A site is blocked with
--- the
--- domains above it. looks_like: a registered site that it could be taken for.
+-- without_licence (registered, but no licence is in force now), blocked (by which order), or unknown. A site
+-- is blocked with the domains above it. looks_like: a registered site that it could be taken for.
 declare
   bare constant text := regexp_replace(p_host, '^www\.', '');
 begin

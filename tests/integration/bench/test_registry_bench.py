@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from portal.bench import public_pages
+
 DOZIR = Path(sys.executable).with_name("dozir")
 ROLES = {"regulator", "tax_service", "operator"}
 
@@ -34,5 +36,9 @@ def test_functions_and_pages_are_measured_for_each_role() -> None:
     )
     public = figures["public_latency_ms"]
     assert {"kept", "after_a_change"} == set(public["/open/blocked.rpz"])
-    assert 0 < figures["public_p95_ms_worst"] <= figures["public_after_a_change_p95_ms_worst"] * 100
+    shown = [one for name, one in public.items() if name not in public_pages.LISTS]
+    for state, worst in (
+        ("kept", "public_p95_ms_worst"), ("after_a_change", "public_after_a_change_p95_ms_worst")
+    ):  # fmt: skip
+        assert 0 < figures[worst] == max(one[state]["p95"] for one in shown)
     assert figures["latency_ms"]

@@ -124,16 +124,16 @@ def test_the_package_describes_every_field_in_both_languages(anyone, datasets):
         assert all(one["description"] and one["description_en"] for one in fields)
 
 
-def test_names_are_text_in_pages_and_in_spreadsheets(anyone, database):
-    with database.connect() as conn:
-        [(name,)] = rows(
-            conn,
-            "select name_en from registry.operator where name_en like '%%=HYPERLINK%%' limit 1",
-        ) or [(FORMULA,)]
-    table = anyone.get("/open/data/operators.csv").text
-    assert re.search(r'(^|,|")=HYPERLINK', table) is None
-    assert "<script" not in anyone.get("/open/en/operators").text
-    assert name
+def test_what_is_entered_is_text_in_pages_and_in_spreadsheets(anyone):
+    for order in (FORMULA, "<script>alert(1)</script>"):
+        assert isinstance(block(order_number=order), int)
+    for form in ("data/blocked_sites.csv", "blocked.csv"):
+        written = list(csv.reader(io.StringIO(anyone.get(f"/open/{form}").text)))
+        assert any("'" + FORMULA in line for line in written)
+        assert not any(FORMULA in line for line in written)
+    page = anyone.get("/open/en/blocked_sites").text
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_a_page_is_in_the_language_of_its_address(anyone):

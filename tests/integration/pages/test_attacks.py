@@ -47,11 +47,11 @@ def rules(app, method):
 
 
 def guarded_by_token(app):
-    """What changes something, but links in mail, whose address carries a signature of ours."""
+    """What changes something, but links in mail, which we signed, and what acts for nobody."""
     return [
         rule
         for rule in rules(app, "POST")
-        if not getattr(app.view_functions[rule.endpoint], "signed_by_address", False)
+        if not getattr(app.view_functions[rule.endpoint], "needs_no_token", False)
     ]
 
 
