@@ -10,11 +10,11 @@ create or replace function api.integration(p_operators integer[] default null)
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- How far each licensee is connected, from what the registers and the ledger hold now; nothing is kept by hand. The
--- steps in order: licence (in force), people (who may enter), places, keys, data (a first batch), sending (a batch
--- within 24 hours), declarations (of the day before yesterday or a later one), equipment (each piece in force has
--- brought a record within seven days). undone: those that are not done, in their order. Due days are of
--- registry.connection_deadline. An operator sees itself.
+-- How far each licensee is connected, from what the registers and the ledger hold now; nothing is kept by
+-- hand. The steps in order: licence (in force), people (who may enter), places, keys, data (a first batch),
+-- sending (a batch within 24 hours), declarations (of the day before yesterday or a later one), equipment
+-- (each piece in force has brought a record within seven days). undone: those that are not done, in their
+-- order. Due days are of registry.connection_deadline. An operator sees itself.
 declare
   moment constant timestamptz := statement_timestamp();
   today constant date := (moment at time zone 'Europe/Kyiv')::date;

@@ -4,8 +4,8 @@ create or replace function api.note_compliance(
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- What an official found when looking whether a provider blocks an address: found_blocked or found_open, with what
--- shows it. Raises DZR01 for no such provider or address, DZW04 without a note.
+-- What an official found when looking whether a provider blocks an address: found_blocked or found_open, with
+-- what shows it. Raises DZR01 for no such provider or address, DZW04 without a note.
 declare
   made bigint;
 begin

@@ -13,11 +13,12 @@ create or replace function api.report_r01(
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of buckets a
--- fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that has passed (not told of days and hours), the
--- peak over the busiest hour of arrival of what a row holds together. As of a moment: hours before its hour,
--- and that hour's batches and refusals. Rows of refused batches are no part of any rollup and are summed up from
--- the refusals themselves, by hour, as there are few. The parameters are those of every report; see docs/reports.md.
+-- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of
+-- buckets a fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that
+-- has passed (not told of days and hours), the peak over the busiest hour of arrival of what a row holds
+-- together. As of a moment: hours before its hour, and that hour's batches and refusals. Rows of refused
+-- batches are no part of any rollup and are summed up from the refusals themselves, by hour, as there are
+-- few. The parameters are those of every report; see docs/reports.md.
 declare
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';

@@ -14,9 +14,9 @@ as $body$
 -- R06 Breaches and refusals: what the system itself has marked. A record with several marks counts under each
 -- of their rules and once in the total; cancelling ones are taken off in their own hour, as everywhere.
 -- Refused batches are of the day of refusal. Rules: breach:1 licence not in force, breach:2 licence of
--- another type, breach:4 object inactive, breach:8 late, refusal:<code>.
--- Critical are records that lack a fitting licence (breach:1 or breach:2), whatever else they are marked with. The parameters are those of every
--- report; see docs/reports.md.
+-- another type, breach:4 object inactive, breach:8 late, refusal:<code>. Critical are records that lack a
+-- fitting licence (breach:1 or breach:2), whatever else they are marked with. The parameters are those of
+-- every report; see docs/reports.md.
 declare
   by_rule constant boolean := 'rule' = any (p_by);
 begin

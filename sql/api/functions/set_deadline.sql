@@ -4,8 +4,9 @@ create or replace function api.set_deadline(
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- By when a step of connecting is due, from now on: on a day, or so many days after a licensee's first licence. What
--- was set before stays to be read. Raises DZR03 for what cannot be (DETAIL: which), DZW04 without an act.
+-- By when a step of connecting is due, from now on: on a day, or so many days after a licensee's first
+-- licence. What was set before stays to be read. Raises DZR03 for what cannot be (DETAIL: which), DZW04
+-- without an act.
 declare
   made integer;
 begin

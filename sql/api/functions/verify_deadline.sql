@@ -2,8 +2,8 @@ create or replace function api.verify_deadline(p_id integer, p_source text) retu
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- Somebody other than who set a deadline has compared it with the text of the act, and says where that is. Raises
--- DZR01, DZW01 (verified or replaced already, or the caller's own; DETAIL: which), DZW04 (no source).
+-- Somebody other than who set a deadline has compared it with the text of the act, and says where that is.
+-- Raises DZR01, DZW01 (verified or replaced already, or the caller's own; DETAIL: which), DZW04 (no source).
 declare
   found registry.connection_deadline;
   verifier constant text := coalesce(nullif(current_setting('dozir.actor', true), ''), session_user);

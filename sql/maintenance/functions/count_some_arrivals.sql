@@ -2,9 +2,9 @@ create or replace function maintenance.count_some_arrivals(p_until timestamptz d
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- Adds to rollup.arrival_day the next hours of arrival that are over, of one day at most; how many rows of hours
--- they were, null when there is no such hour. What arrived in an hour that is over never changes. p_until is for
--- tests: the caller then vouches that nothing arrives before it any more.
+-- Adds to rollup.arrival_day the next hours of arrival that are over, of one day at most; how many rows of
+-- hours they were, null when there is no such hour. What arrived in an hour that is over never changes.
+-- p_until is for tests: the caller then vouches that nothing arrives before it any more.
 declare
   -- A batch belongs to the hour in which its transaction began: none that is open may be older.
   over constant timestamptz :=
@@ -75,7 +75,8 @@ begin
     )
     select
       s.operator_id, s.shard, s.access_key_id, that_day, s.batches, s.rows, s.refusals, s.late,
-      coalesce((select sum(u.many) from unnest(l.lags[1:64]) as u (many)), 0), coalesce(t.corrections, 0), p.rows, coalesce(l.lags, '{}'), s.last_at
+      coalesce((select sum(u.many) from unnest(l.lags[1:64]) as u (many)), 0), coalesce(t.corrections, 0),
+      p.rows, coalesce(l.lags, '{}'), s.last_at
     from summed as s
     join peaks as p using (operator_id, access_key_id, shard)
     left join lags as l using (operator_id, access_key_id, shard)

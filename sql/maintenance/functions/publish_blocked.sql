@@ -1,8 +1,8 @@
 create or replace procedure maintenance.publish_blocked(p_run bigint, inout p_rows bigint)
   language plpgsql
 as $body$
--- Job: what comes into the list of blocked addresses or leaves it by time alone. No SET clause: it would forbid
--- COMMIT.
+-- Job: what comes into the list of blocked addresses or leaves it by time alone. No SET clause: it would
+-- forbid COMMIT.
 begin
   p_rows := case when maintenance.stop_asked(p_run) then 0 else maintenance.publish_some_blocked() end;
   commit;

@@ -2,8 +2,8 @@ create or replace function open_data.report_applied(p_secret_sha256 bytea, p_seq
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- A provider says up to which change it has carried the list out: its code; null for a secret that is nobody's.
--- Raises DZB01 for a number that no change has. The same number again is noted once.
+-- A provider says up to which change it has carried the list out: its code; null for a secret that is
+-- nobody's. Raises DZB01 for a number that no change has. The same number again is noted once.
 declare
   whose integer;
   whose_code text;

@@ -4,7 +4,8 @@ create or replace function open_data.version(
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- By what the public pages know that something has changed: two look-ups in indexes. The log's name is told with them.
+-- By what the public pages know that something has changed: two look-ups in indexes. The log's name is told
+-- with them.
 begin
   select max(h.id) into registry_change from registry.history as h;
   select c.sequence, c.changed_at into blocked_change, blocked_at
