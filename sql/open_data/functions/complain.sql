@@ -1,7 +1,6 @@
 create or replace function open_data.complain(
   p_about text, p_address text, p_typed text, p_provider text, p_comment text, p_contact text,
-   p_language text,
-  p_origin bytea, out number text, out problem text
+  p_language text, p_origin bytea, out number text, out problem text
 )
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
@@ -9,8 +8,9 @@ as $body$
 -- Keeps a complaint, or counts it where the same is open: its number, by which whoever complained may ask for
 -- its state; or what is wrong with it: about, too_long, address, provider, licensed, not_blocked, flood.
 declare
-  given_provider constant text := case p_about when 'provider' then btrim(coalesce(p_provider,
-   '')) else '' end;
+  given_provider constant text :=
+    case p_about when 'provider' then btrim(coalesce(p_provider, '')) else '' end;
+  known text;
 begin
   if p_about is null or p_about not in ('site', 'provider') or p_language not in ('uk', 'en') then
     problem := 'about';
@@ -21,19 +21,15 @@ begin
     problem := 'address';
   elsif p_about = 'provider' and given_provider = '' then
     problem := 'provider';
-  elsif p_about = 'site' and exists (
-    select from registry.website as w
-    join registry.channel as c on c.id = w.channel_id
-    where c.active_until > transaction_timestamp() and w.domain = blocking.host_of(p_address)
-  ) then
-    problem := 'licensed';
-  elsif p_about = 'provider' and not exists (
-    select from open_data.site_verdict(blocking.host_of(p_address), p_address) as v
-    where v.verdict = 'blocked'
-  ) then
-    problem := 'not_blocked';
-  elsif not blocking.admit(coalesce(p_origin, ''::bytea)) then
-    problem := 'flood';
+  else
+    select v.verdict into known from open_data.site_verdict(blocking.host_of(p_address), p_address) as v;
+    if p_about = 'site' and known = 'licensed' then
+      problem := 'licensed';
+    elsif p_about = 'provider' and known <> 'blocked' then
+      problem := 'not_blocked';
+    elsif not blocking.admit(coalesce(p_origin, ''::bytea)) then
+      problem := 'flood';
+    end if;
   end if;
   if problem is not null then
     return;

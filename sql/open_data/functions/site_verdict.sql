@@ -6,9 +6,10 @@ create or replace function open_data.site_verdict(
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- Whether a site is legal: licensed (registered by an operator that holds a licence in force),
--- without_licence (registered, but no licence is in force now), blocked (by which order), or unknown. A site
--- is blocked with the domains above it. looks_like: a registered site that it could be taken for.
+-- Whether a site is legal: licensed (registered by an operator that holds a licence in force of a kind that
+-- may be offered on a site), without_licence (registered, but no such licence is in force now), blocked (by
+-- which order), or unknown. A site is blocked with the domains above it. looks_like: a registered site that
+-- it could be taken for.
 declare
   bare constant text := regexp_replace(p_host, '^www\.', '');
 begin
@@ -16,7 +17,8 @@ begin
     w.domain, o.code, o.name_uk, o.name_en, c.active_from,
     case when exists (
       select from registry.licence as l
-      where l.operator_id = o.id and l.valid_from <= transaction_timestamp()
+      join registry.gambling_type as g on g.id = l.gambling_type_id
+      where l.operator_id = o.id and 'website' = any (g.channel_kinds) and l.valid_from <= transaction_timestamp()
         and least(l.valid_until, l.revoked_at) > transaction_timestamp()
         and not exists (
           select from registry.licence_suspension as s

@@ -10,6 +10,7 @@ from portal import db
 from portal.open_data import gateway
 from portal.registry import domains
 from tests.integration.open_data.entering import block
+from tests.support.databases import rows
 
 
 def asked(typed):
@@ -82,17 +83,25 @@ def test_whatever_is_typed_stays_text(anyone, typed):
     assert re.search(r"<script|<img|href=\"javascript", page.text) is None
 
 
-def test_an_operator_without_licence_in_force_is_not_called_legal(database, scene):
+@pytest.mark.parametrize("ended", ["online_casino", "%"])
+def test_a_site_without_a_fitting_licence_in_force_is_not_called_legal(database, scene, ended):
+    """That its operator may run a slot hall makes no site legal."""
     with database.rolled_back() as conn:
+        [(domain,)] = rows(
+            conn, "select domain from open_data.websites where operator_code = 'PAGES-FIRST'"
+        )
+        complain = (
+            "select problem from open_data.complain('site', %s, 'x', '', '', '', 'uk', '\\xaa')"
+        )
+        assert rows(conn, complain, (domain,)) == [("licensed",)]
         conn.execute("set session_replication_role = replica")
         conn.execute(
             "update registry.licence set valid_until = now() - interval '1 s' where operator_id ="
-            " (select id from registry.operator where code = 'PAGES-FIRST')"
+            " (select id from registry.operator where code = 'PAGES-FIRST') and gambling_type_id in"
+            " (select id from registry.gambling_type where code like %s)",
+            (ended,),
         )
-        domain = conn.execute(
-            "select domain from open_data.websites where operator_code = 'PAGES-FIRST'"
-        ).fetchone()[0]
-        verdict = conn.execute(
-            "select verdict from open_data.site_verdict(%s, %s)", (domain, domain)
-        ).fetchone()[0]
-    assert verdict == "without_licence"
+        conn.execute("set session_replication_role = origin")
+        verdict = "select verdict from open_data.site_verdict(%s, %s)"
+        assert rows(conn, verdict, (domain, domain)) == [("without_licence",)]
+        assert rows(conn, complain, (domain,)) == [(None,)]
