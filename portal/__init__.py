@@ -16,6 +16,7 @@ def create_app() -> Flask:
     # Imported here: `dozir db` must not pay for a web framework.
     from portal import (  # noqa: PLC0415
         audit,
+        blocking,
         config,
         declarations,
         docs,
@@ -24,10 +25,12 @@ def create_app() -> Flask:
         health,
         identity,
         ingest,
+        integration,
         ledger,
         live,
         notices,
         officials,
+        open_data,
         registry,
         reports,
         saved,
@@ -59,6 +62,9 @@ def create_app() -> Flask:
         docs,
         guide,
         sequencing,
+        open_data,
+        blocking,
+        integration,
     ):
         domain.init_app(app)
     return app

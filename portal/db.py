@@ -45,7 +45,7 @@ ROLES = frozenset(
 # names duplicates. What a moment writes is how much of its allowance a key has used, which may be
 # lost in a crash: it waits for no disk.
 MOMENT = "dozir_ingest:moment"
-POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 5, MOMENT: 2}
+POOL_SIZE = {"dozir_portal": 8, "dozir_ingest": 5, MOMENT: 2, "dozir_public": 2}
 WAIT_SECONDS = 5.0
 
 # The request on whose behalf a transaction is, for the audit trail: its id and from where it came.
@@ -216,6 +216,13 @@ def portal(*, noted: bool = False) -> Iterator[Connection]:
                 " set_config('dozir.address', %s, true)",
                 asked_by.get(),
             )
+        yield conn
+
+
+@contextmanager
+def public() -> Iterator[Connection]:
+    """One transaction as anyone: what schema ``open_data`` shows, and no way to become a role."""
+    with connection("dozir_public") as conn, conn.transaction():
         yield conn
 
 

@@ -3,12 +3,13 @@ do $revoke$
 declare
   every constant text :=
     'public, "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, '
-    'administrator, dozir_writer, dozir_ingest, dozir_portal, dozir_sequencer, dozir_readonly, dozir_jobs, dozir_chunks';
+    'administrator, dozir_writer, dozir_ingest, dozir_portal, dozir_sequencer, dozir_readonly, dozir_jobs, dozir_public, '
+    'dozir_chunks';
   schema_name text;
 begin
   foreach schema_name in array array[
     'registry', 'identity', 'ledger', 'rollup', 'report', 'protection', 'audit', 'maintenance',
-    'api'
+    'blocking', 'open_data', 'api'
   ] loop
     execute format('revoke all on schema %I from %s', schema_name, every);
     execute format('revoke all on all tables in schema %I from %s', schema_name, every);
@@ -99,10 +100,13 @@ grant execute on function identity.permissions_of(integer) to regulator, registr
 grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
+  rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
-grant select on rollup.game_progress
+grant execute on function api.games_counted_until()
+  to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
+grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 -- Accounts of players: counters alone, for those whose report they are; the rows behind them nobody's.
 grant select on
@@ -496,25 +500,26 @@ grant execute on function
   maintenance.unchecked_days(), maintenance.check_day(bigint, date),
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
-  maintenance.count_some_games(timestamptz),
+  maintenance.count_some_games(timestamptz), maintenance.count_some_arrivals(timestamptz),
   maintenance.count_some_players(integer), maintenance.close_some_players(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
   maintenance.seal_some_events(),
   maintenance.raise_expiring(), maintenance.raise_returned(), maintenance.raise_missing(),
-  maintenance.clear_some_notices()
+  maintenance.clear_some_notices(), maintenance.publish_some_blocked()
   to dozir_jobs;
 grant execute on procedure
   maintenance.make_chunks(bigint, bigint), maintenance.apply_retention(bigint, bigint),
   maintenance.check_rollups(bigint, bigint), maintenance.clear_sessions(bigint, bigint),
   maintenance.check_drift(bigint, bigint),
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
-  maintenance.count_games(bigint, bigint),
+  maintenance.count_games(bigint, bigint), maintenance.count_arrivals(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
   maintenance.seal_events(bigint, bigint),
-  maintenance.raise_notices(bigint, bigint), maintenance.clear_notices(bigint, bigint)
+  maintenance.raise_notices(bigint, bigint), maintenance.clear_notices(bigint, bigint),
+  maintenance.publish_blocked(bigint, bigint)
   to dozir_jobs;
 grant select on
   maintenance.job, maintenance.run, maintenance.finding, api.job, api.job_run, api.job_finding
@@ -522,8 +527,77 @@ grant select on
 grant usage on schema ledger to dozir_chunks;
 grant select (occurred_at, operator_id), insert, delete on ledger.transaction to dozir_chunks;
 
+-- Everyone: views of open_data, with just the columns that they show; no other schema can be named.
+grant usage on schema open_data to dozir_public;
+grant select on
+  open_data.dataset, open_data.field, open_data.operators, open_data.licences, open_data.licence_suspensions,
+  open_data.brands, open_data.venues, open_data.websites, open_data.applications, open_data.equipment_counts,
+  open_data.suppliers, open_data.products, open_data.certificates, open_data.blocked_sites,
+  open_data.market_months
+  to dozir_public;
+grant select (id, code, name_uk, name_en, taxpayer_code, active_from, active_until) on registry.operator
+  to dozir_public;
+grant select (id, operator_id, number, licence_kind_id, valid_from, valid_until, revoked_at)
+  on registry.licence
+  to dozir_public;
+grant select (licence_id, suspended_from, suspended_until, withdrawn_at) on registry.licence_suspension
+  to dozir_public;
+grant select (id, code, name_uk, name_en) on registry.licence_kind, registry.gambling_type to dozir_public;
+grant select (id, operator_id, code, name_uk, name_en, active_from, active_until) on registry.brand
+  to dozir_public;
+grant select (id, operator_id, name_uk, name_en, active_from, active_until) on registry.channel
+  to dozir_public;
+grant select (channel_id, region, address, opening_hours, purpose) on registry.venue to dozir_public;
+grant select (channel_id, domain, domain_unicode, brand_id) on registry.website to dozir_public;
+grant select (channel_id, platform, store_identifier, store_url) on registry.mobile_application
+  to dozir_public;
+grant select (operator_id, kind, state) on registry.equipment to dozir_public;
+grant select (id, code, name_uk, name_en, country, supplies, licence_number, valid_from, valid_until)
+  on registry.supplier to dozir_public;
+grant select (id, code, supplier_id, name, version, product_kind, software_sha256, active_from, active_until)
+  on registry.product to dozir_public;
+grant select (number, product_id, issuer, standard, software_sha256, valid_from, valid_until)
+  on registry.certificate to dozir_public;
+grant select (address, site_kind, order_number, order_date, blocked_from, blocked_until)
+  on registry.blocked_site to dozir_public;
+grant execute on function
+  open_data.version(), open_data.site_verdict(text, text), open_data.blocked_list(bigint),
+  open_data.blocked_changes(bigint, integer), open_data.report_applied(bytea, bigint),
+  open_data.complain(text, text, text, text, text, text, text, bytea), open_data.complaint_state(text),
+  api.market_months(date, date, smallint)
+  to dozir_public;
+-- The tracker: how far licensees are connected.
+grant select on registry.connection_deadline, api.connection_deadline
+  to "operator", regulator, auditor, dozir_readonly;
+grant execute on function api.integration(integer[]) to "operator", regulator, auditor, dozir_readonly;
+grant execute on function
+  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text)
+  to regulator;
+grant select, insert, update on registry.connection_deadline to dozir_writer;
+-- Who keeps the list of blocked addresses.
+grant select on blocking.change, blocking.compliance, api.blocked_change, api.compliance
+  to regulator, registrar, auditor, dozir_readonly;
+grant select on blocking.complaint, api.complaint to regulator, registrar;
+grant execute on function
+  api.decide_complaint(bigint, text, text), api.note_compliance(integer, text, integer, text),
+  api.make_provider_key(integer, bytea), api.revoke_provider_key(integer)
+  to regulator, registrar;
+grant select on registry.provider, api.provider_standing to regulator, registrar, auditor;
+grant select (id, provider_id, made_at, revoked_at) on blocking.provider_key to regulator, registrar, auditor;
+grant select on api.provider_key to regulator, registrar, auditor;
+grant select, insert on blocking.change, blocking.compliance to dozir_writer;
+grant select, insert, update on blocking.provider_key, blocking.complaint to dozir_writer;
+grant select, insert, update, delete on blocking.intake to dozir_writer;
+grant select (id) on registry.history to dozir_writer;
+grant execute on function
+  blocking.is_site_address(text), blocking.host_of(text), blocking.looks_of(text),
+  blocking.licensed_under(text),
+  blocking.publish(), blocking.admit(bytea), open_data.site_verdict(text, text)
+  to dozir_writer;
+
 -- The writer: what the definer functions it owns need, table by table.
-grant usage on schema registry, identity, ledger, rollup, report, audit, maintenance, api
+grant usage on schema
+  registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data, api
   to dozir_writer;
 grant select on
   registry.gambling_type, registry.currency, registry.operator, registry.operator_version,
@@ -542,7 +616,7 @@ grant update on
   to dozir_writer;
 grant select, insert, update on
   registry.brand, registry.representative, registry.equipment_place, registry.equipment_block,
-  registry.supplier, registry.product, registry.certificate,
+  registry.supplier, registry.product, registry.certificate, registry.blocked_site, registry.provider,
   registry.change, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count
   to dozir_writer;
@@ -575,7 +649,7 @@ grant select, insert on
   to dozir_writer;
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.open_bets
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
   to dozir_writer;
 grant select, insert, update, delete on
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,

@@ -12,7 +12,10 @@ lock table
   registry.operator_version, registry.history, registry.key_limit, registry.key_allowance,
   registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
   registry.equipment_place, registry.equipment_block, registry.supplier, registry.product,
-  registry.certificate, registry.record_kind, registry.attribute,
+  registry.certificate, registry.blocked_site, registry.provider,
+  registry.connection_deadline, blocking.change, blocking.provider_key,
+  blocking.compliance, blocking.complaint, blocking.intake, open_data.dataset, open_data.field,
+  registry.record_kind, registry.attribute,
   registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
   registry.change_event, registry.change_row, registry.entry, registry.entry_document, registry.entry_count,
   registry.operator_count,
@@ -22,7 +25,8 @@ lock table
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.player_day, rollup.account_count, rollup.account_spread,
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
+  rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
@@ -44,10 +48,12 @@ lock table
 set local lock_timeout = '10s';
 set local statement_timeout = '5min';
 -- The writer must be able to own functions here while they are handed to it; revoked in grants.sql.
-grant create, usage on schema registry, identity, ledger, rollup, report, audit, maintenance, api
+grant create, usage on schema
+  registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data, api
   to dozir_writer;
 -- grants.sql took EXECUTE on its own functions from it: who may not execute may not replace either.
-grant execute on all routines in schema registry, identity, ledger, rollup, report, audit, maintenance, api
+grant execute on all routines in schema
+  registry, identity, ledger, rollup, report, audit, maintenance, blocking, open_data, api
   to dozir_writer;
 
 -- Functions, each after what it names.
@@ -277,6 +283,21 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir maintenance/functions/check_drift.sql
 \ir maintenance/functions/missing_chunks.sql
 \ir maintenance/functions/make_chunks.sql
+\ir blocking/functions/is_site_address.sql
+\ir blocking/functions/host_of.sql
+\ir blocking/functions/looks_of.sql
+\ir blocking/functions/licensed_under.sql
+\ir blocking/functions/publish.sql
+\ir blocking/functions/publish_changed.sql
+\ir blocking/functions/guard_site.sql
+\ir blocking/functions/admit.sql
+\ir open_data/functions/version.sql
+\ir open_data/functions/site_verdict.sql
+\ir open_data/functions/blocked_list.sql
+\ir open_data/functions/blocked_changes.sql
+\ir open_data/functions/report_applied.sql
+\ir open_data/functions/complain.sql
+\ir open_data/functions/complaint_state.sql
 \ir maintenance/functions/drop_oldest_day.sql
 \ir maintenance/functions/apply_retention.sql
 \ir maintenance/functions/check_day.sql
@@ -292,6 +313,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir maintenance/functions/verify_ledger.sql
 \ir maintenance/functions/count_some_games.sql
 \ir maintenance/functions/count_games.sql
+\ir maintenance/functions/count_some_arrivals.sql
+\ir maintenance/functions/count_arrivals.sql
 \ir maintenance/functions/count_some_players.sql
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
@@ -308,6 +331,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir maintenance/functions/raise_notices.sql
 \ir maintenance/functions/clear_some_notices.sql
 \ir maintenance/functions/clear_notices.sql
+\ir maintenance/functions/publish_some_blocked.sql
+\ir maintenance/functions/publish_blocked.sql
 
 -- Triggers.
 \ir ledger/triggers/append_only.sql
@@ -318,6 +343,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir identity/triggers/append_only.sql
 \ir identity/triggers/exports.sql
 \ir identity/triggers/signed_acts.sql
+\ir blocking/triggers/register.sql
 
 -- The door.
 \ir api/views/attribute.sql
@@ -325,6 +351,12 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/change_event.sql
 \ir api/views/change_row.sql
 \ir api/views/choice.sql
+\ir api/views/blocked_change.sql
+\ir api/views/connection_deadline.sql
+\ir api/views/compliance.sql
+\ir api/views/complaint.sql
+\ir api/views/provider_key.sql
+\ir api/views/provider_standing.sql
 \ir api/views/entry.sql
 \ir api/views/entry_document.sql
 \ir api/views/entry_count.sql
@@ -367,6 +399,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
 \ir api/views/ingest_hour.sql
+\ir api/views/arrival_day.sql
+\ir api/views/arrival_progress.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql
@@ -384,6 +418,8 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir api/views/report_dimension.sql
 \ir api/views/rollup_day.sql
 \ir api/views/rollup_month.sql
+\ir api/views/game_progress.sql
+\ir api/functions/games_counted_until.sql
 \ir api/views/rollup_game_day.sql
 \ir api/views/rollup_game_hour.sql
 \ir api/views/rollup_hour.sql
@@ -587,6 +623,28 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir report/catalogue/guides.sql
 \ir report/catalogue/measures.sql
 \ir report/catalogue/dimensions.sql
+\ir api/functions/decide_complaint.sql
+\ir api/functions/set_deadline.sql
+\ir api/functions/verify_deadline.sql
+\ir api/functions/integration.sql
+\ir api/functions/note_compliance.sql
+\ir api/functions/make_provider_key.sql
+\ir api/functions/revoke_provider_key.sql
+
+-- The door for everyone.
+\ir open_data/views/operators.sql
+\ir open_data/views/licences.sql
+\ir open_data/views/licence_suspensions.sql
+\ir open_data/views/brands.sql
+\ir open_data/views/venues.sql
+\ir open_data/views/websites.sql
+\ir open_data/views/applications.sql
+\ir open_data/views/equipment_counts.sql
+\ir open_data/views/suppliers.sql
+\ir open_data/views/products.sql
+\ir open_data/views/certificates.sql
+\ir open_data/views/blocked_sites.sql
+\ir open_data/views/market_months.sql
 
 -- What is noted, and why officials look.
 \ir audit/catalogue/event_kinds.sql
@@ -596,7 +654,14 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir identity/catalogue/permissions.sql
 \ir identity/catalogue/role_permissions.sql
 
+\ir open_data/catalogue/datasets.sql
+
 -- Words for columns, constraints and indexes.
+\ir blocking/comments/columns.sql
+\ir blocking/comments/constraints.sql
+\ir blocking/comments/indexes.sql
+\ir open_data/comments/columns.sql
+\ir open_data/comments/constraints.sql
 \ir audit/comments/columns.sql
 \ir audit/comments/constraints.sql
 \ir audit/comments/indexes.sql
@@ -629,6 +694,7 @@ grant execute on all routines in schema registry, identity, ledger, rollup, repo
 \ir identity/policies/identity.sql
 \ir audit/policies/audit.sql
 \ir maintenance/policies/maintenance.sql
+\ir open_data/policies/open_data.sql
 \ir grants.sql
 
 -- Records that were registered before there were entries get their first version now.

@@ -39,7 +39,7 @@ begin
   -- Who logs in: one role and one pool per trust class.
   foreach role_name in array array[
     'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly',
-    'dozir_jobs'
+    'dozir_jobs', 'dozir_public'
   ] loop
     if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
       execute format('create role %I login noinherit', role_name);
@@ -61,7 +61,7 @@ begin
   foreach role_name in array array[
     'operator', 'regulator', 'tax_service', 'registrar', 'auditor', 'financial_monitoring', 'fairness',
     'administrator', 'dozir_writer', 'dozir_chunks', 'dozir_migrator', 'dozir_ingest', 'dozir_portal', 'dozir_sequencer', 'dozir_readonly',
-    'dozir_jobs'
+    'dozir_jobs', 'dozir_public'
   ] loop
     execute format('alter role %I reset all', role_name);
     execute format('alter role %I in database %I reset all', role_name, current_database());
@@ -109,6 +109,7 @@ comment on role dozir_portal is 'Pages: becomes one of the portal roles for the 
 comment on role dozir_sequencer is 'The sequencer of the log: gives entries their leaves.';
 comment on role dozir_readonly is 'DBAs and BI tools: reads the views of api.';
 comment on role dozir_jobs is 'Runner of recurring work: calls the procedures of maintenance, reads no table.';
+comment on role dozir_public is 'Public pages and open data: reads the views of open_data; may become nobody.';
 comment on role dozir_chunks is 'Owns the one function that makes chunks ahead; nobody may become it.';
 comment on role dozir_writer is 'Owns the definer functions and no table.';
 comment on role "operator" is 'Portal role: an operator''s people and systems; own rows.';
@@ -136,6 +137,10 @@ alter role dozir_jobs set statement_timeout = '2h';
 alter role dozir_jobs set idle_in_transaction_session_timeout = '60s';
 alter role dozir_jobs set client_connection_check_interval = '10s';
 alter role dozir_readonly set default_transaction_read_only = on;
+-- Whoever asks from outside waits for no long query, and neither does the server.
+alter role dozir_public set search_path = pg_catalog;
+alter role dozir_public set statement_timeout = '5s';
+alter role dozir_public set idle_in_transaction_session_timeout = '10s';
 
 create schema if not exists migration authorization dozir_migrator;
 create schema if not exists registry authorization dozir_migrator;
@@ -148,6 +153,8 @@ create schema if not exists report authorization dozir_migrator;
 create schema if not exists protection authorization dozir_migrator;
 create schema if not exists audit authorization dozir_migrator;
 create schema if not exists maintenance authorization dozir_migrator;
+create schema if not exists blocking authorization dozir_migrator;
+create schema if not exists open_data authorization dozir_migrator;
 create schema if not exists api authorization dozir_migrator;
 
 do $database$
@@ -155,7 +162,7 @@ begin
   execute format('revoke all on database %I from public', current_database());
   execute format(
     'grant connect on database %I to dozir_migrator, dozir_ingest, dozir_portal, '
-    'dozir_sequencer, dozir_readonly, dozir_jobs', current_database());
+    'dozir_sequencer, dozir_readonly, dozir_jobs, dozir_public', current_database());
 end
 $database$;
 revoke all on schema public from public;
@@ -171,6 +178,8 @@ comment on schema report is 'Checks of the stored figures against the raw rows.'
 comment on schema protection is 'Reserved for protection of players.';
 comment on schema audit is 'The trail of who took what away, and the files that are being made for it.';
 comment on schema maintenance is 'Recurring work: schedule, history, findings, and the record of objects.';
+comment on schema blocking is 'Blocked addresses beside their register: the feed, complaints, what providers carry out.';
+comment on schema open_data is 'The door for everyone: what is published of the market, without a login.';
 comment on schema api is 'The door: all that a login role may touch.';
 
 -- Functions are nobody's until granted, whoever of the two creates them.

@@ -26,11 +26,14 @@ OBJECTS: dict[str, LazyString] = {
     "licence_fee": lazy_gettext("Licence fee"),
     "declared_day": lazy_gettext("Declaration of a day"),
     "declared_month": lazy_gettext("Declaration of a month"),
+    "complaint": lazy_gettext("Complaint of the public"),
+    "connection_deadline": lazy_gettext("Deadline for connecting"),
 }
 # Their pages, and what the number is called there.
 PAGES = {
     "batch": ("ledger.batch", "batch_id"),
     "export": ("exports.one", "export_id"),
+    "complaint": ("blocking.complaint", "complaint_id"),
     "change": ("registry.change", "change_id"),
 }
 LONGEST_NUMBER = 24
@@ -84,9 +87,18 @@ DECISIONS: dict[str, LazyString] = {
     "tax_rate_refused": lazy_gettext("Tax rate refused"),
     "tax_rate_withdrawn": lazy_gettext("Proposal of a tax rate withdrawn"),
     "operator_imported": lazy_gettext("Operator registered from a document"),
+    "deadline_set": lazy_gettext("Deadline for connecting set"),
+    "deadline_verified": lazy_gettext("Deadline for connecting verified"),
     "key_created": lazy_gettext("Key issued"),
     "key_restricted": lazy_gettext("Key restricted"),
     "key_revoked": lazy_gettext("Key revoked"),
+    "complaint_taken": lazy_gettext("Complaint taken up"),
+    "complaint_blocked": lazy_gettext("Complaint confirmed"),
+    "complaint_rejected": lazy_gettext("Complaint not confirmed"),
+    "compliance_found_open": lazy_gettext("A provider does not block an address"),
+    "compliance_found_blocked": lazy_gettext("A provider blocks an address"),
+    "provider_key_made": lazy_gettext("Secret of a provider made"),
+    "provider_key_revoked": lazy_gettext("Secret of a provider revoked"),
 }
 # What is asked for of a record, beside the steps that a change takes.
 DEEDS: dict[str, LazyString] = {

@@ -343,6 +343,9 @@ def ledger(
 @click.option(
     "--page-calls", type=click.IntRange(1), default=40, show_default=True, help="Of each page."
 )
+@click.option(
+    "--blocked", type=click.IntRange(1), default=10_000, show_default=True, help="Addresses."
+)
 @click.option("--keep", is_flag=True, help="Keep the full registers for the next run with --keep.")
 def registry(
     *,
@@ -353,18 +356,20 @@ def registry(
     games: int,
     calls: int,
     page_calls: int,
+    blocked: int,
     keep: bool,
 ) -> None:
     """Lists, counts, searches, records and history of full registers, by role and depth.
 
-    First the functions of the database, then the same as pages through one worker of gunicorn.
+    First the functions of the database, then the same as pages through one worker of gunicorn, then
+    public pages and lists, as they are kept and after a change.
 
     It makes an embedded database of its own and removes it; no other database is touched. Filling
     it takes a minute or two: with --keep the instance bench-registry stays, to be measured again.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is removed then too
     kept = "registry" if keep else None
-    options = RegistryOptions(operators, venues, equipment, games, calls, page_calls, kept)
+    options = RegistryOptions(operators, venues, equipment, games, calls, page_calls, blocked, kept)
     try:
         figures = run_registry(options, lambda text: click.echo(f"bench: {text}", err=True))
     except (BenchmarkFailed, runtime.RuntimeProblem) as problem:
@@ -378,6 +383,9 @@ def registry(
     for name, roles in figures["page_latency_ms"].items():
         spread = ", ".join(f"{role} {took['p95']}" for role, took in roles.items())
         click.echo(f"page {name}: p95 {spread} ms")
+    for name, states in figures["public_latency_ms"].items():
+        spread = ", ".join(f"{state} {took['p95']}" for state, took in states.items())
+        click.echo(f"public {name}: p95 {spread} ms")
 
 
 @bench.command("signatures")

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any, LiteralString
 
 from portal import db
-from portal.bench import machine, registry_pages
+from portal.bench import machine, public_pages, registry_pages
 from portal.bench import registry_rows as rows
 from portal.bench.instance import BenchmarkFailed, throw_away_database
 from portal.registry import desk, gateway
@@ -38,6 +38,7 @@ class Options:
     games: int
     calls: int
     page_calls: int
+    blocked: int = 10_000
     keep_as: str | None = None
 
 
@@ -51,6 +52,7 @@ def run(options: Options, say: Say) -> dict[str, Any]:
             "venues": options.venues,
             "equipment": options.equipment,
             "games": options.games,
+            "blocked": options.blocked,
             "load_s": round(loaded_s, 1),
             "calls_each": options.calls,
             "page_calls_each": options.page_calls,
@@ -66,8 +68,16 @@ def run(options: Options, say: Say) -> dict[str, Any]:
             figures["page_latency_ms"] = registry_pages.measure(
                 _pages(), OPERATOR, options.page_calls
             )
+            say("public pages through gunicorn")
+            pages = public_pages.pages(options.operators, options.venues, options.blocked)
+            public = public_pages.measure([*pages, *public_pages.LISTS], options.page_calls)
+            figures["public_latency_ms"] = public
         finally:
             db.close()
+        figures["public_p95_ms_worst"] = public_pages.worst(public, pages, "kept")
+        figures["public_after_a_change_p95_ms_worst"] = public_pages.worst(
+            public, pages, "after_a_change"
+        )
         figures["page_p95_ms_worst"] = max(
             spread["p95"]
             for roles in figures["page_latency_ms"].values()
@@ -101,6 +111,7 @@ def _load(options: Options, say: Say) -> float:
         )
         keys = _count(conn, "select count(*) as n from registry.access_key")
     wanted = 2 * options.operators + options.venues + options.equipment + options.games + keys
+    wanted += options.blocked
     if found != wanted:
         raise BenchmarkFailed(f"{found} present records instead of {wanted}")
     say(f"{wanted} records loaded")
@@ -118,6 +129,7 @@ def _fill(conn: db.Connection, options: Options) -> None:
         "venues": options.venues,
         "games": options.games,
         "busy": OPERATOR,
+        "blocked": options.blocked,
     }
     for statement, number, step in (
         (rows.OPERATORS, 1, 1),
@@ -132,6 +144,7 @@ def _fill(conn: db.Connection, options: Options) -> None:
         (rows.REFUSALS, 1, 1),
         (rows.CHANGES, options.venues, 5_000),
         (rows.BLOCKS, 1, 1),
+        (rows.BLOCKED_SITES, 1, 1),
     ):
         for first in range(1, number + 1, step):
             last = min(number, first + step - 1)

@@ -138,3 +138,10 @@ with ordered as (
 )
 update registry.equipment as e set state = 'blocked' from ordered as o where e.id = o.equipment_id
 """
+
+BLOCKED_SITES: LiteralString = """
+insert into registry.blocked_site (address, site_kind, order_number, order_date, blocked_from)
+select
+  'illegal-' || n || '.example.net', 'site', (1 + n / 100) || '-Р', '2026-01-01', '2026-01-02'
+from generate_series(1, %(blocked)s) as n
+"""

@@ -102,7 +102,7 @@ def read_batch_filters(query: MultiDict[str, str], names: Names) -> BatchFilters
         query.get("time") == "received",
         query.get("late") == "1",
         read_key(query, errors),
-        _hour(query, errors),
+        read_hour(query, errors),
         errors,
     )
 
@@ -118,7 +118,7 @@ def read_key(query: MultiDict[str, str], errors: Errors) -> int | None:
     return int(text)
 
 
-def _hour(query: MultiDict[str, str], errors: Errors) -> datetime | None:
+def read_hour(query: MultiDict[str, str], errors: Errors) -> datetime | None:
     moment = _moment(query, "hour", errors)
     if moment and (moment.minute or moment.second or moment.microsecond):
         errors["hour"] = lazy_gettext("Give the hour as it begins.")

@@ -271,6 +271,46 @@ def _suppliers(market: Market) -> None:
     )
 
 
+# Addresses of the demonstration that are blocked: kind, address, order.
+BLOCKED = (
+    ("site", "lucky-royal.example.net", "45-Р"),
+    ("site", "777-dnipro.example.org", "45-Р"),
+    ("site", "xn--80aagr1bl7a.example.org", "51-Р"),
+    ("application", "https://store.example.net/apps/lucky-royal", "51-Р"),
+    ("social_account", "https://social.example.net/lucky_royal_ua", "51-Р"),
+    ("advertisement", "https://video.example.net/watch?v=lucky", "52-Р"),
+)
+PROVIDERS = (
+    ("NET-OBRII", "Мережа «Обрій»", "Obrii Network"),
+    ("NET-KURIN", "Зв’язок «Курінь»", "Kurin Telecom"),
+)
+
+
+def _blocked(market: Market) -> None:
+    """Illegal sites with a mirror, one whose order was lifted; providers who block them."""
+    made = [_block(market, *one, -60 + place) for place, one in enumerate(BLOCKED)]
+    _block(market, "mirror", "lucky-royal-2.example.net", "47-Р", -30, mirror_of_id=made[0])
+    _block(market, "site", "board-games.example.org", "44-Р", -90, blocked_until=market.day(-80))
+    for code, name_uk, name_en in PROVIDERS:
+        record = {"code": code, "name_uk": name_uk, "name_en": name_en}
+        market.enter(
+            None, "provider", record | {"active_from": market.day(-1000)}, "Реєстр провайдерів"
+        )
+
+
+def _block(
+    market: Market, kind: str, address: str, order: str, ordered: int, **more: object
+) -> int:
+    record = {
+        "site_kind": kind,
+        "address": address,
+        "order_number": order,
+        "order_date": market.day(ordered),
+        "blocked_from": market.day(ordered + 1),
+    }
+    return market.enter(None, "blocked_site", record | more, "Розпорядження")
+
+
 def _online(market: Market) -> None:
     """A change in review; a brand that is no more; a licence for the time after the present one."""
     code = "OC-0001"
@@ -417,7 +457,7 @@ def _second_hall(market: Market) -> None:
 # By the operator that a case is about; the first of them brings the applicant along.
 CASES: dict[str, tuple[Callable[[Market], None], ...]] = {
     "OC-0001": (_fees, _applicant, _online, _keys),
-    "SH-0001": (_halls, _suppliers),
+    "SH-0001": (_halls, _suppliers, _blocked),
     "BM-0001": (_bookmaker,),
     "LC-0001": (_casino,),
     "OC-0002": (_second_online,),

@@ -58,6 +58,15 @@ def make_premises(
     return Premises(tuple(venues), tuple(equipment))
 
 
+# Which point a venue is, as the register calls it.
+_PURPOSES = {
+    "land_casino": "casino",
+    "slot_hall": "slot_hall",
+    "bookmaker": "betting_point",
+    "totalisator": "totalisator",
+}
+
+
 def _venue_count(gambling_type: str, rank: int) -> int:
     if gambling_type == "slot_hall":
         return HALLS[rank % len(HALLS)]
@@ -95,6 +104,7 @@ def _venue(gambling_type: str, number: int, since: datetime, source: random.Rand
             "address": where.address,
             "latitude": where.latitude,
             "longitude": where.longitude,
+            "purpose": _PURPOSES.get(gambling_type),
             "opening_hours": _HOURS.get(gambling_type, _HOURS_OF_SHOPS),
         },
     )

@@ -76,6 +76,8 @@ class Registers:
             "software_version": version,
             "software_sha256": _sha256(machine.model, version),
         }
+        if machine.kind == "gaming_table":
+            details["table_game"] = self._source.choice(("roulette", "cards"))
         if machine.kind == "slot_machine":
             details["declared_rtp_ppm"] = self._source.randrange(900_000, 960_001, 5_000)
             details["declared_sigma_ppm"] = self._source.randrange(4_000_000, 12_000_001, 500_000)

@@ -5,6 +5,8 @@ The database refuses everything else, decodes it again, and compares what looks 
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import idna
 
 
@@ -24,3 +26,43 @@ def readable(domain: str) -> str:
         return idna.decode(domain)
     except idna.IDNAError:
         return domain
+
+
+def canonical_address(text: str) -> str:
+    """An address that is complained of or blocked: a domain, or ``https://domain/path`` where there
+    is a path. Letters of every script are encoded, whether a register would take them or not.
+    """
+    given = text.strip()
+    scheme, separator, rest = given.partition("://")
+    if separator and scheme.lower() not in ("http", "https"):
+        return given
+    host, _, path = (rest if separator else given).partition("/")
+    host, colon, port = host.partition(":")
+    domain = _encoded(host.rstrip(".").lower())
+    if colon and port not in ("80", "443"):
+        return f"https://{domain}:{port}/{quote(path, safe=_PATH)}"
+    if path:
+        return f"https://{domain}/{quote(path, safe=_PATH)}"
+    return domain
+
+
+def host_of(address: str) -> str:
+    """The domain of a canonical address."""
+    return address.removeprefix("https://").partition("/")[0].partition(":")[0]
+
+
+def _encoded(host: str) -> str:
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        try:
+            return ".".join(
+                label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+                for label in host.split(".")
+            )
+        except UnicodeError:
+            return host
+
+
+# What a path may hold as it is; all else is percent-encoded.
+_PATH = "%/?#[]@!$&'()*+,;=:-._~"

@@ -49,7 +49,7 @@ WRONG: dict[str, LazyString] = {
     "reversed": lazy_gettext("The end is not after the beginning."),
     "taken": lazy_gettext("There is a record with this already."),
     "overlap": lazy_gettext("Another licence of this kind is in force at that time."),
-    "not_applicable": lazy_gettext("A licence of this kind has none."),
+    "not_applicable": lazy_gettext("There is none of what was chosen above."),
     "edrpou": lazy_gettext("The check digit of this EDRPOU code is wrong."),
     "rnokpp": lazy_gettext("The check digit of this taxpayer number is wrong."),
     "domain": lazy_gettext(
@@ -61,6 +61,14 @@ WRONG: dict[str, LazyString] = {
     "email": lazy_gettext("This is no e-mail address."),
     "phone": lazy_gettext("Begin with + and give digits alone: +380441234567."),
     "url": lazy_gettext("Begin with https:// and leave no spaces."),
+    "site_address": lazy_gettext(
+        "Give a domain, or a whole address that begins with https:// and has no spaces."
+    ),
+    "other_form": lazy_gettext(
+        "Of a site or mirror give the domain alone; of all else the whole address with https://."
+    ),
+    "licensed": lazy_gettext("A registered site would be blocked with it."),
+    "future": lazy_gettext("This day is yet to come."),
     "other_software": lazy_gettext("The product has another checksum."),
     "repeated": lazy_gettext("Another row of the file has the same."),
     "conflict": lazy_gettext("At the same moment something else was entered that excludes this."),
@@ -226,6 +234,8 @@ def given(
         value = _given_scaled(text, attribute.unit)
     elif attribute.validator == "domain":
         value = domains.canonical(text)
+    elif attribute.validator == "site_address":
+        value = domains.canonical_address(text)
     return value
 
 

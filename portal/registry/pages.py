@@ -31,6 +31,8 @@ KINDS = (
     "supplier",
     "product",
     "certificate",
+    "blocked_site",
+    "provider",
 )
 ACCESS_KEY = "access_key"
 PROPOSED = f"<any({','.join(KINDS)}):kind>"

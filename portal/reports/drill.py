@@ -198,12 +198,11 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
     late = address(
         url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
-    refusals = address(url_for("ledger.refusals"), common)
+    refusals = address(url_for("ledger.refusals"), {"hour": hour, **common})
     found = {"label": batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:
-            if not row.hour:
-                found[one.code] = refusals
+            found[one.code] = refusals
         else:
             found[one.code] = late if one.code == "late_count" else batches
     return found

@@ -23,6 +23,7 @@ LOGIN_ROLES = (
     "dozir_sequencer",
     "dozir_readonly",
     "dozir_jobs",
+    "dozir_public",
 )
 DATABASE = "dozir"
 SUPERUSER = "postgres"

@@ -11,6 +11,8 @@ from flask import Flask, Response, request
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest
 
+from portal.web.urls import PUBLIC_PREFIX
+
 VARY = ("HX-Request", "HX-Request-Type")
 
 
@@ -48,6 +50,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def vary(response: Response) -> Response:
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and not request.path.startswith(PUBLIC_PREFIX):
             response.vary.update(VARY)
         return response

@@ -1,4 +1,6 @@
-"""The signed session cookie of pages. Interfaces for machines neither read nor set one."""
+"""The signed session cookie of pages. Interfaces for machines and
+public pages neither read nor set one.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,16 @@ HOST_ONLY = "__Host-"
 
 
 class PageSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, but none under an address prefix that is not for people."""
+    """Flask's own sessions, but none under addresses that know nobody."""
 
     digest_method = staticmethod(hashlib.sha256)  # Flask's own is SHA-1
 
-    def __init__(self, machines: str) -> None:
-        self._machines = machines
+    def __init__(self, *without: str) -> None:
+        self._without = without
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
-        """The session of a page; under the prefix one that is empty and is never saved."""
-        if request.path.startswith(self._machines):
+        """The session of a page; under those prefixes one that is empty and is never saved."""
+        if request.path.startswith(self._without):
             return self.make_null_session(app)
         return super().open_session(app, request)
 

@@ -38,7 +38,7 @@ from portal.web import (
 from portal.web.errors import render_under
 from portal.web.proxies import TrustedProxies
 from portal.web.sessions import PageSessions
-from portal.web.urls import API_PREFIX
+from portal.web.urls import API_PREFIX, PUBLIC_PREFIX
 
 __all__ = ["API_PREFIX", "init_app", "render_under"]
 
@@ -101,7 +101,15 @@ def signed_by_address(view: Callable[P, T]) -> Callable[P, T]:
     """A view whose address carries a signature of ours that names what is done and to what: it
     needs no token of a form, which a mail program that presses a link's button (RFC 8058) has not.
     """
-    view.signed_by_address = True  # type: ignore[attr-defined]
+    view.needs_no_token = True  # type: ignore[attr-defined]
+    return view
+
+
+def anonymous(view: Callable[P, T]) -> Callable[P, T]:
+    """A view that acts for nobody: no session stands behind it whose rights a foreign page could
+    use, so it needs no token of a form.
+    """
+    view.needs_no_token = True  # type: ignore[attr-defined]
     return view
 
 
@@ -115,8 +123,8 @@ def protect_forms(app: Flask) -> None:
     def check_token() -> None:
         by_page = request.endpoint and not request.path.startswith(API_PREFIX)
         view = app.view_functions.get(request.endpoint or "")
-        signed = getattr(view, "signed_by_address", False)
-        if by_page and not signed and app.config["WTF_CSRF_ENABLED"]:
+        exempt = getattr(view, "needs_no_token", False)
+        if by_page and not exempt and app.config["WTF_CSRF_ENABLED"]:
             protection.protect()
 
 
@@ -126,7 +134,7 @@ def init_app(app: Flask) -> None:
     app.config.from_mapping(DEFAULTS)
     if not app.secret_key:
         app.secret_key = secret("session-key")
-    app.session_interface = PageSessions(API_PREFIX)
+    app.session_interface = PageSessions(API_PREFIX, PUBLIC_PREFIX)
     app.jinja_env.globals.update(
         csp_nonce=security.csp_nonce,
         request_id=request_id.request_id,

@@ -19,7 +19,7 @@ class Turnstile:
 
     def admits(self, address: str | None) -> bool:
         """Whether one more may come from there now."""
-        now, place = time.monotonic(), _network(address)
+        now, place = time.monotonic(), network(address)
         left, at = self._seen.pop(place, (float(self._at_once), now))
         left = min(self._at_once, left + (now - at) * self._per_second)
         admitted = left >= 1
@@ -29,7 +29,7 @@ class Turnstile:
         return admitted
 
 
-def _network(address: str | None) -> str:
+def network(address: str | None) -> str:
     """An address of version 4, the network of 64 bits of one of version 6."""
     try:
         parsed = ip_address(address or "")

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 
 HOME = "/"
 API_PREFIX = "/api/"  # what programs ask, not people
+PUBLIC_PREFIX = "/open/"  # the same for everyone: no session, no cookie
 LONGEST_ID = 10  # digits of the largest integer
 
 

@@ -119,12 +119,20 @@ class Loader:
         with self._connected() as conn:
             self._once(conn, "emptied", made.EMPTY)
         self._by_days("aggregates", counted)
+        self._arrivals()
         with self._connected() as conn:
             self._once(conn, "accounts", made.ACCOUNTS)
             self._once(conn, "declared", made.DECLARED)
         with self.database.connect(autocommit=True) as conn:
             say("vacuum and statistics")
             conn.execute("vacuum (analyze)")
+
+    def _arrivals(self) -> None:
+        """Days of arrival of the hours that are over, as the job makes them; what is done stays."""
+        with self.database.connect(autocommit=True) as conn:
+            conn.execute(made.ARRIVALS)
+            while value(conn, "select maintenance.count_some_arrivals()") is not None:
+                pass
 
     def _once(self, conn: Connection, step: str, statements: tuple[LiteralString, ...]) -> None:
         if value(conn, "select count(*) from campaign.done where step = %s", (step,)):

@@ -302,6 +302,13 @@ EMPTY: tuple[LiteralString, ...] = (
     "update rollup.player_progress set counted_until = now()",
 )
 
+# From the first hour that anything came in, unless days were counted already.
+ARRIVALS: LiteralString = (
+    "update rollup.arrival_progress set counted_until = h.first"
+    " from (select min(hour) as first from rollup.ingest_hour) as h"
+    " where h.first is not null and not exists (select from rollup.arrival_day)"
+)
+
 BOUNDS: LiteralString = (
     "(%(day)s::timestamp at time zone 'Europe/Kyiv',"
     " (%(day)s::date + 1)::timestamp at time zone 'Europe/Kyiv')"

@@ -14,6 +14,8 @@ OURS = (
     "protection",
     "audit",
     "maintenance",
+    "blocking",
+    "open_data",
     "api",
 )
 CLOSED = tuple(name for name in OURS if name != "api")

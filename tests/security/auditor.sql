@@ -6,6 +6,8 @@ select become('auditor');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
+  'api.games_counted_until',
+  'api.integration',
   'identity.may',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard',
@@ -31,6 +33,8 @@ select ok(
 
 -- What it can.
 select can_read_only(
+  'game_progress', 'arrival_day', 'arrival_progress',
+  'blocked_change', 'compliance', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature', 'access_lock',

@@ -9,6 +9,8 @@ select cannot_become(
   'registrar', 'auditor'
 );
 select can_call_only(
+  'api.games_counted_until',
+  'api.integration',
   'api.tax_estimate', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
   'api.checkpoints',
   'api.player_activity', 'api.account_cohorts',
@@ -32,6 +34,8 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 
 -- What it can.
 select can_read_only(
+  'game_progress', 'arrival_day', 'arrival_progress',
+  'blocked_change', 'compliance', 'connection_deadline',
   'role', 'permission', 'role_permission',
   'archived_day', 'dropped_day', 'account_count', 'account_spread', 'account_cohort', 'player_progress',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',

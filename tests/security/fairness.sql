@@ -6,6 +6,7 @@ select become('fairness');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
+  'api.games_counted_until',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard', 'api.note',
   'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
@@ -27,6 +28,7 @@ select is_empty(
 
 -- What it can.
 select can_read_only(
+  'game_progress',
   'contact', 'dashboard', 'delivery', 'event', 'event_kind', 'mail', 'notice', 'notice_kind', 'notice_setting', 'reason_kind',
   'subscription',
   'export', 'export_job', 'saved_view', 'person', 'role', 'permission', 'role_permission',

@@ -6,6 +6,7 @@ select become('registrar');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
+  'api.decide_complaint', 'api.note_compliance', 'api.make_provider_key', 'api.revoke_provider_key',
   'api.note', 'api.record_export',
   'identity.permissions_of',
   'api.keep_signature', 'api.lock_access', 'api.lift_lock',
@@ -26,6 +27,7 @@ select can_call_only(
 
 -- What it can.
 select can_read_only(
+  'blocked_change', 'compliance', 'complaint', 'provider_key', 'provider_standing',
   'event', 'event_kind', 'reason_kind', 'export',
   'role', 'permission', 'role_permission',
   'signature', 'access_lock',

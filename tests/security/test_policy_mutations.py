@@ -39,6 +39,7 @@ CALLS = {
     " where d is not null",
     "change_queue": "select from api.change_queue()",
     "names": "select from api.names()",
+    "integration": "select from api.integration()",
     "operators_at_a_glance": "select from api.operators_at_a_glance()",
     "operators_by_integration": "select from api.operators_by_integration()",
     "registry_facets": "select from api.registry_facets('licence') as f where f.facet = 'state'",
@@ -101,7 +102,7 @@ CALLS |= {
 # Of one row, or of none: what reports compute with.
 NO_ROWS |= {"percent", "ggr", "rtp_percent", "hold_percent", "average", "change_percent"}
 NO_ROWS |= {f"report_{one}" for one in ("key", "key_text", "keys", "shift", "days", "check")}
-NO_ROWS |= {"report_time_dimension"}
+NO_ROWS |= {"report_time_dimension", "games_counted_until"}
 # Refused for want of the catalogue: of registers, of reports.
 REFUSED = ("DZR04", "DZV02")
 
@@ -149,6 +150,22 @@ def _close_policies(conn: Connection, role: str) -> None:
                 sql.Identifier(policy), sql.Identifier(schema, table)
             )
         )
+
+
+def _block(conn: Connection) -> None:
+    """A blocked site, a complaint, a provider that reports, and a deadline for connecting."""
+    conn.execute(
+        "insert into registry.blocked_site (address, site_kind, order_number, order_date,"
+        " blocked_from) values ('blocked.example.net', 'site', '1', '2026-01-01', '2026-01-01');"
+        "insert into registry.provider (code, name_uk, name_en, active_from)"
+        " values ('NET-1', 'Мережа', 'Net', '2026-01-01');"
+        "insert into blocking.provider_key (provider_id, secret_sha256)"
+        " select id, sha256('secret') from registry.provider;"
+        "select open_data.report_applied(sha256('secret'), 1),"
+        " open_data.complain('site', 'bad.example.net', 'x', '', 'x', '', 'uk', 'x');"
+        "insert into registry.connection_deadline (step, due_on, act, set_by)"
+        " values ('data', '2030-01-01', 'x', 'person 0')"
+    )
 
 
 def _leave_a_gap(conn: Connection, operator_id: int) -> None:
@@ -215,6 +232,7 @@ def test_without_its_policies_a_role_reads_nothing(stage: Database, role: str) -
         reads = _reads(conn, role)
         alpha = value(conn, "select tap.operator_id('TEST-ALPHA')")
         _leave_a_gap(conn, alpha)
+        _block(conn)
         if role != "dozir_readonly":
             _take_away(conn, role, alpha)
         become(conn, role, alpha)

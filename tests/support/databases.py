@@ -36,6 +36,7 @@ LOGINS = (
     "dozir_sequencer",
     "dozir_readonly",
     "dozir_jobs",
+    "dozir_public",
 )
 
 _number = count(1)

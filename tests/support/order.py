@@ -51,6 +51,7 @@ LONGEST_FIRST = (
     "tests/integration/ingest/test_grouping.py",
     "tests/integration/ingest/test_slow_clients.py",
     "tests/journeys/test_declarations.py",
+    "tests/journeys/test_public.py",
 )
 
 

@@ -38,6 +38,12 @@ def staged(cluster: Cluster) -> Iterator[Database]:
         _play(made, market, rng, [now - timedelta(days=DAY_AFTER_GRANTS)])
         for operator in market:
             store(made, operator, players_rows(operator, 150, rng, [now - timedelta(days=2)], 40))
+        with made.connect() as conn:  # days of arrival, as if the hour were over
+            hour_later = now + timedelta(hours=1)
+            while rows(conn, "select maintenance.count_some_arrivals(%s)", (hour_later,)) != [
+                (None,)
+            ]:
+                pass
         count_players(made)
         close_players(made)
         with made.connect() as conn:

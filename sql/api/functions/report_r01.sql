@@ -5,24 +5,38 @@ create or replace function api.report_r01(
   p_currency smallint default 980, p_as_of timestamptz default null
 ) returns table (
     is_total boolean, keys text[], row_count bigint, batch_count bigint, refused_batch_count bigint,
-    refused_batch_percent numeric, rows_per_s numeric, peak_rows_per_s numeric, lag_p50_ms bigint,
-    lag_p95_ms bigint, lag_p99_ms bigint, late_count bigint, late_percent numeric, last_at
-    timestamptz
+    refused_batch_percent numeric, refused_row_count bigint, valid_percent numeric, rows_per_s numeric,
+    peak_rows_per_s numeric, lag_p50_ms bigint, lag_p95_ms bigint, lag_p99_ms bigint, late_count bigint,
+    late_percent numeric, last_at timestamptz
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of buckets a
--- fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that has passed (not told of days and hours), the
--- peak over the busiest hour of arrival of what a row holds together. As of a moment: hours before its hour,
--- and that hour's batches and refusals. The parameters are those of every report; see docs/reports.md.
+-- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of
+-- buckets a fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that
+-- has passed (not told of days and hours), the peak over the busiest hour of arrival of what a row holds
+-- together. As of a moment: hours before its hour, and that hour's batches and refusals. Rows of refused
+-- batches are no part of any rollup and are summed up from the refusals themselves, by hour, as there are
+-- few. The parameters are those of every report; see docs/reports.md.
 declare
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
   until_hour constant timestamptz :=
     coalesce(date_bin('1 hour', p_as_of, '2000-01-01T00:00:00Z'), 'infinity');
   time_at constant integer := api.report_time_dimension(p_by);
+  -- Days of arrival are made of hours that are over; they serve officials who ask of all and not by the hour, at the
+  -- level that is asked for: keys, operators (key 0) or all (operator 0).
+  by_days constant boolean := p_operators is null and not coalesce('hour' = any (p_by), false)
+    and nullif(current_setting('dozir.operator_id', true), '') is null;
+  -- No operator and no key tells groups apart: they are made of all.
+  of_all constant boolean := not coalesce(p_by && array['operator', 'access_key'], false);
+  -- Days before that of a moment in the past.
+  last_whole constant date := case when p_as_of is null then p_last
+    else least(p_last, (p_as_of at time zone 'Europe/Kyiv')::date - 1) end;
+  hours_from constant timestamptz := case when by_days then greatest(moment_from, least(
+    (select p.counted_until from api.arrival_progress as p),
+    (last_whole + 1)::timestamp at time zone 'Europe/Kyiv')) else moment_from end;
   -- Of the period what has passed.
   seconds constant numeric := greatest(0, extract(epoch from
     least(moment_until, coalesce(p_as_of, statement_timestamp())) - moment_from));
@@ -33,24 +47,34 @@ begin
   with arrived as (
     select
       i.operator_id, i.access_key_id, i.hour, i.row_count as rows, i.batch_count as batches,
-      i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one
+      i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one,
+      0::bigint as refused_rows
     from api.ingest_hour as i
-    where i.hour >= moment_from and i.hour < least(moment_until, until_hour)
+    where i.hour >= hours_from and i.hour < least(moment_until, until_hour)
       and (p_operators is null or i.operator_id = any (p_operators))
     union all
     select
       b.operator_id, b.access_key_id, until_hour, b.row_count::bigint, 1, 0, b.late_count::bigint,
-      b.lag_histogram::bigint[], b.received_at
+      b.lag_histogram::bigint[], b.received_at, 0
     from api.batch as b
     where p_as_of is not null and b.received_at >= greatest(moment_from, until_hour)
       and b.received_at < moment_until and b.received_at <= p_as_of
       and (p_operators is null or b.operator_id = any (p_operators))
     union all
-    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at
+    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at, coalesce(r.row_count, 0)
     from api.refusal as r
     where p_as_of is not null and r.refused_at >= greatest(moment_from, until_hour)
       and r.refused_at < moment_until and r.refused_at <= p_as_of
       and (p_operators is null or r.operator_id = any (p_operators))
+    union all
+    -- Of the hours before: they count refusals above, and here their rows.
+    select
+      r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z') as hour, 0, 0, 0,
+      0, '{}', null, sum(r.row_count)
+    from api.refusal as r
+    where r.refused_at >= moment_from and r.refused_at < least(moment_until, until_hour)
+      and r.row_count is not null and (p_operators is null or r.operator_id = any (p_operators))
+    group by r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z')
   ),
   keyed as materialized (
     select
@@ -65,37 +89,89 @@ begin
         null, null, null) end as key_3, a.*
     from arrived as a
   ),
+  -- Days of groups and, at the level of all, of the total; their peak is that of their busiest hour.
+  days as materialized (
+    select
+      d.operator_id = 0 and not of_all as is_total,
+      case p_by[1] when 'access_key' then d.access_key_id else api.report_key(
+        p_by[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_1,
+      case p_by[2] when 'access_key' then d.access_key_id else api.report_key(
+        p_by[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_2,
+      case p_by[3] when 'access_key' then d.access_key_id else api.report_key(
+        p_by[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_3,
+      d.row_count as rows, d.batch_count as batches, d.refusal_count as refusals, d.late_count as late,
+      d.peak_row_count as peak, d.lag_histogram as lags, d.last_at as last_one
+    from api.arrival_day as d
+    where by_days and d.day >= p_first and d.day <= last_whole and (
+      d.operator_id = 0
+      or not of_all and (d.access_key_id <> 0) = coalesce('access_key' = any (p_by), false))
+  ),
   hourly as (
     select
       k.key_1, k.key_2, k.key_3, k.hour, sum(k.rows) as rows, sum(k.batches) as batches,
-      sum(k.refusals) as refusals, sum(k.late) as late, max(k.last_one) as last_one
+      sum(k.refusals) as refusals, sum(k.refused_rows) as refused_rows, sum(k.late) as late,
+      max(k.last_one) as last_one
     from keyed as k group by k.key_1, k.key_2, k.key_3, k.hour
   ),
   summed as (
     select
       false as is_total, h.key_1, h.key_2, h.key_3, sum(h.rows)::bigint as rows,
       sum(h.batches)::bigint as batches, sum(h.refusals)::bigint as refusals,
-      sum(h.late)::bigint as late, max(h.rows) as peak, max(h.last_one) as last_one
-    from hourly as h where cardinality(p_by) > 0 group by h.key_1, h.key_2, h.key_3
+      sum(h.refused_rows)::bigint as refused_rows, sum(h.late)::bigint as late, max(h.peak) as peak,
+      max(h.last_one) as last_one
+    from (
+      select
+        o.key_1, o.key_2, o.key_3, o.rows, o.batches, o.refusals, o.refused_rows, o.late, o.rows as peak,
+        o.last_one
+      from hourly as o
+      union all
+      select
+        d.key_1, d.key_2, d.key_3, d.rows, d.batches, d.refusals, 0, d.late, d.peak, d.last_one
+      from days as d where not d.is_total
+    ) as h
+    where cardinality(p_by) > 0 group by h.key_1, h.key_2, h.key_3
     union all
     select
       true, -1, -1, -1, coalesce(sum(t.rows), 0)::bigint, coalesce(sum(t.batches), 0)::bigint,
-      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.late), 0)::bigint, max(t.rows), max(t.last_one)
+      coalesce(sum(t.refusals), 0)::bigint, coalesce(sum(t.refused_rows), 0)::bigint,
+      coalesce(sum(t.late), 0)::bigint, max(t.peak), max(t.last_one)
     from (
       select
         sum(h.rows) as rows, sum(h.batches) as batches, sum(h.refusals) as refusals,
-        sum(h.late) as late, max(h.last_one) as last_one
+        sum(h.refused_rows) as refused_rows, sum(h.late) as late, sum(h.rows) as peak,
+        max(h.last_one) as last_one
       from hourly as h group by h.hour
+      union all
+      select d.rows, d.batches, d.refusals, 0, d.late, d.peak, d.last_one
+      from days as d where d.is_total or of_all
     ) as t
   ),
   buckets as (
-    select
-      grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
-      coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
-    from keyed as k
-    cross join lateral unnest(k.lags) with ordinality as u (many, place)
-    where u.many <> 0
-    group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+    select b.is_total, b.key_1, b.key_2, b.key_3, b.place, sum(b.many) as many
+    from (
+      select
+        grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
+        coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
+      from keyed as k
+      cross join lateral unnest(k.lags) with ordinality as u (many, place)
+      where u.many <> 0
+      group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+      union all
+      select
+        false, coalesce(d.key_1, -1), coalesce(d.key_2, -1), coalesce(d.key_3, -1), u.place, sum(u.many)
+      from days as d
+      cross join lateral unnest(d.lags) with ordinality as u (many, place)
+      where u.many <> 0 and not d.is_total
+      group by 2, 3, 4, 5
+      union all
+      select true, -1, -1, -1, u.place, sum(u.many)
+      from days as d
+      cross join lateral unnest(d.lags) with ordinality as u (many, place)
+      where u.many <> 0 and (d.is_total or of_all)
+      group by 5
+    ) as b
+    where b.is_total or cardinality(p_by) > 0
+    group by b.is_total, b.key_1, b.key_2, b.key_3, b.place
   ),
   running as (
     select
@@ -114,6 +190,7 @@ begin
   select
     s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3),
     s.rows, s.batches, s.refusals, api.percent(s.refusals, s.batches + s.refusals),
+    s.refused_rows, api.percent(s.rows, s.rows + s.refused_rows),
     case when s.is_total or time_at is null then round(s.rows / nullif(seconds, 0), 2) end,
     round(s.peak / 3600.0, 2), q.p50, q.p95, q.p99, s.late, api.percent(s.late, s.rows), s.last_one
   from summed as s

@@ -24,6 +24,14 @@ as $body$
 declare
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
+  -- Days of arrival are made of hours that are over: of each operator, or of all where officials ask of all.
+  of_all constant boolean := p_operators is null and not coalesce('operator' = any (p_by), false)
+    and nullif(current_setting('dozir.operator_id', true), '') is null;
+  last_whole constant date := case when p_as_of is null then p_last
+    else least(p_last, (p_as_of at time zone 'Europe/Kyiv')::date - 1) end;
+  batches_from constant timestamptz := greatest(moment_from, least(
+    (select p.counted_until from api.arrival_progress as p),
+    (last_whole + 1)::timestamp at time zone 'Europe/Kyiv'));
 begin
   perform api.report_check(
     'R02', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
@@ -41,14 +49,21 @@ begin
   ),
   accepted as (
     select
-      b.operator_id, (b.received_at at time zone 'Europe/Kyiv')::date as day, b.row_count::bigint as rows,
+      d.operator_id, d.day, d.row_count as rows, d.batch_count as batches, d.late_count as late,
+      d.on_time_count as on_time, d.correction_count as corrections
+    from api.arrival_day as d
+    where d.day >= p_first and d.day <= last_whole and d.access_key_id = 0
+      and (d.operator_id = 0) = of_all and (p_operators is null or d.operator_id = any (p_operators))
+    union all
+    select
+      b.operator_id, (b.received_at at time zone 'Europe/Kyiv')::date as day, b.row_count::bigint as rows, 1,
       b.late_count::bigint as late,
       -- Histograms end with their last row: a short one has no row that came later.
       case when cardinality(b.lag_histogram) <= 64 then b.row_count::bigint
         else (select sum(u.many) from unnest(b.lag_histogram[1:64]) as u (many)) end as on_time,
       (select coalesce(sum(t.cancelled_count), 0) from unnest(b.totals) as t)::bigint as corrections
     from api.batch as b
-    where b.received_at >= moment_from and b.received_at < moment_until
+    where b.received_at >= batches_from and b.received_at < moment_until
       and (p_as_of is null or b.received_at <= p_as_of)
       and (p_operators is null or b.operator_id = any (p_operators))
   ),
@@ -64,7 +79,7 @@ begin
   ),
   arrived as (
     select
-      a.operator_id, a.day, a.rows, 1::bigint as batches, a.late, a.on_time, a.corrections,
+      a.operator_id, a.day, a.rows, a.batches::bigint, a.late, a.on_time, a.corrections,
       0::bigint as refusals, 0::bigint as refused_rows, 0::bigint as duplicates
     from accepted as a
     union all

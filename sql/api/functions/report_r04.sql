@@ -7,7 +7,8 @@ create or replace function api.report_r04(
     is_total boolean, keys text[], valid_until timestamptz, days_left bigint, bet_count bigint,
     stake_minor bigint, outside_licence_count bigint, outside_licence_stake_minor bigint,
     other_type_count bigint, other_type_stake_minor bigint, inactive_object_count bigint,
-    inactive_object_stake_minor bigint, equipment_count bigint, silent_equipment_count bigint
+    inactive_object_stake_minor bigint, equipment_count bigint, active_equipment_count bigint,
+    silent_equipment_count bigint
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -16,8 +17,8 @@ as $body$
 -- R04 Compliance with licences and registers: what was staked under each licence, and of it the bets taken while
 -- it was not in force, under a licence of another kind, or at an object that was not active. Every licence
 -- has its row, also without bets; of several the first end counts. Equipment is counted by operator, that
--- which is registered as active when the period ends; silent is what brought no record in it (not told as
--- of a past moment). The parameters are those of every report; see
+-- which is registered as active when the period ends; active is what brought a record in it, silent what did
+-- not (not told as of a past moment). The parameters are those of every report; see
 -- docs/reports.md.
 declare
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
@@ -81,7 +82,8 @@ begin
   select
     f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.ends, (f.ends_day - p_last)::bigint,
     f.bets, f.stake, f.outside_bets, f.outside_stake, f.other_bets, f.other_stake, f.object_bets,
-    f.object_stake, w.equipment, case when p_as_of is null then w.silent end
+    f.object_stake, w.equipment, case when p_as_of is null then w.equipment - w.silent end,
+    case when p_as_of is null then w.silent end
   from (
     select
       grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, k.key_1, k.key_2, k.key_3, min(k.ends) as ends,

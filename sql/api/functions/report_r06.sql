@@ -4,8 +4,8 @@ create or replace function api.report_r06(
   p_channels integer[] default null, p_games integer[] default null,
   p_currency smallint default 980, p_as_of timestamptz default null
 ) returns table (
-    is_total boolean, keys text[], record_count bigint, batch_count bigint, amount_minor bigint,
-    operator_count bigint
+    is_total boolean, keys text[], record_count bigint, critical_count bigint, batch_count bigint,
+    amount_minor bigint, operator_count bigint
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -14,8 +14,9 @@ as $body$
 -- R06 Breaches and refusals: what the system itself has marked. A record with several marks counts under each
 -- of their rules and once in the total; cancelling ones are taken off in their own hour, as everywhere.
 -- Refused batches are of the day of refusal. Rules: breach:1 licence not in force, breach:2 licence of
--- another type, breach:4 object inactive, breach:8 late, refusal:<code>. The parameters are those of every
--- report; see docs/reports.md.
+-- another type, breach:4 object inactive, breach:8 late, refusal:<code>. Critical are records that lack a
+-- fitting licence (breach:1 or breach:2), whatever else they are marked with. The parameters are those of
+-- every report; see docs/reports.md.
 declare
   by_rule constant boolean := 'rule' = any (p_by);
 begin
@@ -27,6 +28,8 @@ begin
       case when b.mark is not null then 'breach:' || b.mark end as rule, x.key_1 as operator,
       date '2000-01-01' + x.key_2::integer as day,
       x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records,
+      case when x.key_3 & 3 <> 0 then
+        x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count else 0 end as critical,
       0::bigint as batches, x.bet_minor as amount, b.mark is null as in_total
     from api.report_flows(
     p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
@@ -39,7 +42,7 @@ begin
     union all
     select
       case when s.in_total then null else 'refusal:' || r.code end, r.operator_id::bigint,
-      (r.refused_at at time zone 'Europe/Kyiv')::date, 0, 1, 0, s.in_total
+      (r.refused_at at time zone 'Europe/Kyiv')::date, 0, 0, 1, 0, s.in_total
     from api.refusal as r
     cross join (values (true), (false)) as s (in_total)
     where r.refused_at >= p_first::timestamp at time zone 'Europe/Kyiv'
@@ -60,18 +63,19 @@ begin
           else api.report_key_text(u.name, api.report_key(
             u.name, n.day, null, null, null, null, null, null, null, null, null)) end
         from unnest(p_by) with ordinality as u (name, place) order by u.place) end as row_keys,
-      n.operator, n.records, n.batches, n.amount, n.in_total
+      n.operator, n.records, n.critical, n.batches, n.amount, n.in_total
     from found as n
   )
   select
-    false, k.row_keys, sum(k.records)::bigint, sum(k.batches)::bigint, sum(k.amount)::bigint,
+    false, k.row_keys, sum(k.records)::bigint, sum(k.critical)::bigint, sum(k.batches)::bigint, sum(k.amount)::bigint,
     count(distinct k.operator)
   from keyed as k
   where cardinality(p_by) > 0 and k.in_total <> by_rule
   group by k.row_keys
   union all
   select
-    true, null, coalesce(sum(k.records), 0)::bigint, coalesce(sum(k.batches), 0)::bigint,
+    true, null, coalesce(sum(k.records), 0)::bigint, coalesce(sum(k.critical), 0)::bigint,
+    coalesce(sum(k.batches), 0)::bigint,
     coalesce(sum(k.amount), 0)::bigint, count(distinct k.operator)
   from keyed as k where k.in_total
   order by 1, 2;

@@ -12,6 +12,6 @@ select
   g.bet_count, g.bet_minor, g.win_count, g.win_minor, g.refund_count, g.refund_minor, g.deposit_count,
   g.deposit_minor, g.withdrawal_count, g.withdrawal_minor
 from rollup.game_hour as g
-where g.received_hour >= (select p.counted_until from rollup.game_progress as p);
+where g.received_hour >= api.games_counted_until();
 comment on view api.rollup_game_day is
   'Transactions by day of Europe/Kyiv, game and equipment, to be summed: several rows may be of one day.';

@@ -74,6 +74,14 @@ values
     'Block and unblock equipment', null, null, true, false
   ),
   (
+    'deadline.set', 47, 'registry', 'Встановлювати строки підключення',
+    'Set deadlines for connecting', null, null, false, false
+  ),
+  (
+    'deadline.verify', 48, 'registry', 'Звіряти строки підключення, встановлені іншою особою',
+    'Verify deadlines for connecting that another has set', null, null, true, true
+  ),
+  (
     'declaration.submit', 51, 'money', 'Подавати задекларовані підсумки', 'Declare totals', null,
     'propose', false, false
   ),

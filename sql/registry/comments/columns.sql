@@ -448,3 +448,38 @@ comment on column registry.certificate.software_sha256 is 'Checksum of what was 
 comment on column registry.certificate.valid_from is 'Valid from.';
 comment on column registry.certificate.valid_until is 'Valid until; exclusive.';
 comment on column registry.record_kind.of_operators is 'Each record belongs to an operator; else to nobody.';
+comment on column registry.blocked_site.id is 'Number of the row.';
+comment on column registry.blocked_site.operator_id is 'Of no operator: 0.';
+comment on column registry.blocked_site.address is
+  'Canonical domain, or whole address (https) of what has a path.';
+comment on column registry.blocked_site.site_kind is 'A value of the list site_kind.';
+comment on column registry.blocked_site.mirror_of_id is 'Whose mirror it is; null for all else.';
+comment on column registry.blocked_site.order_number is 'Number of the order that blocks it.';
+comment on column registry.blocked_site.order_date is 'Date of the order.';
+comment on column registry.blocked_site.blocked_from is 'Blocked from.';
+comment on column registry.blocked_site.blocked_until is
+  'Blocked until, exclusive; infinity while the order stands.';
+comment on column registry.provider.id is 'Number of the row.';
+comment on column registry.provider.operator_id is 'Of no operator: 0.';
+comment on column registry.provider.code is 'Code of the provider.';
+comment on column registry.provider.name_uk is 'Name in Ukrainian.';
+comment on column registry.provider.name_en is 'Name in English.';
+comment on column registry.provider.email is 'Where orders are sent; may be empty.';
+comment on column registry.provider.active_from is 'From when it is active.';
+comment on column registry.provider.active_until is 'Until when, exclusive; infinity: no end set.';
+comment on column registry.connection_deadline.id is 'Number of the row.';
+comment on column registry.connection_deadline.step is 'keys, data or equipment: what is to be done by then.';
+comment on column registry.connection_deadline.due_on is
+  'The last day; null where days after the licence count.';
+comment on column registry.connection_deadline.days_after is
+  'So many days after a licensee''s first licence; null where one day is for all.';
+comment on column registry.connection_deadline.act is 'The act that sets it.';
+comment on column registry.connection_deadline.source is 'Where its text is; null while nobody said.';
+comment on column registry.connection_deadline.set_at is 'When it was entered.';
+comment on column registry.connection_deadline.set_by is 'Who entered it.';
+comment on column registry.connection_deadline.verified_at is
+  'When a second official compared it with the act.';
+comment on column registry.connection_deadline.verified_by is
+  'Who compared it; null: nobody has confirmed it.';
+comment on column registry.connection_deadline.replaced_at is
+  'When another took its place; null while it holds.';

@@ -211,3 +211,20 @@ comment on constraint uq_product_version on registry.product is 'A version of a 
 comment on constraint uq_certificate_number on registry.certificate is 'A number is one certificate''s.';
 comment on constraint ck_record_kind_of_operators on registry.record_kind is
   'Operators propose their own records alone.';
+comment on constraint uq_blocked_site_address on registry.blocked_site is
+  'An address is registered once; a lifted order is put in force again by its end.';
+comment on constraint ck_blocked_site_id on registry.blocked_site is '0 stands for none.';
+comment on constraint ck_blocked_site_operator on registry.blocked_site is 'Belongs to no operator.';
+comment on constraint ck_blocked_site_blocked on registry.blocked_site is 'Begins before it ends.';
+comment on constraint uq_provider_code on registry.provider is 'A code is one provider''s.';
+comment on constraint ck_provider_id on registry.provider is '0 stands for none.';
+comment on constraint ck_provider_operator on registry.provider is 'Belongs to no operator.';
+comment on constraint ck_provider_active on registry.provider is 'Begins before it ends.';
+comment on constraint ck_connection_deadline_step on registry.connection_deadline is
+  'The steps that have one.';
+comment on constraint ck_connection_deadline_when on registry.connection_deadline is
+  'A day or a number of days.';
+comment on constraint ck_connection_deadline_days on registry.connection_deadline is 'Up to ten years.';
+comment on constraint ck_connection_deadline_due on registry.connection_deadline is 'A day of this time.';
+comment on constraint ck_connection_deadline_verified on registry.connection_deadline is
+  'Who verified, and when, are told together.';

@@ -39,3 +39,5 @@ comment on index registry.equipment_block_operator is 'Blocking orders of one op
 comment on index registry.tax_rate_change_state is 'Proposals that wait.';
 comment on index registry.tax_rate_change_id is 'What a proposal has made of the rates.';
 comment on index registry.certificate_product is 'Certificates of a product.';
+comment on index registry.blocked_site_mirror_of is 'Mirrors of a site.';
+comment on index registry.connection_deadline_present is 'One present deadline of a step.';

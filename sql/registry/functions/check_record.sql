@@ -112,6 +112,20 @@ begin
       ) then
         errors := errors || jsonb_build_object('attribute', 'software_sha256', 'code', 'other_software');
       end if;
+    when 'blocked_site' then
+      if (p_record ->> 'address' like 'https://%') <> (p_record ->> 'site_kind' not in ('site', 'mirror')) then
+        errors := errors || jsonb_build_object('attribute', 'address', 'code', 'other_form');
+      elsif p_record ->> 'site_kind' in ('site', 'mirror') and until > transaction_timestamp()
+        and blocking.licensed_under(p_record ->> 'address') is not null then
+        errors := errors || jsonb_build_object('attribute', 'address', 'code', 'licensed');
+      end if;
+      if (p_record ->> 'site_kind' = 'mirror') <> (p_record ->> 'mirror_of_id' is not null) then
+        errors := errors || jsonb_build_object('attribute', 'mirror_of_id', 'code',
+          case when p_record ->> 'site_kind' = 'mirror' then 'required' else 'not_applicable' end);
+      end if;
+      if (p_record ->> 'order_date')::timestamptz > transaction_timestamp() then
+        errors := errors || jsonb_build_object('attribute', 'order_date', 'code', 'future');
+      end if;
     else null;
   end case;
   return errors;

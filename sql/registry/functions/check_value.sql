@@ -113,6 +113,7 @@ begin
         when 'edrpou' then registry.is_edrpou(given)
         when 'rnokpp' then registry.is_rnokpp(given)
         when 'domain' then registry.domain_unicode(given) is not null
+        when 'site_address' then blocking.is_site_address(given)
         when 'email' then given ~ '^[^@\s"<>]{1,64}@[^@\s"<>]+\.[^@\s"<>.]{2,}$'
         when 'phone' then given ~ '^\+[0-9]{9,15}$'
         when 'url' then given ~ '^https://[[:graph:]]+$'

@@ -37,7 +37,8 @@ begin
     (4, 'licence_fee', p_facts ->> 'fee'),
     (5, p_facts ->> 'kind', p_facts ->> 'record'),
     (6, case when p_decision like 'tax\_rate\_%' then 'tax_rate' else 'change' end, p_facts ->> 'change'),
-    (7, 'organiser', p_operator_id::text)
+    (7, 'organiser', p_operator_id::text),
+    (8, 'connection_deadline', p_facts ->> 'deadline')
   ) as o (place, object, object_id)
   where o.object_id is not null
   order by o.place

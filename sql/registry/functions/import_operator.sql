@@ -10,11 +10,11 @@ as $body$
 --    representatives?: [{code, name_uk, name_en, position, powers, document?, taxpayer_number?,
 --                        email?, phone?, active_from, active_until?}],
 --    channels:  [{code, kind, name_uk, name_en, active_from, active_until?,
---                 region?, address?, latitude?, longitude?, opening_hours?,    (venue)
+--                 region?, address?, latitude?, longitude?, opening_hours?, purpose?,    (venue)
 --                 domain?, brand?,                                              (website)
 --                 platform?, store_identifier?, store_url?}],                   (mobile_application)
 --    equipment: [{code, kind, channel, serial_number, model, active_from, active_until?,
---                 manufacturer?, software_version?, software_sha256?, declared_rtp_ppm?,
+--                 manufacturer?, software_version?, software_sha256?, table_game?, declared_rtp_ppm?,
 --                 declared_sigma_ppm?, blocks?: [{order_number, grounds, from}]}],
 --    games:     [{code, title, provider, type, declared_rtp_ppm?, declared_sigma_ppm?, active_from,
 --                 active_until?, version?, certificate?, software_sha256?}]}
@@ -106,12 +106,14 @@ begin
   added := added || jsonb_build_object('channels', counted);
 
   insert into registry.venue (
-    channel_id, operator_id, region, address, latitude, longitude, opening_hours
+    channel_id, operator_id, region, address, latitude, longitude, opening_hours, purpose
   )
   select
-    c.id, new_operator, d.region, d.address, d.latitude, d.longitude, coalesce(d.opening_hours, '')
+    c.id, new_operator, d.region, d.address, d.latitude, d.longitude,
+    coalesce(d.opening_hours, ''), d.purpose
   from jsonb_to_recordset(p_document -> 'channels') as d (
-    code text, region text, address text, latitude numeric, longitude numeric, opening_hours text
+    code text, region text, address text, latitude numeric, longitude numeric, opening_hours text,
+    purpose text
   )
   join registry.channel as c on c.operator_id = new_operator and c.code = d.code
   where c.kind = 'venue'
@@ -138,16 +140,16 @@ begin
 
   insert into registry.equipment (
     operator_id, code, kind, channel_id, serial_number, model, active_from, active_until, manufacturer,
-    software_version, software_sha256, declared_rtp_ppm, declared_sigma_ppm
+    software_version, software_sha256, table_game, declared_rtp_ppm, declared_sigma_ppm
   )
   select
     new_operator, d.code, d.kind, c.id, d.serial_number, d.model, d.active_from,
     coalesce(d.active_until, 'infinity'), d.manufacturer, d.software_version, d.software_sha256,
-    d.declared_rtp_ppm, d.declared_sigma_ppm
+    d.table_game, d.declared_rtp_ppm, d.declared_sigma_ppm
   from jsonb_to_recordset(p_document -> 'equipment') as d (
     code text, kind text, channel text, serial_number text, model text, active_from timestamptz,
     active_until timestamptz, manufacturer text, software_version text, software_sha256 text,
-    declared_rtp_ppm integer, declared_sigma_ppm bigint
+    table_game text, declared_rtp_ppm integer, declared_sigma_ppm bigint
   )
   join registry.channel as c on c.operator_id = new_operator and c.code = d.channel
   on conflict (operator_id, code) do nothing;

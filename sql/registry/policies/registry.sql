@@ -12,7 +12,8 @@ begin
     'key_limit', 'key_allowance', 'history', 'licence_kind', 'licence_fee', 'brand', 'representative',
     'equipment_place', 'equipment_block', 'record_kind', 'attribute', 'choice', 'workflow_state',
     'workflow_transition', 'entry', 'entry_document', 'entry_count', 'operator_count', 'tax_class',
-    'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate'
+    'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate', 'blocked_site', 'provider',
+    'connection_deadline'
   ] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
@@ -28,7 +29,8 @@ begin
       'for all to dozir_writer using (true) with check (true)', target);
     if target in (
       'gambling_type', 'currency', 'key_limit', 'licence_kind', 'licence_fee', 'record_kind', 'attribute',
-      'choice', 'workflow_state', 'workflow_transition', 'tax_class', 'tax_class_type', 'tax_rate'
+      'choice', 'workflow_state', 'workflow_transition', 'tax_class', 'tax_class_type', 'tax_rate',
+      'connection_deadline'
     ) then
       execute format(
         'create policy "everyone sees the reference data" on registry.%I for select '

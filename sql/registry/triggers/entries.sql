@@ -12,7 +12,8 @@ begin
       ('mobile_application', '*', 'channel_id'), ('equipment', 'equipment', 'id'),
       ('equipment_block', 'equipment', 'equipment_id'), ('game', 'game', 'id'),
       ('representative', 'representative', 'id'), ('access_key', 'access_key', 'id'),
-      ('supplier', 'supplier', 'id'), ('product', 'product', 'id'), ('certificate', 'certificate', 'id')
+      ('supplier', 'supplier', 'id'), ('product', 'product', 'id'), ('certificate', 'certificate', 'id'),
+      ('blocked_site', 'blocked_site', 'id'), ('provider', 'provider', 'id')
     ) as t (name, kind, id_column)
   loop
     foreach moment in array array['insert', 'update'] loop

@@ -6,7 +6,8 @@ begin
   foreach target in array array[
     'operator', 'licence', 'licence_suspension', 'channel', 'venue', 'website',
     'mobile_application', 'equipment', 'game', 'access_key', 'brand', 'representative',
-    'equipment_place', 'equipment_block', 'licence_fee', 'supplier', 'product', 'certificate'
+    'equipment_place', 'equipment_block', 'licence_fee', 'supplier', 'product', 'certificate',
+    'blocked_site', 'provider', 'connection_deadline'
   ] loop
     execute format(
       'create or replace trigger record_history after insert or update on registry.%I '

@@ -280,3 +280,18 @@ comment on column rollup.month.received_month is
   'First day of the month (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
 comment on column rollup.month.shard is
   'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.arrival_day.operator_id is 'Whose; 0: of all together.';
+comment on column rollup.arrival_day.shard is 'The node that counted.';
+comment on column rollup.arrival_day.access_key_id is 'By which key; 0: of all keys of the operator.';
+comment on column rollup.arrival_day.day is 'Day of arrival, Europe/Kyiv.';
+comment on column rollup.arrival_day.batch_count is 'Accepted batches.';
+comment on column rollup.arrival_day.row_count is 'Their records.';
+comment on column rollup.arrival_day.refusal_count is 'Refused batches.';
+comment on column rollup.arrival_day.late_count is 'Records that came more than 15 minutes after the event.';
+comment on column rollup.arrival_day.on_time_count is 'Records that came within 2^16 ms.';
+comment on column rollup.arrival_day.correction_count is 'Records that take another back.';
+comment on column rollup.arrival_day.peak_row_count is 'Records of the busiest hour.';
+comment on column rollup.arrival_day.lag_histogram is 'As in rollup.ingest_hour.';
+comment on column rollup.arrival_day.last_at is 'The last batch or refusal.';
+comment on column rollup.arrival_progress.counted_until is
+  'Hours of arrival before this are in rollup.arrival_day.';

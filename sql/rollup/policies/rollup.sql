@@ -7,7 +7,8 @@ declare
 begin
   foreach target in array array[
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
-    'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets'
+    'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
+    'arrival_day', 'arrival_progress'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -28,6 +29,11 @@ begin
       to "operator", regulator, auditor, dozir_readonly using (true);
       continue;
     end if;
+    if target = 'arrival_progress' then
+      create policy "readers see how far arrivals are counted" on rollup.arrival_progress for select
+      to "operator", regulator, tax_service, auditor, dozir_readonly using (true);
+      continue;
+    end if;
     if target = 'game_progress' then
       create policy "readers see how far games are counted" on rollup.game_progress for select
       to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness
@@ -46,7 +52,7 @@ begin
       'create policy "an operator sees its own figures" on rollup.%I for select '
       'to "operator" using (operator_id = %s%s)', target, own_row,
       -- Operator 0 stands for all together there, and is no operator's own.
-      case when target = 'account_spread' then ' and operator_id > 0' end);
+      case when target in ('account_spread', 'arrival_day') then ' and operator_id > 0' end);
   end loop;
   -- What each is for.
   for stale in
@@ -64,6 +70,9 @@ begin
       (
         'readers see how far accounts are counted',
         'Two moments, which tell nothing of any operator.'),
+      (
+        'readers see how far arrivals are counted',
+        'One moment, which tells nothing of any operator.'),
       (
         'readers see how far games are counted',
         'One moment, which tells nothing of any operator.'),

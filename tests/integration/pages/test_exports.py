@@ -317,6 +317,7 @@ def cleared(database):
     with database.connect() as conn:
         conn.execute("delete from audit.export_job")
         conn.execute("delete from identity.notice")
+        conn.execute("delete from identity.notice_setting")
 
 
 @pytest.mark.usefixtures("short")

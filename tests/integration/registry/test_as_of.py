@@ -41,7 +41,11 @@ NEEDED: dict[str, dict[str, Any]] = {
         "software_sha256": "ab" * 32,
         "valid_until": "2030-01-01T00:00Z",
     },
+    "blocked_site": {"site_kind": "site", "order_date": BEGUN},
+    "provider": {},
 }
+# Codes that are not free.
+CODES = {"blocked_site": "as-of-any-date.example.net"}
 
 
 @pytest.fixture(scope="module")
@@ -102,16 +106,16 @@ def test_a_record_is_as_the_registry_said_at_each_moment(visitor, database, own,
     amended = next(
         (
             name
-            for name in ("name_uk", title, "standard")
+            for name in ("name_uk", title, "standard", "order_number")
             if known.get(name, {}).get("editable") == "always"
         ),
         None,
     )
-    document = NEEDED[kind] | {code: f"AS-OF-{KINDS.index(kind)}"}
+    document = NEEDED[kind] | {code: CODES.get(kind, f"AS-OF-{KINDS.index(kind)}")}
     if refers := REFERS.get(kind):
         of, attribute = refers
         document[attribute] = made_for(of)
-    for name in ("name_uk", "name_en", "name", "title", "model", "standard"):
+    for name in ("name_uk", "name_en", "name", "title", "model", "standard", "order_number"):
         if name in known:
             document[name] = OLD
     document.setdefault(row["since_attribute"], BEGUN)

@@ -422,7 +422,7 @@ def test_who_has_no_operator_yet_sees_empty_registers(visitor, crowd):
         page = applicant.get(f"/registry/{kind}")
         assert page.status_code == 200
         # What is nobody's is for all to see.
-        if kind not in {"supplier", "product", "certificate"}:
+        if kind not in {"supplier", "product", "certificate", "blocked_site", "provider"}:
             assert "Nothing registered yet" in page.text
     assert "Nothing fits" in applicant.get("/registry/search", query_string={"q": "CROWD"}).text
     assert applicant.get(f"/registry/organiser/{crowd.id}").status_code == 404

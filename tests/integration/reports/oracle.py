@@ -561,6 +561,7 @@ def r04(world: World, query: Query) -> Rows:
             "inactive_object_count": count(marked[4], "bet"),
             "inactive_object_stake_minor": money(marked[4], "bet"),
             "equipment_count": None,
+            "active_equipment_count": None,
             "silent_equipment_count": None,
         }
         told, operator = whose_estate(query, key)
@@ -570,6 +571,7 @@ def r04(world: World, query: Query) -> Rows:
             silent = [id_ for id_, one in there.items() if (one.operator, id_) not in playing]
             rows[key] |= {
                 "equipment_count": len(there),
+                "active_equipment_count": None if query.as_of else len(there) - len(silent),
                 "silent_equipment_count": None if query.as_of else len(silent),
             }
     return rows
@@ -615,11 +617,21 @@ def r05(world: World, query: Query) -> Rows:
 
 def r06(world: World, query: Query) -> Rows:
     narrowed = (query.gambling_types, query.licences, query.channels)
-    found: list[tuple[list[str], int, date, int, int, int]] = []
+    found: list[tuple[list[str], int, date, int, int, int, int]] = []
     for fact in in_period(chosen(world, query), query):
         if marks := [f"breach:{mark}" for mark in (1, 2, 4, 8) if fact.breach & mark]:
             stake = fact.sign * fact.amount if fact.type == "bet" else 0
-            found.append((marks, fact.operator, fact.day, fact.sign, 0, stake))
+            found.append(
+                (
+                    marks,
+                    fact.operator,
+                    fact.day,
+                    fact.sign,
+                    0,
+                    stake,
+                    fact.sign if fact.breach & 3 else 0,
+                )
+            )
     for one in world.refusals:
         day = one.refused_at.astimezone(KYIV).date()
         if (
@@ -628,7 +640,7 @@ def r06(world: World, query: Query) -> Rows:
             and (query.operators is None or one.operator in query.operators)
             and narrowed == (None, None, None)
         ):
-            found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0))
+            found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0, 0))
     groups: dict[tuple[str, ...] | None, list[Any]] = defaultdict(list)
     groups[None] = found
     for row in found:
@@ -640,6 +652,7 @@ def r06(world: World, query: Query) -> Rows:
     return {
         key: {
             "record_count": sum(row[3] for row in own),
+            "critical_count": sum(row[6] for row in own),
             "batch_count": sum(row[4] for row in own),
             "amount_minor": sum(row[5] for row in own),
             "operator_count": len({row[1] for row in own}),
@@ -1135,6 +1148,8 @@ def r01(world: World, query: Query) -> Rows:
             "batch_count": len(own),
             "refused_batch_count": len(refused),
             "refused_batch_percent": percent(len(refused), len(own) + len(refused)),
+            "refused_row_count": sum(one.rows for one in refused),
+            "valid_percent": percent(len(lags), len(lags) + sum(one.rows for one in refused)),
             "peak_rows_per_s": rounded(Fraction(peak, 3600), "0.01") if moments else None,
             "lag_p50_ms": quantile(lags, Fraction(1, 2)),
             "lag_p95_ms": quantile(lags, Fraction(95, 100)),

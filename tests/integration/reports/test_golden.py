@@ -61,10 +61,10 @@ Total                 1     250.00  300.00    -50.00
 """,
     # What came in, and how whole it is: by the day of receipt, which is that of the test.
     ("R01", "--from", ARRIVED, "--by", "operator"): """
-Operator  Accepted rows  Batches  Refused batches  Refused, share
-EAST      8              1        0                0.0000
-WEST      5              2        0                0.0000
-Total     13             3        0                0.0000
+Operator  Accepted rows  Batches  Refused batches  Refused, share  Rows of refused batches
+EAST      8              1        0                0.0000          0
+WEST      5              2        0                0.0000          0
+Total     13             3        0                0.0000          0
 """,
     ("R02", "--from", ARRIVED, "--by", "operator"): """
 Operator  Accepted rows  Refused batches  Valid rows  Duplicates  Unique rows  Corrections
@@ -85,9 +85,9 @@ WEST      650.00      300.00    96.0000       46.1538  -49.8462
 Total     3650.00     2700.00   96.0000       73.9726  -22.0274
 """,
     ("R06", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "rule"): """
-Rule      Records  Batches  Stakes concerned  Organisers
-breach:1  1        0        400.00            1
-Total     1        0        400.00            1
+Rule      Records  Critical records  Batches  Stakes concerned  Organisers
+breach:1  1        1                 0        400.00            1
+Total     1        1                 0        400.00            1
 """,
     ("R07", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "gambling_type"): """
 Kind of gambling  Bets  Net stakes  GGR     Bets at night  Net stakes at night

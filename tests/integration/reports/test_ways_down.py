@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import random
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from portal.reports import catalogue
 from portal.reports.catalogue import CODES, Definition
 from tests.integration.reports.conftest import Pages
+from tests.integration.reports.oracle import KYIV
 from tests.integration.reports.questions import connected, groupings
 from tests.integration.reports.worlds import TODAY
 from tests.support.tables import Table
@@ -185,3 +186,29 @@ def test_the_way_down_agrees_with_every_figure_that_it_starts_from(
         address = f"/reports/{code}?from={first}&to={TODAY}&by={','.join(by)}"
         deepest = max(deepest, walk(client, report, address, rng))
     assert deepest >= 1, "nothing leads anywhere"
+
+
+def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    hours: dict[date, set[datetime]] = {}
+    for one in pages.world.refusals:
+        moment = one.refused_at.astimezone(KYIV)
+        hours.setdefault(moment.date(), set()).add(
+            one.refused_at.replace(minute=0, second=0, microsecond=0)
+        )
+    for day in sorted(hours)[-3:]:
+        address = f"/reports/R01?from={day}&to={day}&by=hour&column=refused_batch_count"
+        body = client.get(address).text.split("<tbody>")[-1].split("</tbody>")[0]
+        followed = 0
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.S):
+            found = re.search(
+                r'<td[^>]*>\s*<a[^>]*href="(/ledger/refusals[^"]+)"[^>]*>([\d,]+)<', row
+            )
+            if found and (told := number(found[2])):
+                assert "hour=" in found[1]
+                check_arrivals(client, html.unescape(found[1]), "refused_batch_count", told)
+                followed += 1
+        assert followed == len(hours[day])
+    wrong = client.get("/ledger/refusals?hour=2026-11-20T10:30:00%2B02:00")
+    assert wrong.status_code == 422
+    assert "Give the hour as it begins." in wrong.text

@@ -257,6 +257,14 @@ def _recount_arrivals(database: Database, world: World) -> None:
                 " values (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (operator, key, hour, *own),
             )
+    with database.connect() as conn:  # then days of what is over, as the job makes them
+        conn.execute("truncate rollup.arrival_day")
+        conn.execute(
+            "update rollup.arrival_progress set counted_until ="
+            " (select min(hour) from rollup.ingest_hour)"
+        )
+        while value(conn, "select maintenance.count_some_arrivals()") is not None:
+            pass
 
 
 def _declare(database: Database, world: World, rng: random.Random) -> None:
