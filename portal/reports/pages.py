@@ -31,6 +31,7 @@ from portal.reports.catalogue import CODES, Measure
 from portal.reports.charts import gantt, grid
 from portal.reports.gateway import MarketMonth
 from portal.web import formats, paper, periods
+from portal.web.htmx import fragment_wanted
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
 from portal.web.urls import here
@@ -46,6 +47,9 @@ READERS = (
 )
 CODE = "<any({}):code>".format(", ".join(CODES))
 MOST_ROWS = 500  # on a page; a file has all
+ONLY_CHART = "chart"  # ``only=chart``: a page fetches the same over time to show it beside its rows
+NOTHING: dict[str, Any] = {"answer": None, "chart": None}
+NO_CHARTS: dict[str, Any] = {"pictures": [], "grid": None}
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
@@ -130,7 +134,8 @@ def report(code: str) -> ResponseReturnValue:
             explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
         )
         market = _market(conn, answer) if viewer.role == "operator" else None
-        beside = _beside(conn, answer, names) if answer else {}
+        chart_alone = fragment_wanted() and request.args.get("only") == ONLY_CHART
+        beside = _beside(conn, answer, names) if answer and not chart_alone else NO_CHARTS
     alone = viewer.role == "operator"
     choices = _choices(names, reading.asked, offered, alone)
     return _page(
@@ -142,6 +147,7 @@ def report(code: str) -> ResponseReturnValue:
         market=market,
         names=names,
         explained=explained,
+        chart_alone=chart_alone,
         **beside,
     )
 
@@ -166,14 +172,18 @@ def _market(conn: db.Connection, answer: Answer | None) -> list[MarketMonth] | N
 
 
 def _beside(conn: db.Connection, answer: Answer, names: Names) -> dict[str, Any]:
-    """The charts that need more than the report's rows; last of all, as it may be stopped."""
+    """The report's own charts. Those that need more than its rows come last, as what asks for it
+    may be stopped: the report itself stands.
+    """
     up = [one.text for one in trail.read(answer.asked, request.args.getlist("up"))]
-    terms = gantt.read(conn, answer, up) if answer.asked.report.code == "R04" else None
+    if answer.asked.report.chart == "timeline":
+        return {"pictures": gantt.read(conn, answer, up), "grid": None}
     try:
         with stopping.when_left(conn, request.environ):
-            return {"terms": terms, "grid": grid.read(conn, answer, names, up)}
+            found = grid.read(conn, answer, names, up)
     except TooSlow:
-        return {"terms": terms}  # the report itself stands
+        found = None
+    return {"pictures": charts.own(answer, up), "grid": found}
 
 
 def _columns(reading: Reading) -> list[Measure]:
@@ -192,12 +202,14 @@ def _page(
     choices: dict[str, list[tuple[Any, Any]]],
     columns: list[Measure],
     alone: bool,
+    *,
+    chart_alone: bool,
     **besides: Any,
 ) -> Response:
     asked = reading.asked
     return render(
         "reports/report.html",
-        "report",
+        "over_time" if chart_alone else "report",
         status=200 if answer else 422,
         definition=asked.report,
         category=CATEGORIES[asked.report.category],
@@ -223,7 +235,7 @@ def _page(
         alone=alone,
         **besides,
         dimensions=[asked.report.dimensions[one] for one in asked.by],
-        **(_shown(answer, columns, alone) if answer else {"answer": None, "columns": columns}),
+        **(_shown(answer, columns, alone) if answer else NOTHING | {"columns": columns}),
     )
 
 
@@ -266,10 +278,11 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "changed": changed,
         "left_off": len(answer.lines) - len(lines),
         "headline": headline(answer),
-        "chart": chart.over_time(answer, up),
+        "chart": chart.over_time(answer, up, bare=request.args.get("only") == ONLY_CHART),
+        "trend": chart.trend(answer),
         "bars": chart.compared(answer, alone, up),
         "bar_measures": chart.bars_of(answer),
-        "own_chart": charts.own(answer, up),
+        "of_rows": charts.OF_ROWS,
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
         "text_of": text_of,
     }

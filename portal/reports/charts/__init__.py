@@ -1,24 +1,30 @@
-"""The charts of reports, one module each by what it draws; which report has which is said here."""
+"""The charts of reports, a module each by what it draws; the catalogue says whose it is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from portal.reports.answering import Answer
-from portal.reports.charts import funnel, lorenz, mirrored, pareto, rtp_line, treemap, waterfall
+from portal.reports.charts import funnel, lorenz, mirrored, pareto, taxes, treemap, waterfall
 from portal.reports.charts.picture import Picture
 
+Drawer = Callable[[Answer, Sequence[str]], list[Picture]]
+DRAWERS: dict[str, Drawer] = {
+    "funnel": funnel.draw,
+    "pareto": pareto.draw,
+    "lorenz": lambda answer, _: lorenz.draw(answer),
+    "treemap": treemap.draw,
+    "waterfall": lambda answer, _: waterfall.draw(answer),
+    "mirrored": mirrored.draw,
+    "taxes": taxes.draw,
+}
+# These show every row's figures, so that bars beside them would say them twice.
+OF_ROWS = frozenset({"funnel", "pareto", "treemap", "mirrored", "taxes"})
 
-def own(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
-    """The report's own chart, where its grouping has one; other groupings have bars or columns."""
-    code = answer.asked.report.code
-    if not answer.lines:
-        return None
-    if answer.asked.time_dimension:
-        return rtp_line.draw(answer) if code == "R03" and len(answer.asked.by) == 1 else None
-    if code == "R07":
-        return lorenz.draw(answer)
-    if code == "R09":
-        return waterfall.draw(answer)
-    drawers = {"R05": funnel, "R06": pareto, "R08": treemap, "R10": mirrored}
-    return drawers[code].draw(answer, up) if code in drawers else None
+
+def own(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
+    """The report's own chart, made of its rows alone; rows of time are drawn over time."""
+    draw = DRAWERS.get(answer.asked.report.chart)
+    if draw is None or answer.asked.time_dimension or not answer.lines:
+        return []
+    return draw(answer, up)

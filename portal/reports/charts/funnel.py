@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
+from math import ceil, floor, log10, sqrt
 
-from portal.reports.answering import Answer
-from portal.reports.charts.picture import WIDTH, Picture, link, number
+from portal.reports.answering import Answer, Line
+from portal.reports.charts.picture import (
+    WIDTH,
+    Entry,
+    Picture,
+    Scale,
+    link,
+    number,
+    owner,
+    short,
+)
 from portal.web import formats
 from portal.web.i18n import gettext
 
-LEFT, TOP, FLOOR = 90, 16, 236
-MOST = 100
-LEAST_REACH = 1.0
-MOST_REACH = 100.0  # points; few bets may return many times as much, drawn at the edge
+LEFT, TOP, FLOOR = 90, 14, 294
+MOST = 60
+NAMED = 10
+MOST_REACH = 100.0  # points; few bets may return many times as much, which is drawn at the edge
 
 
-def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
+def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     """A point for each of the most played: the more bets, the nearer to the line it belongs.
 
     No spread of a game is registered, so no band of chance can be drawn; the page says so.
@@ -24,46 +33,97 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
     found = [
         line
         for line in answer.lines
-        if line.figures["rtp_difference"] is not None and number(line.figures["bet_count"]) > 0
+        if line.figures["rtp_difference"] is not None and _bets(line) > 0
     ]
     if not found:
-        return None
-    found = sorted(found, key=lambda one: -number(one.figures["bet_count"]))[:MOST]
-    farthest = max(abs(number(one.figures["rtp_difference"])) for one in found)
-    reach = min(max(LEAST_REACH, farthest), MOST_REACH)
-    most = max(log10(number(one.figures["bet_count"])) for one in found) or 1.0
+        return []
+    found.sort(key=lambda one: -_bets(one))
+    shown, rest = found[:MOST], found[MOST:]
+    reach = min(max(abs(_off(one)) for one in shown), MOST_REACH)
+    scale = Scale((reach, -reach), FLOOR, TOP)
+    beyond = [one for one in shown if abs(_off(one)) > scale.ticks[-1]]
+    first = floor(log10(_bets(shown[-1])))
+    last = max(ceil(log10(_bets(shown[0]))), first + 1)
+
+    def along(bets: float) -> float:
+        return LEFT + (WIDTH - LEFT - 30) * (log10(bets) - first) / (last - first)
+
+    measures = answer.asked.report.measures
     picture = Picture(
         gettext("Difference of RTP by number of bets"),
         gettext(
-            "To the right: more bets; upwards: more returned than declared. A fair game comes "
-            "nearer to the line with every bet. The band of chance is absent: the register holds "
-            "no spread of the games."
+            "To the right more bets, each mark ten times as many; upwards more returned than "
+            "declared. A fair game comes nearer to the line with every bet: far to the right, "
+            "even a small distance tells. There is no band of chance: the register holds no "
+            "spread of the games."
         ),
-        270,
+        FLOOR + 44,
         [("one", gettext("more than declared")), ("below", gettext("less than declared"))],
+        head=[measures[code].name for code in ("bet_count", "rtp_percent", "rtp_difference")],
     )
-    middle = (TOP + FLOOR) / 2
-    for share in (1, 0, -1):
-        y = middle - share * (FLOOR - TOP) / 2
-        picture.line("axis" if share == 0 else "guide", (LEFT, y, WIDTH, y))
-        sign = "+" if share > 0 else "−" if share < 0 else ""
-        size = sign + formats.amount(round(reach * abs(share) * 10), 1)
-        told = gettext("%(number)s pp", number=size)
-        picture.text("scale", (LEFT - 8, y + 4), told)
-    for power in range(int(most) + 1):
-        x = LEFT + (WIDTH - LEFT - 20) * power / most
-        picture.text("name", (x, 258), formats.count(10**power))
-    for one in found:
-        off = number(one.figures["rtp_difference"])
-        bets = number(one.figures["bet_count"])
-        point = (
-            LEFT + (WIDTH - LEFT - 20) * log10(bets) / most,
-            middle - max(min(off / reach, 1.0), -1.0) * (FLOOR - TOP) / 2,
-        )
-        told = f"{one.label}: {formats.amount(round(off * 100), 2)}; {formats.count(int(bets))}"
+    for tick in scale.ticks:
+        y = scale.at(tick)
+        picture.line("axis" if tick == 0 else "grid", (LEFT, y, WIDTH, y))
+        picture.text("scale", (LEFT - 8, y + 4), _points(tick, 0 if scale.ticks[-1] >= 4 else 1))
+    for power in range(first, last + 1):
+        x = along(10**power)
+        picture.line("grid", (x, TOP, x, FLOOR))
+        picture.text("name", (x, FLOOR + 18), formats.count(10**power))
+    picture.text("scale", (WIDTH, FLOOR + 38), measures["bet_count"].name)
+    for one in shown:
+        point = (along(_bets(one)), scale.at(_off(one)))
+        words = f"{one.label}: {_points(_off(one), 2)}; {formats.count(int(_bets(one)))}"
         target = link(answer, one, up)
-        if off < 0:  # a square for less, a circle for more: not by colour alone
-            picture.rect("below", (point[0] - 4, point[1] - 4, 8, 8), told, target)
+        if _off(one) < 0:  # a square for less, a circle for more: not by colour alone
+            picture.rect("below", (point[0] - 4, point[1] - 4, 8, 8), words, target)
         else:
-            picture.circle("one", point, told, target)
-    return picture
+            picture.circle("one", point, words, target)
+        figures = [formats.count(int(_bets(one))), _percent(one), _points(_off(one), 2)]
+        picture.entries.append(Entry(one.label, figures, target, owner(one)))
+    # What weighs most is named: the same distance tells more the more was played.
+    taken: list[tuple[float, float]] = []
+    for one in sorted(shown, key=lambda line: -abs(_off(line)) * sqrt(_bets(line)))[:NAMED]:
+        x, y = along(_bets(one)), scale.at(_off(one))
+        if any(abs(other[0] - x) < 150 and abs(other[1] - y) < 16 for other in taken):
+            continue
+        taken.append((x, y))
+        left = x > WIDTH - 170
+        at = (x + (-9 if left else 9), y + 4)
+        picture.text("scale" if left else "after", at, short(one.label, 18))
+    told = []
+    if rest:
+        told.append(
+            gettext(
+                "Drawn are the %(number)s with most bets. %(rest)s more have fewer: too few to tell "
+                "much.",
+                number=formats.count(MOST),
+                rest=formats.count(len(rest)),
+            )
+        )
+    if beyond:
+        told.append(
+            gettext(
+                "At the edge, because they lie beyond it: %(number)s.",
+                number=formats.count(len(beyond)),
+            )
+        )
+    picture.left_out = " ".join(told)
+    return [picture]
+
+
+def _bets(line: Line) -> float:
+    return number(line.figures["bet_count"])
+
+
+def _off(line: Line) -> float:
+    return number(line.figures["rtp_difference"])
+
+
+def _percent(line: Line) -> str:
+    return formats.percent(number(line.figures["rtp_percent"]) / 100, 2)
+
+
+def _points(size: float, digits: int) -> str:
+    text = formats.amount(round(size * 10**digits), digits)
+    sign = "+" if size > 0 else ""
+    return gettext("%(number)s pp", number=sign + text)

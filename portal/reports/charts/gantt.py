@@ -7,25 +7,39 @@ from datetime import datetime, timedelta
 
 from portal import db
 from portal.reports.answering import Answer, Line
-from portal.reports.charts.picture import MOST, WIDTH, Picture, link, number, short
-from portal.web.formats import KYIV, date_only
+from portal.reports.charts.picture import (
+    MOST,
+    NAMES,
+    ROW,
+    WIDTH,
+    Entry,
+    Picture,
+    link,
+    number,
+    owner,
+    short,
+)
+from portal.web import formats
+from portal.web.formats import ABSENT, date_only
 from portal.web.i18n import gettext
 
-LEFT, ROW = 180, 26
+LEFT = NAMES + 20
 AROUND = timedelta(days=365)  # shown before and after the period
+DATE = 84  # room for one
 
 
-def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> Picture | None:
+def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     """The licences with most staked outside of them, then those that end first."""
     if answer.asked.by != ("licence",):
-        return None
+        return []
 
     def urgent(line: Line) -> tuple[float, float]:
         left = line.figures["days_left"]
         outside = number(line.figures["outside_licence_stake"])
         return -outside, 1e9 if left is None else number(left)
 
-    lines = sorted((one for one in answer.lines if one.keys[0].id), key=urgent)[:MOST]
+    every = sorted((one for one in answer.lines if one.keys[0].id), key=urgent)
+    lines, rest = every[:MOST], every[MOST:]
     ids = [one.keys[0].id for one in lines]
     terms = {
         row["id"]: (row["valid_from"], row["valid_until"])
@@ -39,48 +53,65 @@ def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> Picture
         "select s.licence_id, s.suspended_from,"
         "  nullif(least(s.suspended_until, s.withdrawn_at), 'infinity') as suspended_until"
         " from api.licence_suspension as s where s.licence_id = any (%s)"
-        "  and (s.withdrawn_at is null or s.withdrawn_at > s.suspended_from)",
+        "  and (s.withdrawn_at is null or s.withdrawn_at > s.suspended_from)"
+        " order by s.suspended_from",
         (ids,),
     ).fetchall()
     lines = [one for one in lines if one.keys[0].id in terms]
     if not lines:
-        return None
+        return []
     period = answer.asked.period
     since, until = period.start - AROUND, period.end + AROUND
+    floor = len(lines) * ROW + 6
     picture = Picture(
         gettext("Terms of licences"),
-        gettext("Each licence from a year before the period to a year after it."),
-        len(lines) * ROW + 40,
+        gettext(
+            "From a year before the period to a year after it. First those with stakes outside of "
+            "their term, then those that end soonest."
+        ),
+        floor + 28,
         [
-            ("stake", gettext("valid")),
+            ("one", gettext("valid")),
             ("below", gettext("suspended")),
             ("period", gettext("the period")),
         ],
+        head=[gettext("Valid from"), gettext("Valid until"), gettext("Suspended")],
     )
 
     def place(moment: datetime | None) -> float:
         moment = until if moment is None else min(max(moment, since), until)
         return LEFT + (WIDTH - LEFT) * ((moment - since) / (until - since))
 
-    floor = len(lines) * ROW + 6
-    picture.rect("period", (place(period.start), 0, max(place(period.end) - place(period.start), 3),
-                            floor))  # fmt: skip
+    wide = max(place(period.end) - place(period.start), 3)
+    picture.rect("period", (place(period.start), 0, wide, floor))
     for row, one in enumerate(lines):
-        y, target = row * ROW + 5, link(answer, one, up)
+        y, target = row * ROW + 6, link(answer, one, up)
         first, last = terms[one.keys[0].id]
-        picture.text("beside", (0, y + 14), short(one.label))
-        told = f"{one.label}: {_day(first)} – {_day(last)}"
-        picture.rect("stake", (place(first), y, place(last) - place(first), 16), told, target)
-        for stop in stops:
-            if stop["licence_id"] == one.keys[0].id:
-                start, end = place(stop["suspended_from"]), place(stop["suspended_until"])
-                told = f"{_day(stop['suspended_from'])} – {_day(stop['suspended_until'])}"
-                picture.rect("below", (start, y + 4, max(end - start, 3), 8), told)
+        begin, end = place(first), place(last)
+        picture.text("beside", (0, y + 13), short(one.label))
+        words = f"{one.label}: {_day(first)} – {_day(last)}"
+        picture.rect("one", (begin, y, end - begin, 18), words, target)
+        own = [stop for stop in stops if stop["licence_id"] == one.keys[0].id]
+        spans = [f"{_day(s['suspended_from'])} – {_day(s['suspended_until'])}" for s in own]
+        for stop, span in zip(own, spans, strict=True):
+            start, stopped = place(stop["suspended_from"]), place(stop["suspended_until"])
+            words = f"{one.label}, {gettext('suspended')}: {span}"
+            picture.rect("below", (start, y + 5, max(stopped - start, 3), 8), words)
+        if last and since < last < until:
+            inside = end > WIDTH - DATE
+            at = (end - 6 if inside else end + 6, y + 13)
+            picture.text("on" if inside else "after", at, _day(last))
+        cells = [_day(first), _day(last), ", ".join(spans) or ABSENT]
+        picture.entries.append(Entry(one.label, cells, target, owner(one)))
     picture.line("axis", (LEFT, floor, WIDTH, floor))
-    for moment, side in ((since, 40), (period.start, 0), (until, -40)):
-        picture.text("name", (place(moment) + side, floor + 20), _day(moment))
-    return picture
+    for moment, look in ((since, "after"), (period.start, "name"), (until, "scale")):
+        picture.text(look, (place(moment), floor + 20), _day(moment))
+    if rest:
+        picture.left_out = gettext(
+            "%(number)s more are not shown.", number=formats.count(len(rest))
+        )
+    return [picture]
 
 
 def _day(moment: datetime | None) -> str:
-    return "…" if moment is None else date_only(moment.astimezone(KYIV).date())
+    return "…" if moment is None else date_only(moment)

@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal import db
-from portal.registry.names import Names
+from portal.registry.names import Named, Names
 from portal.reports import answering
-from portal.reports.answering import Answer, Line
-from portal.reports.charts.picture import MOST, link, number
+from portal.reports.answering import Answer, Line, Value
+from portal.reports.charts.picture import link, number
 from portal.web import formats
-from portal.web.formats import KYIV
+from portal.web.formats import ABSENT, KYIV
 from portal.web.i18n import gettext
 
+MOST = 16
 MOST_DAYS = 31
-LEVELS = (99.9, 99.0, 95.0)  # completeness from which a cell is whole, nearly so, wanting
+LEVELS = (99.9, 99.0, 95.0)  # from which a share is as it should be, nearly so, wanting
+SHARES = ("on_time_percent", "valid_percent", "unique_percent", "matched_percent")  # of a day
 
 
 @dataclass(frozen=True)
@@ -37,51 +39,91 @@ class Grid:
     columns: list[str]
     rows: list[tuple[str, str | None, list[Cell]]]
     legend: list[tuple[Cell, str]]
+    left_out: str = ""
 
 
 def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -> Grid | None:
-    """The operators that need looking at first; nothing for other groupings or longer periods."""
+    """Those that need looking at first; nothing for other groupings or longer periods."""
     asked = answer.asked
-    code = asked.report.code
-    if code not in ("R01", "R02") or asked.by != ("operator",) or asked.period.days > MOST_DAYS:
+    code, days = asked.report.code, asked.period.days
+    if asked.by != ("operator",) or days > MOST_DAYS:
         return None
-    lines = sorted(answer.lines, key=_urgency)[:MOST]
-    shown = tuple(
-        names.operators[one.keys[0].id] for one in lines if one.keys[0].id in names.operators
-    )
-    if not shown:
+    if asked.report.chart not in ("status_grid", "heat_map"):
         return None
-    time = "hour" if code == "R01" and asked.period.days == 1 else "day"
+    lines: list[tuple[Named, Line | None]] = [
+        (names.operators[one.keys[0].id], one)
+        for one in sorted(answer.lines, key=_urgency)
+        if one.keys[0].id in names.operators
+    ]
+    if code == "R01":
+        lines = [(one, None) for one in _wholly_silent(conn, answer, names)] + lines
+    lines, rest = lines[:MOST], lines[MOST:]
+    if not lines:
+        return None
+    time = "hour" if code == "R01" and days == 1 else "day"
+    shown = tuple(operator for operator, _ in lines)
     asked = replace(
         asked, by=("operator", time), operators=shown, against=None, sort="label", descending=False
     )
     found = answering.read(conn, asked, names)
-    cells = {(one.keys[0].key, one.keys[1].key): one for one in found.lines}
+    cells = {(one.keys[0].id, one.keys[1].key): one for one in found.lines}
     moments = list(answering.keys_of_time(asked.period, time, answer.as_of))
-    rows = [
-        (
-            line.label,
-            link(answer, line, up),
-            [_cell(code, cells.get((line.keys[0].key, moment))) for moment in moments],
-        )
-        for line in lines
-    ]
-    return Grid(
-        gettext("Received, late, silent") if code == "R01" else gettext("Completeness by day"),
-        gettext("Operators that need looking at come first; at most %(number)s.", number=MOST),
-        [_heading(time, moment) for moment in moments],
-        rows,
-        _legend(code),
+    rows = []
+    for operator, line in lines:
+        row = [_cell(code, cells.get((operator.id, moment))) for moment in moments]
+        if code == "R02" and line:
+            row.insert(0, _share(line.figures["completeness_percent"]))
+        rows.append((operator.name, link(answer, line, up) if line else None, row))
+    heads = [_heading(time, moment) for moment in moments]
+    left_out = (
+        gettext("%(number)s more are not shown.", number=formats.count(len(rest))) if rest else ""
     )
+    if code == "R01":
+        description = gettext(
+            "By the time of arrival. Those that have been silent longest come first."
+        )
+        title = gettext("Received, late, silent")
+        return Grid(title, description, heads, rows, _legend(code), left_out)
+    known = answer.asked.report.measures
+    description = gettext(
+        "Of each day the lowest of these: %(shares)s. Before them completeness, which is told of "
+        "the whole period alone. The worst come first.",
+        shares=", ".join(known[one].name for one in SHARES if one in known),
+    )
+    heads.insert(0, known["completeness_percent"].name)
+    return Grid(gettext("Quality by day"), description, heads, rows, _legend(code), left_out)
+
+
+def _wholly_silent(conn: db.Connection, answer: Answer, names: Names) -> list[Named]:
+    """Who held a licence within the period and sent nothing at all: no row tells of them."""
+    period, chosen = answer.asked.period, {one.id for one in answer.asked.operators}
+    there = {line.keys[0].id for line in answer.lines}
+    licensed = conn.execute(
+        "select distinct l.operator_id from api.licence as l"
+        " where l.valid_from < %s and l.valid_until > %s",
+        (period.end, period.start),
+    )
+    found = {row["operator_id"] for row in licensed} - there
+    return sorted(
+        (names.operators[one] for one in found if one in names.operators
+         and (not chosen or one in chosen)),
+        key=lambda one: one.name,
+    )  # fmt: skip
 
 
 def _urgency(line: Line) -> float:
-    """The least complete first, or those silent for longest."""
+    """The worst first, or those silent for longest."""
     if "completeness_percent" in line.figures:
-        share = line.figures["completeness_percent"]
-        return 101.0 if share is None else number(share)
+        shares = (line.figures["completeness_percent"], _lowest(line))
+        return min((number(one) for one in shares if one is not None), default=101.0)
     last = line.figures["last_at"]
     return last.timestamp() if isinstance(last, datetime) else 0.0
+
+
+def _lowest(line: Line) -> Value:
+    """The lowest share of a day: it is as good as what is worst of it."""
+    told = [line.figures.get(one) for one in SHARES]
+    return min((one for one in told if one is not None), key=number, default=None)
 
 
 def _heading(time: str, key: str) -> str:
@@ -98,11 +140,15 @@ def _cell(code: str, line: Line | None) -> Cell:
         if number(line.figures["late_count"]):
             return Cell("◐", "late")
         return Cell("●", "received")
-    share = None if line is None else line.figures["completeness_percent"]
+    return _share(None if line is None else _lowest(line))
+
+
+def _share(share: Value) -> Cell:
+    """A share as it is cut, never rounded up: 99.96 is not all."""
     if share is None:
-        return Cell("—", "none")
+        return Cell(ABSENT, "none")
     level = sum(number(share) < one for one in LEVELS)
-    return Cell(f"{int(number(share) * 10) / 10:g}", f"level-{level}")
+    return Cell(formats.amount(int(number(share) * 10), 1), f"level-{level}")
 
 
 def _legend(code: str) -> list[tuple[Cell, str]]:
@@ -117,5 +163,5 @@ def _legend(code: str) -> list[tuple[Cell, str]]:
         (Cell("99", "level-1"), gettext("%(share)s and more", share=formats.percent(0.99, 0))),
         (Cell("95", "level-2"), gettext("%(share)s and more", share=formats.percent(0.95, 0))),
         (Cell("90", "level-3"), gettext("less")),
-        (Cell("—", "none"), gettext("no numbered batches yet")),
+        (Cell(ABSENT, "none"), gettext("nothing arrived")),
     ]

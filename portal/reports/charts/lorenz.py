@@ -5,50 +5,56 @@ from __future__ import annotations
 from itertools import pairwise
 
 from portal.reports.answering import Answer
-from portal.reports.charts.picture import Picture, number
+from portal.reports.charts.picture import Entry, Picture, number
 from portal.web import formats
 from portal.web.i18n import gettext
 
-LEFT, TOP, SIDE = 70, 16, 220
+LEFT, TOP, WIDE, HIGH = 70, 20, 420, 280
+NEAREST = 24  # words under one another need so much room
 
 
-def draw(answer: Answer) -> Picture | None:
+def draw(answer: Answer) -> list[Picture]:
     """Through the two points that are known: the shares of the top tenth and hundredth."""
-    tenth, hundredth = (answer.total[f"top{one}_share_percent"] for one in (10, 1))
-    if tenth is None or hundredth is None:
-        return None
-    points = [(0.0, 0.0), (90.0, 100 - number(tenth)), (99.0, 100 - number(hundredth)), (100, 100)]
+    known = [(top, answer.total[f"top{top}_share_percent"]) for top in (10, 1)]
+    if any(share is None for _, share in known):
+        return []
+    shares = [(top, number(share)) for top, share in known]
+    points = [(0.0, 0.0), *((100.0 - top, 100.0 - share) for top, share in shares), (100.0, 100.0)]
     picture = Picture(
         gettext("How GGR is spread over accounts"),
         gettext(
-            "To the right: accounts, from those with the least to those with the most; upwards: "
-            "their share of GGR. Known are two points, the top tenth and the top hundredth: "
-            "between them the curve is a straight line."
+            "To the right accounts, from those that bring least to those that bring most; upwards "
+            "their share of GGR, all rows together. Two points are known, and between them the "
+            "line is straight: the true curve lies on it or below."
         ),
-        270,
-        [("running", gettext("accounts")), ("guide", gettext("all alike"))],
+        TOP + HIGH + 30,
+        [("running", gettext("accounts")), ("even", gettext("were all alike"))],
+        head=[gettext("Share of GGR")],
     )
+    lowest = min(0.0, *(point[1] for point in points))
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
-        return LEFT + 4 * SIDE / 2 * point[0] / 100, TOP + SIDE * (1 - max(point[1], 0) / 100)
+        high = HIGH * (100 - point[1]) / (100 - lowest)
+        return LEFT + WIDE * point[0] / 100, TOP + high
 
-    picture.line("axis", (*place((0, 0)), *place((100, 0))))
-    picture.line("guide", (*place((0, 0)), *place((100, 100))))
     for share in (0, 50, 100):
         x, y = place((0, share))
-        picture.text("scale", (x - 8, y + 4), formats.percent(share / 100, 0))
-        picture.text(
-            "name", (place((share, 0))[0], TOP + SIDE + 18), formats.percent(share / 100, 0)
-        )
+        words = formats.percent(share / 100, 0)
+        picture.line("axis" if share == 0 else "grid", (x, y, x + WIDE, y))
+        picture.text("scale", (x - 8, y + 4), words)
+        picture.text("name", (place((share, 0))[0], TOP + HIGH + 20), words)
+    picture.line("guide", (*place((0, 0)), *place((100, 100))))
     for start, end in pairwise(points):
         picture.line("running", (*place(start), *place(end)))
-    for point in points[1:3]:
-        told = gettext(
-            "the top %(accounts)s: %(share)s of GGR",
-            accounts=formats.percent((100 - point[0]) / 100, 0),
-            share=formats.percent((100 - point[1]) / 100),
-        )
+    beside = 0.0
+    for (top, held), point in zip(reversed(shares), reversed(points[1:3]), strict=True):
+        part = formats.percent(top / 100, 0)
+        accounts = gettext("The top %(accounts)s of accounts", accounts=part)
+        words = gettext("%(share)s of GGR", share=formats.percent(held / 100, 2))
         x, y = place(point)
-        picture.circle("running", (x, y), told)
-        picture.text("scale", (x - 10, y + (4 if point[0] == 90 else -8)), told)
-    return picture
+        beside = max(y, beside + NEAREST)  # the words of the one must not lie on those of the other
+        picture.line("guide", (x, y, LEFT + WIDE + 20, beside))
+        picture.circle("running", (x, y), f"{accounts}: {words}")
+        picture.text("after", (LEFT + WIDE + 26, beside + 4), f"{accounts}: {words}")
+        picture.entries.append(Entry(accounts, [formats.percent(held / 100, 2)]))
+    return [picture]

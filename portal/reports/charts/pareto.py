@@ -4,49 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.reports.answering import Answer, Line
-from portal.reports.charts.picture import MOST, WIDTH, Picture, link, number, short
+from portal.reports.answering import Answer
+from portal.reports.catalogue import Measure
+from portal.reports.charts.picture import (
+    MOST,
+    NAMES,
+    ROW,
+    WIDTH,
+    Entry,
+    Picture,
+    Scale,
+    link,
+    number,
+    others,
+    owner,
+    short,
+    summed,
+    told,
+)
 from portal.web import formats
 from portal.web.i18n import gettext
 
-TOP, FLOOR = 24, 216
+CODES = ("record_count", "batch_count")
 
 
-def count(line: Line) -> float:
-    """What a rule was met by: records that it marked, batches that it refused."""
-    return number(line.figures["record_count"]) + number(line.figures["batch_count"])
+def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
+    """Records under a mark, then refused batches: two things, which are not added up."""
+    measures = answer.asked.report.measures
+    found = (_of(answer, measures[code], up) for code in CODES)
+    return [one for one in found if one]
 
 
-def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
-    """Columns, most first, and the running share above them."""
+def _of(answer: Answer, measure: Measure, up: Sequence[str]) -> Picture | None:
+    """Bars, most first, as a share of all, and the running share; the rest is one bar."""
+
+    def count(line: object) -> float:
+        return number(line.figures[measure.code])  # type: ignore[attr-defined]
+
     lines = sorted((one for one in answer.lines if count(one) > 0), key=lambda one: -count(one))
     if not lines:
         return None
-    whole = sum(count(one) for one in lines)
-    shown = lines[:MOST]
+    whole = summed(lines, measure.code)
+    shown, rest = lines[:MOST], lines[MOST:]
+    bars = [(one.label, count(one), link(answer, one, up), "one", owner(one)) for one in shown]
+    if rest:
+        bars.append((others(rest), summed(rest, measure.code), None, "rest", ""))
+    floor = len(bars) * ROW + 6
+    scale = Scale((100,), NAMES + 20, WIDTH - 130)
     picture = Picture(
-        gettext("What is most frequent"),
-        gettext("Records and refused batches together, most first; the line is the running share."),
-        250,
-        [("stake", gettext("number")), ("running", gettext("running share of all"))],
+        gettext("What is most frequent: %(what)s", what=measure.name.lower()),
+        gettext("Most first, as a share of all; the circles add the shares up from above."),
+        floor + 26,
+        [("one", measure.name), ("mark", gettext("running share"))],
+        head=[measure.name, gettext("Share"), gettext("Running share")],
     )
-    step = WIDTH / len(shown)
-    high = FLOOR - TOP
-    picture.line("guide", (0, TOP, WIDTH, TOP))
-    picture.line("axis", (0, FLOOR, WIDTH, FLOOR))
+    for tick in scale.ticks:
+        x = scale.at(tick)
+        picture.line("axis" if tick == 0 else "grid", (x, 0, x, floor))
+        picture.text("name", (x, floor + 18), formats.percent(tick / 100, 0))
     so_far, before = 0.0, None
-    for place, one in enumerate(shown):
-        value = count(one)
+    for place, (label, value, target, look, whose) in enumerate(bars):
         so_far += value
-        share = so_far / whole
-        told = f"{one.label}: {formats.count(int(value))}"
-        x, tall = place * step + step * 0.15, high * value / whole
-        picture.rect("stake", (x, FLOOR - tall, step * 0.7, tall), told, link(answer, one, up))
-        point = (place * step + step / 2, FLOOR - high * share)
+        figures = [told(answer, measure, value), formats.percent(value / whole),
+                   formats.percent(so_far / whole)]  # fmt: skip
+        y = place * ROW + 6
+        picture.text("beside", (0, y + 14), short(label))
+        words = f"{label}: {figures[0]}, {figures[1]}"
+        picture.bar(look, scale, 100 * value / whole, (y, ROW - 10), text=words, link=target)
+        point = (scale.at(100 * so_far / whole), y + (ROW - 10) / 2)
         if before:
-            picture.line("running", (*before, *point))
-        picture.circle("running", point, formats.percent(share))
-        picture.text("name", (point[0], FLOOR + 16), formats.count(int(value)))
-        picture.text("name", (point[0], FLOOR + 32), short(one.label, max(int(step / 7.5), 4)))
+            picture.line("mark", (*before, *point))
+        picture.circle("mark", point, figures[2])
+        picture.text("scale", (WIDTH, y + 14), figures[0])
+        picture.entries.append(Entry(label, figures, target, whose))
         before = point
     return picture

@@ -1,17 +1,28 @@
-"""The market as an area, each with its share of it (R08)."""
+"""The market as an area, each with its share of it and how it has changed (R08)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from portal.reports.answering import Answer, Line
-from portal.reports.charts.picture import WIDTH, Picture, largest, link, number, short
+from portal.reports.charts.picture import (
+    WIDTH,
+    Entry,
+    Picture,
+    link,
+    number,
+    others,
+    owner,
+    short,
+    summed,
+    told,
+)
 from portal.web import formats
 from portal.web.i18n import gettext
 
-HEIGHT = 300
-MOST = 30
-LOOKS = ("one", "two", "three", "four")
+HEIGHT = 340
+MOST = 24
+LETTER = 8  # room for one
 Area = tuple[float, float, float, float]
 
 
@@ -32,33 +43,58 @@ def areas(values: Sequence[float], field: Area) -> list[Area]:
     return areas(values[:cut], parts[0]) + areas(values[cut:], parts[1])
 
 
-def draw(answer: Answer, up: Sequence[str] = ()) -> Picture | None:
-    """Rows with GGR above zero; what does not fit is one area."""
-    lines = largest(answer, "ggr")
+def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
+    """Rows with GGR above zero; what does not fit is one area, losses are told in words."""
+    ggr = answer.asked.report.measures["ggr"]
+    lines = [one for one in answer.lines if number(one.figures["ggr"]) > 0]
+    lines.sort(key=lambda one: -number(one.figures["ggr"]))
     if len(lines) < 2:
-        return None
-    shown: list[Line | None] = [*lines[:MOST]]
-    values = [number(line.figures["ggr"]) for line in lines]
-    rest = sum(values[MOST:])
-    values = values[:MOST]
+        return []
+    shown, rest = lines[:MOST], lines[MOST:]
+    cells = [
+        (one.label, number(one.figures["ggr"]), *_change(one), link(answer, one, up), owner(one))
+        for one in shown
+    ]
     if rest:
-        shown.append(None)
-        values.append(rest)
-    whole = sum(values)
+        cells.append((others(rest), summed(rest, "ggr"), "rest", formats.ABSENT, None, ""))
+    whole = sum(cell[1] for cell in cells)
     picture = Picture(
         gettext("Shares of the market"),
-        gettext("Areas in proportion to GGR above zero; a loss has no area."),
+        gettext("Areas in proportion to GGR above zero; with its change from the period before."),
         HEIGHT,
+        [("up", gettext("grew")), ("down", gettext("fell")), ("rest", gettext("not compared"))],
+        head=[ggr.name, gettext("Share"), gettext("Change")],
     )
-    for place, (line, value, area) in enumerate(
-        zip(shown, values, areas(values, (0, 0, WIDTH, HEIGHT)), strict=True)
-    ):
-        name = line.label if line else gettext("Others (%(number)s)", number=len(lines) - MOST)
-        share = formats.percent(value / whole, 1)
-        x, y, width, height = area
-        target = link(answer, line, up) if line else None
-        picture.rect(LOOKS[place % 4], area, f"{name}: {share}", target)
-        if width > 64 and height > 40:
-            picture.text("inside", (x + 8, y + 20), short(name, int((width - 12) / 7.5)))
+    fields = areas([cell[1] for cell in cells], (0, 0, WIDTH, HEIGHT))
+    for (name, value, look, change, target, whose), field in zip(cells, fields, strict=True):
+        share = formats.percent(value / whole)
+        x, y, width, height = field
+        told_change = "" if change == formats.ABSENT else f", {change}"
+        picture.rect(look, field, f"{name}: {share}{told_change}", target)
+        room = int((width - 16) / LETTER)
+        if room >= 6 and height > 44:
+            picture.text("inside", (x + 8, y + 20), short(name, room))
             picture.text("inside", (x + 8, y + 37), share)
-    return picture
+            if told_change and height > 60 and room >= len(change):
+                picture.text("inside", (x + 8, y + 54), change)
+        picture.entries.append(
+            Entry(name, [told(answer, ggr, value), share, change], target, whose)
+        )
+    losses = [one for one in answer.lines if number(one.figures["ggr"]) < 0]
+    if losses:
+        picture.left_out = gettext(
+            "A loss has no area: %(number)s with %(sum)s together are not drawn.",
+            number=formats.count(len(losses)),
+            sum=told(answer, ggr, summed(losses, "ggr")),
+        )
+    return [picture]
+
+
+def _change(line: Line) -> tuple[str, str]:
+    """How a row has changed: its look and its words."""
+    change = line.figures.get("previous_change_percent")
+    if change is None:
+        return "rest", formats.ABSENT
+    by = number(change)
+    sign = "▲ +" if by > 0 else "▼ " if by < 0 else ""
+    return "down" if by < 0 else "up", f"{sign}{formats.percent(by / 100)}"

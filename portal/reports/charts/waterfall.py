@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 from portal.reports.answering import Answer
-from portal.reports.charts.picture import WIDTH, Picture, number
+from portal.reports.charts.picture import WIDTH, Entry, Picture, Scale, number, told
 from portal.web import formats
 from portal.web.i18n import gettext
 
-STEPS = (("stake", 0), ("refund", -1), ("win", -1), ("ggr", 0))
-TOP, FLOOR = 30, 230
+STEPS = (("stake", 1), ("refund", -1), ("win", -1), ("ggr", 0))
+TOP, FLOOR = 44, 250
 
 
-def draw(answer: Answer) -> Picture | None:
-    """The total of the period; a GGR below zero hangs under the line."""
+def draw(answer: Answer) -> list[Picture]:
+    """The total of the period; what falls below zero hangs under the line."""
     figures = {code: number(answer.total[code]) for code, _ in STEPS}
-    high = max(figures["stake"], 1.0)
-    low = min(figures["ggr"], 0.0)
-    if figures["stake"] <= 0:
-        return None
+    if not any(figures.values()):
+        return []
     measures = answer.asked.report.measures
-    currency = answer.asked.currency
+    spans, level = [], 0.0
+    for code, sign in STEPS:
+        start, end = (level, level + sign * figures[code]) if sign else (0.0, figures[code])
+        spans.append((start, end))
+        level = end
+    scale = Scale((value for span in spans for value in span), FLOOR, TOP, parts=40)
     picture = Picture(
         gettext("From stakes to GGR"),
-        gettext("Stakes, less refunds, less winnings, give GGR."),
-        270,
-        [("stake", gettext("sum")), ("win", gettext("taken off"))],
+        gettext("All rows together: stakes, less refunds, less winnings, give GGR."),
+        FLOOR + 34,
+        [("one", gettext("sum")), ("two", gettext("taken off"))],
+        head=[gettext("Sum"), gettext("Share of stakes")],
     )
-    scale = (FLOOR - TOP) / (high - low)
-
-    def height(value: float) -> float:
-        return TOP + (high - value) * scale
-
-    picture.line("axis", (0, height(0), WIDTH, height(0)))
-    level, step = 0.0, WIDTH / len(STEPS)
-    for place, (code, sign) in enumerate(STEPS):
-        value = figures[code]
-        start, end = (level, level - value) if sign else (0.0, value)
-        top, bottom = height(max(start, end)), height(min(start, end))
-        told = formats.money(int(figures[code]), currency.code, currency.digits)
-        x = place * step + 25
-        name = f"{'− ' if sign else ''}{measures[code].name}"
-        picture.rect(
-            "win" if sign else "stake",
-            (x, top, step - 50, max(bottom - top, 1)),
-            f"{name}: {told}",
-        )
-        picture.text("figure", (x + step / 2 - 25, top - 8), told)
-        picture.text("name", (x + step / 2 - 25, 262), name)
+    picture.line("axis", (0, scale.at(0), WIDTH, scale.at(0)))
+    step = WIDTH / len(STEPS)
+    for place, ((code, sign), (start, end)) in enumerate(zip(STEPS, spans, strict=True)):
+        name = f"{'− ' if sign < 0 else ''}{measures[code].name}"
+        words = told(answer, measures[code], figures[code])
+        share = figures[code] / figures["stake"] if figures["stake"] > 0 else None
+        part = formats.percent(share, 2)
+        x, ends = place * step + 35, sorted((scale.at(start), scale.at(end)))
+        box = (x, ends[0], step - 70, max(ends[1] - ends[0], 1))
+        picture.rect("two" if sign < 0 else "one", box, f"{name}: {words}")
+        middle = place * step + step / 2
+        picture.text("figure", (middle, ends[0] - 22), words)
+        picture.text("name", (middle, ends[0] - 7), part)
+        picture.text("name", (middle, FLOOR + 26), name)
+        picture.entries.append(Entry(name, [words, part]))
         if place < len(STEPS) - 1:
-            picture.line("guide", (x + step - 50, height(end), x + step, height(end)))
-        level = end
-    return picture
+            picture.line("guide", (x + step - 70, scale.at(end), x + step, scale.at(end)))
+    return [picture]
