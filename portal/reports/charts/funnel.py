@@ -94,8 +94,8 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     if rest:
         told.append(
             gettext(
-                "Drawn are the %(number)s with most bets. %(rest)s more have fewer: too few to tell "
-                "much.",
+                "Drawn are the %(number)s with most bets. %(rest)s more have fewer: too few to "
+                "tell much.",
                 number=formats.count(MOST),
                 rest=formats.count(len(rest)),
             )

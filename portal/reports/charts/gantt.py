@@ -15,11 +15,11 @@ from portal.reports.charts.picture import (
     Entry,
     Picture,
     link,
+    not_shown,
     number,
     owner,
     short,
 )
-from portal.web import formats
 from portal.web.formats import ABSENT, date_only
 from portal.web.i18n import gettext
 
@@ -107,9 +107,7 @@ def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> list[Pi
     for moment, look in ((since, "after"), (period.start, "name"), (until, "scale")):
         picture.text(look, (place(moment), floor + 20), _day(moment))
     if rest:
-        picture.left_out = gettext(
-            "%(number)s more are not shown.", number=formats.count(len(rest))
-        )
+        picture.left_out = not_shown(rest)
     return [picture]
 
 

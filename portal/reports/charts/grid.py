@@ -13,7 +13,7 @@ from portal import db
 from portal.registry.names import Named, Names
 from portal.reports import answering
 from portal.reports.answering import Answer, Line, Value
-from portal.reports.charts.picture import link, number
+from portal.reports.charts.picture import link, not_shown, number
 from portal.web import formats
 from portal.web.formats import ABSENT, KYIV
 from portal.web.i18n import gettext
@@ -75,9 +75,7 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
             row.insert(0, _share(line.figures["completeness_percent"]))
         rows.append((operator.name, link(answer, line, up) if line else None, row))
     heads = [_heading(time, moment) for moment in moments]
-    left_out = (
-        gettext("%(number)s more are not shown.", number=formats.count(len(rest))) if rest else ""
-    )
+    left_out = not_shown(rest) if rest else ""
     if code == "R01":
         description = gettext(
             "By the time of arrival. Those that have been silent longest come first."

@@ -175,6 +175,11 @@ def others(lines: Sequence[object]) -> str:
     return gettext("Others (%(number)s)", number=formats.count(len(lines)))
 
 
+def not_shown(lines: Sequence[object]) -> str:
+    """That there are more."""
+    return gettext("%(number)s more are not shown.", number=formats.count(len(lines)))
+
+
 def axis(picture: Picture, scale: Scale, answer: Answer, measure: Measure, floor_at: float) -> None:
     """The figures of a scale from left to right, a line for each, their words at its foot."""
     currency = answer.asked.currency
