@@ -21,7 +21,8 @@ from portal.web.i18n import gettext
 
 LEFT, TOP, FLOOR = 90, 14, 294
 MOST = 60
-NAMED = 10
+NAMED = 12
+LONGEST = 18
 MOST_REACH = 100.0  # points; few bets may return many times as much, which is drawn at the edge
 
 
@@ -58,7 +59,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
             "spread of the games."
         ),
         FLOOR + 44,
-        [("one", gettext("more than declared")), ("below", gettext("less than declared"))],
+        [("point", gettext("more than declared")), ("below", gettext("less than declared"))],
         head=[measures[code].name for code in ("bet_count", "rtp_percent", "rtp_difference")],
     )
     for tick in scale.ticks:
@@ -80,16 +81,8 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
             picture.circle("one", point, words, target)
         figures = [formats.count(int(_bets(one))), _percent(one), _points(_off(one), 2)]
         picture.entries.append(Entry(one.label, figures, target, owner(one)))
-    # What weighs most is named: the same distance tells more the more was played.
-    taken: list[tuple[float, float]] = []
-    for one in sorted(shown, key=lambda line: -abs(_off(line)) * sqrt(_bets(line)))[:NAMED]:
-        x, y = along(_bets(one)), scale.at(_off(one))
-        if any(abs(other[0] - x) < 150 and abs(other[1] - y) < 16 for other in taken):
-            continue
-        taken.append((x, y))
-        left = x > WIDTH - 170
-        at = (x + (-9 if left else 9), y + 4)
-        picture.text("scale" if left else "after", at, short(one.label, 18))
+    _name(picture, [(one.label, along(_bets(one)), scale.at(_off(one)), _bets(one))
+                    for one in shown], scale.at(0))  # fmt: skip
     told = []
     if rest:
         told.append(
@@ -109,6 +102,26 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
         )
     picture.left_out = " ".join(told)
     return [picture]
+
+
+def _name(
+    picture: Picture, points: Sequence[tuple[str, float, float, float]], middle: float
+) -> None:
+    """Name what weighs most, as the same distance tells more the more was played; where there is
+    room for the name.
+    """
+    weighty = sorted(points, key=lambda one: -abs(one[2] - middle) * sqrt(one[3]))
+    taken = [(x - 5, x + 5, y) for _, x, y, _ in points]
+    for label, x, y, _ in weighty[:NAMED]:
+        words = short(label, LONGEST)
+        room = 7.5 * len(words)
+        left = x + room + 9 > WIDTH
+        start = x - room - 9 if left else x + 9
+        if any(start < end and begin < start + room and abs(at - y) < 12
+               for begin, end, at in taken):  # fmt: skip
+            continue
+        taken.append((start, start + room, y))
+        picture.text("scale" if left else "after", (x + (-9 if left else 9), y + 4), words)
 
 
 def _bets(line: Line) -> float:

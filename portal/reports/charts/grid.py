@@ -11,7 +11,7 @@ from datetime import datetime
 
 from portal import db
 from portal.registry.names import Named, Names
-from portal.reports import answering
+from portal.reports import answering, drill
 from portal.reports.answering import Answer, Line, Value
 from portal.reports.charts.picture import link, not_shown, number
 from portal.web import formats
@@ -73,7 +73,11 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
         row = [_cell(code, cells.get((operator.id, moment))) for moment in moments]
         if code == "R02" and line:
             row.insert(0, _share(line.figures["completeness_percent"]))
-        rows.append((operator.name, link(answer, line, up) if line else None, row))
+        # Of one that sent nothing, the days on which it did.
+        target = link(answer, line, up) if line else drill.page(
+            answer.asked, by="day", operator=str(operator.id), period="30-days",
+            **{"from": None, "to": None})  # fmt: skip
+        rows.append((operator.name, target, row))
     heads = [_heading(time, moment) for moment in moments]
     left_out = not_shown(rest) if rest else ""
     if code == "R01":
