@@ -98,8 +98,8 @@ class Picture:
         What is anything at all is seen.
         """
         ends = sorted((scale.at(0), scale.at(value)))
-        least = 1.0 if value else 0.0
-        self.rect(look, (ends[0], row[0], max(ends[1] - ends[0], least), row[1]), text, link)
+        wide = max(ends[1] - ends[0], 1.0 if value else 0.0)
+        self.rect(look, (min(ends[0], scale.end - wide), row[0], wide, row[1]), text, link)
 
 
 class Scale:
@@ -111,13 +111,13 @@ class Scale:
         first, last = floor(min(known) / step), ceil(max(known) / step)
         last = max(last, first + 1)
         self.ticks = [step * one for one in range(first, last + 1)]
-        self._start, self._end = start, end
+        self.start, self.end = start, end
 
     def at(self, value: float) -> float:
         """Where a figure is; what lies beyond the axis stands at its end."""
         low, high = self.ticks[0], self.ticks[-1]
         share = (min(max(value, low), high) - low) / (high - low)
-        return self._start + (self._end - self._start) * share
+        return self.start + (self.end - self.start) * share
 
 
 def _round_step(size: float) -> float:

@@ -160,7 +160,7 @@ def test_mirrored_bars_are_as_long_as_what_flowed(desk: Desk) -> None:
     unit = max(map(abs, paid + taken)) / max(abs(v) for row in rows for v in row[:2])
     for (deposit, withdrawal, flow), *drawn in zip(rows, paid, taken, net, strict=True):
         assert drawn == pytest.approx([deposit * unit, -withdrawal * unit, flow * unit], abs=1.0)
-    assert [row.cells[0] for row in picture.entries][0].endswith("UAH")
+    assert picture.entries[0].cells[0].endswith("UAH")
 
 
 def test_the_waterfall_goes_down_from_stakes_to_ggr(desk: Desk) -> None:
@@ -190,15 +190,14 @@ def test_areas_are_in_proportion_and_fill_the_field() -> None:
 def test_the_treemap_has_gains_by_their_size_and_tells_of_losses(desk: Desk) -> None:
     answer = invented(desk.answer("R08", "operator"), 60)
     (picture,) = charts.own(answer)
-    gains = sorted(
-        (g for line in answer.lines for g in figures(line, "ggr") if g > 0), reverse=True
-    )
+    ggr = [figures(line, "ggr")[0] for line in answer.lines]
+    gains = sorted((one for one in ggr if one > 0), reverse=True)
     wanted = [*gains[:24], sum(gains[24:])]
     drawn = [shape.at[2] * shape.at[3] for shape in picture.shapes if shape.kind == "rect"]
     field = WIDTH * picture.height
     for area, value in zip(drawn, wanted, strict=True):
         assert area / field == pytest.approx(value / sum(wanted), abs=0.003)
-    losses = [g for line in answer.lines for g in figures(line, "ggr") if g < 0]
+    losses = [one for one in ggr if one < 0]
     assert losses
     assert f" {len(losses)} with −" in picture.left_out
 
