@@ -20,19 +20,21 @@ def test_every_report_has_its_chart_and_everyone_can_use_it(seat, language):
     page = desk.page
     found = {}
     for code in CODES:
-        page.goto(f"/reports/{code}?period=30-days")
+        # Nothing is declared in the scene, and GGR of a short time may be below what is taxed.
+        query = "by=month&period=quarter" if code == "R11" else "period=30-days"
+        page.goto(f"/reports/{code}?{query}")
         until(page, WHOLE)
         for table in page.locator(".picture-table summary").all():
             table.click()
         found[code] = settled(desk)
         if not page.evaluate(CHARTED):
-            found[code].append(("no chart", page.locator("#report").inner_text()[:200]))
+            found[code].append(("no chart", ""))
     assert not {code: said for code, said in found.items() if said}
 
 
 def test_a_mark_leads_where_its_row_in_the_table_does(seat):
     page = seat("regulator", reduced_motion="reduce").page
-    page.goto("/reports/R10?by=operator&period=30-days")
+    page.goto("/reports/R05?by=game&period=30-days")
     until(page, WHOLE)
     mark = page.locator("#own-chart svg a").first
     table = page.locator("#own-chart .picture-table")
