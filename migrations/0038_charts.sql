@@ -1,15 +1,15 @@
 -- depends: 0033_arrivals
--- Each report has a chart of its own, and the catalogue names it; so it does how each figure is drawn over time.
+-- Each report has a chart of its own, and the catalogue names it; so it does how a figure is drawn over time.
 -- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, constraint-missing-not-valid
 set local lock_timeout = '10s';
 
--- The rows are loaded anew with every version; these are what the check is to hold for until then.
+-- The rows are loaded anew with every version; until then they are what the check lets through.
 alter table report.report drop constraint ck_report_chart;
 update report.report set chart = 'waterfall';
 alter table report.report add constraint ck_report_chart check (
   chart in (
-    'status_grid', 'heat_map', 'columns', 'timeline', 'funnel', 'pareto', 'lorenz', 'treemap', 'waterfall', 'mirrored',
-    'taxes'));
+    'status_grid', 'heat_map', 'columns', 'timeline', 'funnel', 'pareto', 'lorenz', 'treemap',
+    'waterfall', 'mirrored', 'taxes'));
 alter table report.report_measure drop constraint ck_report_measure_series;
 alter table report.report_measure add constraint ck_report_measure_series check (
   series in ('up', 'down', 'curve', 'area', 'line'));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -63,9 +63,11 @@ def over_time(answer: Answer, up: Sequence[str] = (), bare: bool = False) -> Cha
         values = [figures[one.code] for _, figures, _ in points]
         if unfinished is not None and one.kind in RATIOS:
             values[unfinished] = None
-        series.append(_series(one, values, stacked, bare))
+        series.append(_series(one, values, stacked))
     told = [one for one in series if one.lane and any(value is not None for value in one.values)]
     series = [one for one in series if not one.lane] + told[-1:]
+    if bare:
+        series = [replace(one, term="") for one in series]
     currency = asked.currency
     return Chart(
         id="over-time-chart",
@@ -95,7 +97,7 @@ def _description(measures: list[Measure], lower: list[Series]) -> str:
     return " ".join(told)
 
 
-def _series(measure: Measure, values: list[int | None], stacked: bool, bare: bool) -> Series:
+def _series(measure: Measure, values: list[int | None], stacked: bool) -> Series:
     column = measure.series in ("up", "down")
     return Series(
         measure.name,
@@ -104,7 +106,7 @@ def _series(measure: Measure, values: list[int | None], stacked: bool, bare: boo
         below=measure.series == "down",
         stack="flow" if column and stacked else None,
         lane=1 if measure.series == "line" else 0,
-        term="" if bare else measure.term,
+        term=measure.term,
         filled=measure.series == "area",
         unit=UNITS[measure.kind],
     )
