@@ -104,7 +104,7 @@ grant select on
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
-grant execute on function api.games_counted_until()
+grant execute on function api.games_counted_until(), api.game_days(timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;

@@ -18,6 +18,7 @@ as $body$
 declare
   moment constant timestamptz := statement_timestamp();
   today constant date := (moment at time zone 'Europe/Kyiv')::date;
+  games_until constant timestamptz := api.games_counted_until();
 begin
   return query
   with counted as (
@@ -36,7 +37,7 @@ begin
   ),
   seen as (
     select r.operator_id as id, count(distinct r.equipment_id) as pieces
-    from api.rollup_game_day as r
+    from api.game_days(games_until) as r
     where r.day > today - 7 and r.equipment_id <> 0 and (p_operators is null or r.operator_id = any (p_operators))
     group by r.operator_id
   ),

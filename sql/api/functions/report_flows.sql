@@ -56,6 +56,7 @@ declare
   since_hour constant timestamptz := case
     when grain in ('day', 'game_day') then until_day::timestamp at time zone 'Europe/Kyiv'
     else '-infinity' end;
+  games_until constant timestamptz := api.games_counted_until();
   first_batch bigint;
   last_batch bigint;
   batches_from timestamptz;
@@ -175,7 +176,7 @@ begin
       r.refund_count, r.refund_minor,
       r.deposit_count, r.deposit_minor,
       r.withdrawal_count, r.withdrawal_minor
-    from api.rollup_game_day as r
+    from api.game_days(games_until) as r
     where grain = 'game_day' and r.day >= scan_first and r.day <= scan_last
       and r.received_day < until_day
       and r.currency = p_currency

@@ -22,6 +22,7 @@ as $body$
 -- docs/reports.md.
 declare
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
+  games_until constant timestamptz := api.games_counted_until();
   by_operator constant boolean := p_gambling_types is null and p_licences is null;
 begin
   perform api.report_check(
@@ -55,7 +56,7 @@ begin
     from api.equipment as e
     left join (
       select distinct r.operator_id, r.equipment_id
-      from api.rollup_game_day as r
+      from api.game_days(games_until) as r
       where r.day >= p_first and r.day <= p_last and r.equipment_id <> 0
     ) as p on p.operator_id = e.operator_id and p.equipment_id = e.id
     where by_operator and e.active_from < moment_until and e.active_until >= moment_until
