@@ -100,11 +100,14 @@ grant execute on function identity.permissions_of(integer) to regulator, registr
 grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
-grant execute on function api.games_counted_until(), api.game_days(timestamptz)
+grant execute on function
+  api.games_counted_until(), api.game_days(timestamptz), api.equipment_played(date, date, integer[])
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
@@ -138,6 +141,8 @@ grant select on api.transaction to tax_service, auditor, dozir_readonly;
 -- Financial monitoring and the fairness unit: what their reports are made of, without players.
 grant select on
   ledger.batch, rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, ledger.dropped_day,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
   api.batch, api.rollup_hour, api.rollup_game_hour, api.rollup_day, api.rollup_month, api.rollup_game_day,
   api.dropped_day
   to financial_monitoring, fairness;
@@ -230,7 +235,7 @@ grant select on
   api.report, api.measure, api.dimension, api.report_measure, api.report_dimension
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
-  api.total(bigint), api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
+  api.total(bigint), api.total(bigint[]), api.lag_quantiles(bigint[]), api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
   api.rtp_percent(bigint, bigint, bigint), api.hold_percent(bigint, bigint, bigint),
   api.average(bigint, bigint), api.change_percent(bigint, bigint, bigint, bigint),
   api.report_key(
@@ -649,6 +654,7 @@ grant select, insert on
   to dozir_writer;
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
   to dozir_writer;
 grant select, insert, update, delete on

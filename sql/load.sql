@@ -25,6 +25,7 @@ lock table
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
@@ -185,6 +186,10 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_day.sql
 \ir rollup/functions/recount_month.sql
 \ir rollup/functions/recount_game_day.sql
+\ir rollup/functions/recount_play_day.sql
+\ir rollup/functions/recount_play_month.sql
+\ir rollup/functions/recount_equipment_month.sql
+\ir rollup/functions/recount_mark_day.sql
 \ir rollup/functions/rebuild.sql
 \ir rollup/functions/count_transactions.sql
 \ir rollup/functions/player_day_closes.sql
@@ -422,7 +427,12 @@ grant execute on all routines in schema
 \ir api/functions/games_counted_until.sql
 \ir api/functions/game_days.sql
 \ir api/views/rollup_game_day.sql
+\ir api/views/rollup_play_day.sql
+\ir api/views/rollup_play_month.sql
+\ir api/views/rollup_equipment_month.sql
+\ir api/views/rollup_mark_day.sql
 \ir api/views/rollup_game_hour.sql
+\ir api/functions/equipment_played.sql
 \ir api/views/rollup_hour.sql
 \ir api/views/saved_view.sql
 \ir api/views/signature.sql
@@ -545,6 +555,8 @@ grant execute on all routines in schema
 \ir api/functions/declared_months.sql
 \ir api/functions/percent.sql
 \ir api/functions/total.sql
+\ir api/functions/total_histogram.sql
+\ir api/functions/lag_quantiles.sql
 \ir api/functions/ggr.sql
 \ir api/functions/rtp_percent.sql
 \ir api/functions/hold_percent.sql

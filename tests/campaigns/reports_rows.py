@@ -295,6 +295,7 @@ RAW: tuple[LiteralString, ...] = (
 
 EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
+    " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
     " rollup.player_day, report.declared_day, report.declared_month",
     "update rollup.game_progress set"
@@ -318,6 +319,8 @@ AGGREGATES: tuple[LiteralString, ...] = (
     f"insert into rollup.game_hour select * from rollup.recount_game_hour{BOUNDS}",
     f"insert into rollup.day select * from rollup.recount_day{BOUNDS}",
     f"insert into rollup.game_day select * from rollup.recount_game_day{BOUNDS}",
+    "insert into rollup.play_day select * from rollup.recount_play_day(%(day)s, %(day)s)",
+    f"insert into rollup.mark_day select * from rollup.recount_mark_day{BOUNDS}",
     # As rollup.recount_player_day has it, which asks the log for batches; here is no log.
     """
     insert into rollup.player_day
@@ -389,6 +392,10 @@ AGGREGATES: tuple[LiteralString, ...] = (
 
 ACCOUNTS: tuple[LiteralString, ...] = (
     "insert into rollup.month select * from rollup.recount_month('2000-01-01', '2100-01-01')",
+    "insert into rollup.play_month"
+    " select * from rollup.recount_play_month('2000-01-01', '2100-01-01')",
+    "insert into rollup.equipment_month"
+    " select * from rollup.recount_equipment_month('2000-01-01', '2100-01-01')",
     """
     insert into rollup.account_count
     select r.*

@@ -146,55 +146,28 @@ begin
       from days as d where d.is_total or of_all
     ) as t
   ),
-  buckets as (
-    select b.is_total, b.key_1, b.key_2, b.key_3, b.place, sum(b.many) as many
+  -- What of each row, and of the total, is told of lag.
+  lags as (
+    select l.is_total, l.key_1, l.key_2, l.key_3, api.lag_quantiles(api.total(l.lags)) as bounds
     from (
-      select
-        grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
-        coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
-      from keyed as k
-      cross join lateral unnest(k.lags) with ordinality as u (many, place)
-      where u.many <> 0
-      group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+      select false as is_total, k.key_1, k.key_2, k.key_3, k.lags from keyed as k where cardinality(p_by) > 0
       union all
-      select
-        false, coalesce(d.key_1, -1), coalesce(d.key_2, -1), coalesce(d.key_3, -1), u.place, sum(u.many)
-      from days as d
-      cross join lateral unnest(d.lags) with ordinality as u (many, place)
-      where u.many <> 0 and not d.is_total
-      group by 2, 3, 4, 5
+      select true, -1, -1, -1, k.lags from keyed as k
       union all
-      select true, -1, -1, -1, u.place, sum(u.many)
-      from days as d
-      cross join lateral unnest(d.lags) with ordinality as u (many, place)
-      where u.many <> 0 and (d.is_total or of_all)
-      group by 5
-    ) as b
-    where b.is_total or cardinality(p_by) > 0
-    group by b.is_total, b.key_1, b.key_2, b.key_3, b.place
-  ),
-  running as (
-    select
-      b.*, sum(b.many) over (partition by b.is_total, b.key_1, b.key_2, b.key_3 order by b.place) as upto,
-      sum(b.many) over (partition by b.is_total, b.key_1, b.key_2, b.key_3) as whole
-    from buckets as b
-  ),
-  quantiles as (
-    select
-      r.is_total, r.key_1, r.key_2, r.key_3,
-      ceil(power(2, min(r.place) filter (where r.upto >= 0.50 * r.whole) / 4.0))::bigint as p50,
-      ceil(power(2, min(r.place) filter (where r.upto >= 0.95 * r.whole) / 4.0))::bigint as p95,
-      ceil(power(2, min(r.place) filter (where r.upto >= 0.99 * r.whole) / 4.0))::bigint as p99
-    from running as r group by r.is_total, r.key_1, r.key_2, r.key_3
+      select false, d.key_1, d.key_2, d.key_3, d.lags from days as d where cardinality(p_by) > 0 and not d.is_total
+      union all
+      select true, -1, -1, -1, d.lags from days as d where d.is_total or of_all
+    ) as l
+    group by l.is_total, l.key_1, l.key_2, l.key_3
   )
   select
     s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3),
     s.rows, s.batches, s.refusals, api.percent(s.refusals, s.batches + s.refusals),
     s.refused_rows, api.percent(s.rows, s.rows + s.refused_rows),
     case when s.is_total or time_at is null then round(s.rows / nullif(seconds, 0), 2) end,
-    round(s.peak / 3600.0, 2), q.p50, q.p95, q.p99, s.late, api.percent(s.late, s.rows), s.last_one
+    round(s.peak / 3600.0, 2), q.bounds[1], q.bounds[2], q.bounds[3], s.late, api.percent(s.late, s.rows), s.last_one
   from summed as s
-  left join quantiles as q on q.is_total = s.is_total and q.key_1 = s.key_1 and q.key_2 = s.key_2
+  left join lags as q on q.is_total = s.is_total and q.key_1 = s.key_1 and q.key_2 = s.key_2
     and q.key_3 = s.key_3
   order by s.is_total, s.key_1, s.key_2, s.key_3;
 end

@@ -22,7 +22,6 @@ as $body$
 -- docs/reports.md.
 declare
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
-  games_until constant timestamptz := api.games_counted_until();
   by_operator constant boolean := p_gambling_types is null and p_licences is null;
 begin
   perform api.report_check(
@@ -54,11 +53,7 @@ begin
       e.operator_id, count(*) as equipment,
       count(*) filter (where p_as_of is null and p.equipment_id is null) as silent
     from api.equipment as e
-    left join (
-      select distinct r.operator_id, r.equipment_id
-      from api.game_days(games_until) as r
-      where r.day >= p_first and r.day <= p_last and r.equipment_id <> 0
-    ) as p on p.operator_id = e.operator_id and p.equipment_id = e.id
+    left join api.equipment_played(p_first, p_last, p_operators) as p on p.operator_id = e.operator_id and p.equipment_id = e.id
     where by_operator and e.active_from < moment_until and e.active_until >= moment_until
       and (p_operators is null or e.operator_id = any (p_operators))
     group by e.operator_id
@@ -100,12 +95,19 @@ begin
     group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
     having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
   ) as f
-  left join lateral (
+  left join (
     select
-      coalesce(sum(n.equipment), 0)::bigint as equipment, coalesce(sum(n.silent), 0)::bigint as silent
+      coalesce(n.operator_id, -1) as operator, coalesce(sum(n.equipment), 0)::bigint as equipment,
+      coalesce(sum(n.silent), 0)::bigint as silent
     from standing as n
-    where f.is_total or n.operator_id = f.key_1
-  ) as w on by_operator and (f.is_total or p_by = array['operator'])
+    group by grouping sets ((n.operator_id), ())
+  ) as n on n.operator = case when f.is_total then -1 else f.key_1 end
+  cross join lateral (
+    select
+      case when t.told then coalesce(n.equipment, 0) end as equipment,
+      case when t.told then coalesce(n.silent, 0) end as silent
+    from (select by_operator and (f.is_total or p_by = array['operator']) as told) as t
+  ) as w
   order by f.is_total, f.key_1, f.key_2, f.key_3;
 end
 $body$;

@@ -25,24 +25,24 @@ begin
   return query
   with found as (
     select
-      case when b.mark is not null then 'breach:' || b.mark end as rule, x.key_1 as operator,
-      date '2000-01-01' + x.key_2::integer as day,
-      x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records,
-      case when x.key_3 & 3 <> 0 then
-        x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count else 0 end as critical,
-      0::bigint as batches, x.bet_minor as amount, b.mark is null as in_total
+      m.rule, x.key_1 as operator, x.key_2 as day, r.records,
+      case when x.key_3 & 3 <> 0 then r.records else 0 end as critical, 0::bigint as batches,
+      x.bet_minor as amount, m.in_total
     from api.report_flows(
     p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
     p_currency, p_as_of, p_breach => 15) as x
     cross join lateral (
-      select m.mark from unnest(array[1, 2, 4, 8, null]) as m (mark)
-      where m.mark is null or x.key_3 & m.mark <> 0
-    ) as b
+      select x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records
+    ) as r
+    join (
+      values (1, 'breach:1', false), (2, 'breach:2', false), (4, 'breach:4', false), (8, 'breach:8', false),
+      (15, null, true)
+    ) as m (mark, rule, in_total) on (by_rule or m.in_total) and x.key_3 & m.mark <> 0
     where not x.is_total
     union all
     select
       case when s.in_total then null else 'refusal:' || r.code end, r.operator_id::bigint,
-      (r.refused_at at time zone 'Europe/Kyiv')::date, 0, 0, 1, 0, s.in_total
+      (r.refused_at at time zone 'Europe/Kyiv')::date - date '2000-01-01', 0, 0, 1, 0, s.in_total
     from api.refusal as r
     cross join (values (true), (false)) as s (in_total)
     where r.refused_at >= p_first::timestamp at time zone 'Europe/Kyiv'
@@ -50,34 +50,43 @@ begin
       and (p_as_of is null or r.refused_at <= p_as_of)
       and (p_operators is null or r.operator_id = any (p_operators))
       and p_gambling_types is null and p_licences is null and p_channels is null
+      and (by_rule or s.in_total)
   ),
-  keyed as (
+  -- By operator first, so that each is counted once: numbers are grouped faster than written keys.
+  summed as materialized (
     select
-      case when by_rule then array(
-        select case u.name when 'rule' then n.rule when 'operator' then n.operator::text
-          else api.report_key_text(u.name, api.report_key(
-            u.name, n.day, null, null, null, null, null, null, null, null, null)) end
-        from unnest(p_by) with ordinality as u (name, place) order by u.place)
-      else array(
-        select case u.name when 'operator' then n.operator::text
-          else api.report_key_text(u.name, api.report_key(
-            u.name, n.day, null, null, null, null, null, null, null, null, null)) end
-        from unnest(p_by) with ordinality as u (name, place) order by u.place) end as row_keys,
-      n.operator, n.records, n.critical, n.batches, n.amount, n.in_total
+      n.rule, n.in_total, n.operator,
+      api.report_key(p_by[1], date '2000-01-01' + n.day::integer, null, n.operator::integer, null, null, null, null,
+        null, null, null) as key_1,
+      api.report_key(p_by[2], date '2000-01-01' + n.day::integer, null, n.operator::integer, null, null, null, null,
+        null, null, null) as key_2,
+      api.report_key(p_by[3], date '2000-01-01' + n.day::integer, null, n.operator::integer, null, null, null, null,
+        null, null, null) as key_3,
+      api.total(n.records) as records, api.total(n.critical) as critical, api.total(n.batches) as batches,
+      api.total(n.amount) as amount
     from found as n
+    group by 1, 2, 3, 4, 5, 6
+  ),
+  grouped as (
+    select
+      k.rule, k.key_1, k.key_2, k.key_3, api.total(k.records) as records, api.total(k.critical) as critical,
+      api.total(k.batches) as batches, api.total(k.amount) as amount, count(*) as operators
+    from summed as k
+    where cardinality(p_by) > 0 and k.in_total <> by_rule
+    group by k.rule, k.key_1, k.key_2, k.key_3
   )
   select
-    false, k.row_keys, sum(k.records)::bigint, sum(k.critical)::bigint, sum(k.batches)::bigint, sum(k.amount)::bigint,
-    count(distinct k.operator)
-  from keyed as k
-  where cardinality(p_by) > 0 and k.in_total <> by_rule
-  group by k.row_keys
+    false, array(
+      select case u.name when 'rule' then g.rule else api.report_key_text(u.name, u.key) end
+      from unnest(p_by, array[g.key_1, g.key_2, g.key_3]) with ordinality as u (name, key, place)
+      where u.name is not null order by u.place),
+    g.records, g.critical, g.batches, g.amount, g.operators
+  from grouped as g
   union all
   select
-    true, null, coalesce(sum(k.records), 0)::bigint, coalesce(sum(k.critical), 0)::bigint,
-    coalesce(sum(k.batches), 0)::bigint,
-    coalesce(sum(k.amount), 0)::bigint, count(distinct k.operator)
-  from keyed as k where k.in_total
+    true, null, coalesce(api.total(k.records), 0), coalesce(api.total(k.critical), 0),
+    coalesce(api.total(k.batches), 0), coalesce(api.total(k.amount), 0), count(distinct k.operator)
+  from summed as k where k.in_total
   order by 1, 2;
 end
 $body$;

@@ -36,7 +36,6 @@ declare
   back constant interval := api.report_shift(p_first, p_last, 'previous');
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
-  games_until constant timestamptz := api.games_counted_until();
   -- Places and equipment belong to operators, not to kinds of gambling.
   has_estate constant boolean := p_gambling_types is null and p_licences is null;
 begin
@@ -141,11 +140,11 @@ begin
       where has_estate and e.active_from < moment_until and e.active_until > moment_from
         and (p_operators is null or e.operator_id = any (p_operators))
       union all
-      select r.operator_id, 0, 0, 0, 0, api.ggr(r.bet_minor, r.refund_minor, r.win_minor)
-      from api.game_days(games_until) as r
-      where has_estate and p_as_of is null and r.day >= p_first and r.day <= p_last
-        and r.equipment_id <> 0 and r.currency = p_currency
-        and (p_operators is null or r.operator_id = any (p_operators))
+      select r.key_1, 0, 0, 0, 0, api.ggr(r.bet_minor, r.refund_minor, r.win_minor)
+      from api.report_flows(
+      p_first, p_last, array['operator', 'on_equipment'], p_operators, null, null, null, null, p_currency,
+      null) as r
+      where has_estate and p_as_of is null and not r.is_total and r.key_2 = 1
     ) as x
     group by x.operator_id
   ),

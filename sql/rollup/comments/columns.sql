@@ -182,7 +182,8 @@ comment on column rollup.player_period.made_at is 'When its spread was made last
 
 comment on column rollup.game_progress.singleton is 'There is one row.';
 comment on column rollup.game_progress.counted_until is
-  'Whatever arrived before this moment is in rollup.game_day, and nothing else.';
+  'Whatever arrived before this moment is in rollup.game_day, play_day, play_month, equipment_month and '
+  'mark_day, and nothing else.';
 comment on column rollup.player_progress.singleton is 'There is one row.';
 comment on column rollup.player_progress.leaf_count is
   'Entries of the log (ledger.leaf) that are counted: all before this place.';
@@ -295,3 +296,96 @@ comment on column rollup.arrival_day.lag_histogram is 'As in rollup.ingest_hour.
 comment on column rollup.arrival_day.last_at is 'The last batch or refusal.';
 comment on column rollup.arrival_progress.counted_until is
   'Hours of arrival before this are in rollup.arrival_day.';
+
+comment on column rollup.play_day.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.play_day.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.play_day.day is 'Of the event: day of Europe/Kyiv.';
+comment on column rollup.play_day.game_id is '0 where the transactions named no game.';
+comment on column rollup.play_day.on_equipment is 'Whether the transactions named equipment.';
+comment on column rollup.play_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.play_day.received_day is
+  'Day (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.play_day.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.play_day.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.play_day.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.play_day.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.play_day.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.play_day.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.play_month.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.play_month.month is 'First day of the month of the event (Europe/Kyiv).';
+comment on column rollup.play_month.game_id is '0 where the transactions named no game.';
+comment on column rollup.play_month.on_equipment is 'Whether the transactions named equipment.';
+comment on column rollup.play_month.currency is 'ISO 4217 numeric code.';
+comment on column rollup.play_month.received_month is
+  'First day of the month (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.play_month.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.play_month.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.play_month.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.play_month.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.play_month.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.play_month.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.equipment_month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.equipment_month.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.equipment_month.equipment_id is 'Which: registry.equipment.';
+comment on column rollup.equipment_month.month is
+  'First day of the month of the event (Europe/Kyiv).';
+comment on column rollup.equipment_month.days is
+  'A bit for each day with records of it, the first of the month lowest.';
+comment on column rollup.mark_day.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.mark_day.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.mark_day.day is 'Of the event: day of Europe/Kyiv.';
+comment on column rollup.mark_day.licence_id is 'Under which licence.';
+comment on column rollup.mark_day.channel_id is 'At which venue, website or application.';
+comment on column rollup.mark_day.gambling_type_id is 'Kind of gambling of the licence.';
+comment on column rollup.mark_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.mark_day.breach is
+  'The marks together, a bit for each: 1 licence not in force, 2 of another kind, 4 object inactive, 8 late.';
+comment on column rollup.mark_day.received_day is
+  'Day (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.mark_day.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.mark_day.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.mark_day.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.mark_day.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.mark_day.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.mark_day.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';

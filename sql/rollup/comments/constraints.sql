@@ -14,3 +14,4 @@ comment on constraint ck_player_progress_leaf_count on rollup.player_progress is
 comment on constraint ck_open_bets_month on rollup.open_bets is 'Named by its first day.';
 comment on constraint ck_month_month on rollup.month is 'Named by its first day.';
 comment on constraint ck_month_received on rollup.month is 'Named by its first day.';
+comment on constraint ck_mark_day_breach on rollup.mark_day is 'What is not marked is not here.';

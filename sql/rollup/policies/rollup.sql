@@ -8,7 +8,7 @@ begin
   foreach target in array array[
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
-    'arrival_day', 'arrival_progress'
+    'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -43,7 +43,9 @@ begin
     execute format(
       'create policy "officials see every figure" on rollup.%I for select '
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
-    if target in ('hour', 'game_hour', 'day', 'month', 'game_day') then
+    if target in (
+      'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day'
+    ) then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '
         'to financial_monitoring, fairness using (true)', target);
