@@ -6,11 +6,12 @@ names and types the columns, ``answer.cells()`` gives the rows in the same order
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any, LiteralString
 
 import psycopg
@@ -265,17 +266,20 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
         ]
 
     down = asked.descending
-    lines = sorted(lines, key=by_label, reverse=down and asked.sort == "label")
     if asked.sort == "label":
-        return lines
+        return sorted(lines, key=by_label, reverse=down)
 
-    def rank(value: Any) -> Any:
-        number = value.timestamp() if isinstance(value, datetime) else value
-        return -number if down else number
+    def figure(line: Line) -> Any:
+        return line.figures[asked.sort]
 
-    told = [line for line in lines if line.figures[asked.sort] is not None]
-    silent = [line for line in lines if line.figures[asked.sort] is None]
-    return sorted(told, key=lambda line: rank(line.figures[asked.sort])) + silent
+    told = sorted((line for line in lines if figure(line) is not None), key=figure, reverse=down)
+    silent = sorted((line for line in lines if figure(line) is None), key=by_label)
+    # Names are put in order where figures are the same, and nowhere else: they are many.
+    return [one for _, same in groupby(told, figure) for one in _by(list(same), by_label)] + silent
+
+
+def _by(lines: list[Line], key: Callable[[Line], Any]) -> list[Line]:
+    return sorted(lines, key=key) if len(lines) > 1 else lines
 
 
 class _Lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -28,7 +29,7 @@ from portal.reports.answering import Answer, Line, TooSlow
 from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
 from portal.reports.gateway import MarketMonth
-from portal.web import formats, paper, periods
+from portal.web import formats, paging, paper, periods
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
 from portal.web.urls import here
@@ -43,7 +44,7 @@ READERS = (
     "operator",
 )
 CODE = "<any({}):code>".format(", ".join(CODES))
-MOST_ROWS = 500  # on a page; a file has all
+ROWS = 50  # on a page; a file has all
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
@@ -223,18 +224,20 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         ]
         columns = told or columns
     digits = asked.currency.digits
-    every = [*(line.figures for line in answer.lines), answer.total]
+    part = paging.part(answer.lines, ROWS, request.args)
+    written = cache(text_of)
+    every = [*(line.figures for line in part.rows), answer.total]
     widest = [
-        max((text_of(one, row[one.code], digits) for row in every), key=len) for one in columns
+        max((written(one, row[one.code], digits) for row in every), key=len) for one in columns
     ]
-    lines = answer.lines[:MOST_ROWS]
     levels = trail.read(asked, request.args.getlist("up"))
     up = [one.text for one in levels]
     return {
         "answer": answer,
         "columns": columns,
         "paper_size": paper.size_class(widest),
-        "rows": [(line, drill.behind(asked, line, up)) for line in lines],
+        "rows": [(line, drill.behind(asked, line, up)) for line in part.rows],
+        "paged": part,
         "behind_total": drill.behind_total(asked, up),
         "above": [
             (here(explain=None, **query), name) for query, name in trail.above(asked, levels)
@@ -242,13 +245,12 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "below": trail.current(asked, levels),
         "explain": explaining.name,
         "changed": changed,
-        "left_off": len(answer.lines) - len(lines),
         "headline": headline(answer),
         "chart": chart.over_time(answer, up),
         "bars": chart.compared(answer, alone, up),
         "bar_measures": chart.bars_of(answer),
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
-        "text_of": text_of,
+        "text_of": written,
     }
 
 

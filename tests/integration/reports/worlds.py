@@ -50,6 +50,10 @@ MOMENTS = [
     *(NOW - timedelta(hours=n) for n in (0, 1, 2, 5, 24, 25, 48)),
     *(NOW - timedelta(days=n) for n in (7, 8, 30, 365)),
 ]  # fmt: skip
+REBUILT = (
+    *("hour", "game_hour", "day", "game_day", "month"),
+    *("play_day", "play_month", "equipment_month", "mark_day"),
+)
 
 
 def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, list[Operator]]:
@@ -142,8 +146,8 @@ def _spread(database: Database, batches: list[int], rng: random.Random) -> dict[
         conn.execute("set session_replication_role = replica")
         for batch, moment in moments.items():
             conn.execute("update ledger.batch set received_at = %s where id = %s", (moment, batch))
-        # Months last, as they are counted from days.
-        for table in ("hour", "game_hour", "day", "game_day", "month"):
+        # Each before what is counted from it.
+        for table in REBUILT:
             conn.execute(f"truncate rollup.{table}")
             conn.execute(
                 f"insert into rollup.{table} select * from"
