@@ -1,7 +1,8 @@
 -- depends: 0033_arrivals
--- Games by day and month without their equipment, days on which equipment was played on, and marked records by
--- day: what reports on games, equipment and breaches read in place of every machine's day and every hour.
--- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, require-concurrent-index-creation, ban-drop-column
+-- Games by day and month without their equipment, days on which equipment was played on, and marked records
+-- by day: what reports on games, equipment and breaches read in place of every machine's day and every hour.
+-- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
+-- squawk-ignore-file require-concurrent-index-creation, require-concurrent-index-deletion
 set local lock_timeout = '10s';
 
 create table rollup.play_day (
@@ -91,7 +92,8 @@ create index mark_day_not_late on rollup.mark_day (day) where breach & 7 <> 0;
 comment on table rollup.mark_day is
   'Marked transactions by day of Europe/Kyiv: those that arrived before rollup.game_progress.';
 
--- What arrived in the hour that goes on is looked for by every report: a block range index is read whole for that.
+-- What arrived in the hour that goes on is looked for by every report: a block range index is read whole for
+-- that.
 drop index rollup.game_hour_received;
 drop index rollup.game_hour_received_hour;
 drop index rollup.hour_received_hour;
@@ -100,56 +102,58 @@ create index hour_received_hour on rollup.hour (received_hour);
 
 insert into rollup.play_day
 select
-  d.operator_id, d.shard, d.day, d.game_id, d.equipment_id <> 0, d.currency, d.received_day,
-  sum(d.bet_count),
-  sum(d.bet_minor),
-  sum(d.win_count),
-  sum(d.win_minor),
-  sum(d.refund_count),
-  sum(d.refund_minor),
-  sum(d.deposit_count),
-  sum(d.deposit_minor),
-  sum(d.withdrawal_count),
-  sum(d.withdrawal_minor)
+  d.operator_id, d.shard, d.day, d.game_id, d.equipment_id <> 0 as on_equipment, d.currency, d.received_day,
+  sum(d.bet_count) as bet_count,
+  sum(d.bet_minor) as bet_minor,
+  sum(d.win_count) as win_count,
+  sum(d.win_minor) as win_minor,
+  sum(d.refund_count) as refund_count,
+  sum(d.refund_minor) as refund_minor,
+  sum(d.deposit_count) as deposit_count,
+  sum(d.deposit_minor) as deposit_minor,
+  sum(d.withdrawal_count) as withdrawal_count,
+  sum(d.withdrawal_minor) as withdrawal_minor
 from rollup.game_day as d
 group by 1, 2, 3, 4, 5, 6, 7;
 insert into rollup.play_month
 select
-  d.operator_id, d.shard, date_trunc('month', d.day::timestamp)::date, d.game_id, d.on_equipment, d.currency,
-  date_trunc('month', d.received_day::timestamp)::date,
-  sum(d.bet_count),
-  sum(d.bet_minor),
-  sum(d.win_count),
-  sum(d.win_minor),
-  sum(d.refund_count),
-  sum(d.refund_minor),
-  sum(d.deposit_count),
-  sum(d.deposit_minor),
-  sum(d.withdrawal_count),
-  sum(d.withdrawal_minor)
+  d.operator_id, d.shard, date_trunc('month', d.day::timestamp)::date as month, d.game_id,
+  d.on_equipment, d.currency,
+  date_trunc('month', d.received_day::timestamp)::date as received_month,
+  sum(d.bet_count) as bet_count,
+  sum(d.bet_minor) as bet_minor,
+  sum(d.win_count) as win_count,
+  sum(d.win_minor) as win_minor,
+  sum(d.refund_count) as refund_count,
+  sum(d.refund_minor) as refund_minor,
+  sum(d.deposit_count) as deposit_count,
+  sum(d.deposit_minor) as deposit_minor,
+  sum(d.withdrawal_count) as withdrawal_count,
+  sum(d.withdrawal_minor) as withdrawal_minor
 from rollup.play_day as d
 group by 1, 2, 3, 4, 5, 6, 7;
 insert into rollup.equipment_month
 select
-  d.operator_id, d.shard, d.equipment_id, date_trunc('month', d.day::timestamp)::date,
-  bit_or(1 << extract(day from d.day)::integer - 1)
+  d.operator_id, d.shard, d.equipment_id, date_trunc('month', d.day::timestamp)::date as month,
+  bit_or(1 << extract(day from d.day)::integer - 1) as days
 from rollup.game_day as d
 where d.equipment_id <> 0
 group by 1, 2, 3, 4;
 insert into rollup.mark_day
 select
-  h.operator_id, h.shard, (h.hour at time zone 'Europe/Kyiv')::date, h.licence_id, h.channel_id,
-  h.gambling_type_id, h.currency, h.breach, (h.received_hour at time zone 'Europe/Kyiv')::date,
-  sum(h.bet_count),
-  sum(h.bet_minor),
-  sum(h.win_count),
-  sum(h.win_minor),
-  sum(h.refund_count),
-  sum(h.refund_minor),
-  sum(h.deposit_count),
-  sum(h.deposit_minor),
-  sum(h.withdrawal_count),
-  sum(h.withdrawal_minor)
+  h.operator_id, h.shard, (h.hour at time zone 'Europe/Kyiv')::date as day, h.licence_id, h.channel_id,
+  h.gambling_type_id, h.currency, h.breach,
+  (h.received_hour at time zone 'Europe/Kyiv')::date as received_day,
+  sum(h.bet_count) as bet_count,
+  sum(h.bet_minor) as bet_minor,
+  sum(h.win_count) as win_count,
+  sum(h.win_minor) as win_minor,
+  sum(h.refund_count) as refund_count,
+  sum(h.refund_minor) as refund_minor,
+  sum(h.deposit_count) as deposit_count,
+  sum(h.deposit_minor) as deposit_minor,
+  sum(h.withdrawal_count) as withdrawal_count,
+  sum(h.withdrawal_minor) as withdrawal_minor
 from rollup.hour as h
 where h.breach <> 0 and h.received_hour < (select p.counted_until from rollup.game_progress as p)
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9;

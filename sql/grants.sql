@@ -235,7 +235,8 @@ grant select on
   api.report, api.measure, api.dimension, api.report_measure, api.report_dimension
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
-  api.total(bigint), api.total(bigint[]), api.lag_quantiles(bigint[]), api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
+  api.total(bigint), api.total(bigint[]), api.lag_quantiles(bigint[]),
+  api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
   api.rtp_percent(bigint, bigint, bigint), api.hold_percent(bigint, bigint, bigint),
   api.average(bigint, bigint), api.change_percent(bigint, bigint, bigint, bigint),
   api.report_key(
