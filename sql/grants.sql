@@ -101,6 +101,7 @@ grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
+  rollup.request_hour, rollup.request_day, api.request_hour, api.request_day,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
@@ -438,6 +439,7 @@ grant execute on function
   api.person_rights(integer),
   api.end_session(bytea),
   api.access_key_operator(integer, text, inet),
+  api.count_requests(timestamptz[], integer[], integer[], text[], text[], bigint[], bigint[]),
   api.applied_migrations(),
   api.operating_figures(),
   api.job_figures(),
@@ -649,7 +651,8 @@ grant select, insert on
   to dozir_writer;
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets,
+  rollup.request_hour, rollup.request_day
   to dozir_writer;
 grant select, insert, update, delete on
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,

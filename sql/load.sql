@@ -25,7 +25,7 @@ lock table
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
@@ -401,6 +401,8 @@ grant execute on all routines in schema
 \ir api/views/ingest_hour.sql
 \ir api/views/arrival_day.sql
 \ir api/views/arrival_progress.sql
+\ir api/views/request_hour.sql
+\ir api/views/request_day.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql
@@ -581,6 +583,7 @@ grant execute on all routines in schema
 \ir api/functions/see_export.sql
 \ir api/functions/claim_export.sql
 \ir api/functions/note_export.sql
+\ir api/functions/count_requests.sql
 \ir api/functions/end_export.sql
 \ir api/functions/release_export.sql
 \ir api/functions/kept_exports.sql

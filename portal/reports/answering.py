@@ -16,6 +16,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from portal import db
+from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing
 from portal.reports.asking import Asked
@@ -243,7 +244,7 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
     known = State(**state[0])
     total = next(row for row in rows if row["is_total"])
     found = [row for row in rows if not row["is_total"]]
-    lines = _Lines(conn, asked, names, known.as_of, found).lines()
+    lines = _Lines(conn, asked, names, known.as_of, found, total).lines()
     before = None
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
@@ -282,9 +283,16 @@ class _Lines:
     """Gives rows their names; registered things are looked up once for all rows."""
 
     def __init__(
-        self, conn: db.Connection, asked: Asked, names: Names, as_of: datetime, rows: list[db.Row]
+        self,
+        conn: db.Connection,
+        asked: Asked,
+        names: Names,
+        as_of: datetime,
+        rows: list[db.Row],
+        total: db.Row,
     ) -> None:
         self.asked = asked
+        self.total = total
         self.names = names
         self.as_of = as_of
         self.rows = rows
@@ -333,7 +341,9 @@ class _Lines:
         there = {line.keys[0].key for line in lines}
         keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
-            name: 0 if one.additive else None for name, one in self.asked.report.measures.items()
+            # What not even the total tells, no row of it does.
+            name: 0 if one.additive and self.total[one.column] is not None else None
+            for name, one in self.asked.report.measures.items()
         }
         made = (self._key(dimension, key) for key in keys if key not in there)
         return [Line((one,), dict(nothing), self._goes_on(one)) for one in made]
@@ -348,11 +358,18 @@ class _Lines:
             return Key(dimension, key, code, payment_name(code), int(key))
         if dimension.code == "rule":
             return Key(dimension, key, key, rule_name(key))
+        if dimension.code == "endpoint":
+            return Key(dimension, key, key, key)
+        if dimension.code == "error_code":
+            return Key(dimension, key, key, error_name(key))
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
         if thing is None:
-            absent = gettext("None") if key == "0" else None
+            absent = None
+            if key == "0":
+                known = dimension.code not in ("operator", "access_key")
+                absent = gettext("None") if known else gettext("No known key")
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
@@ -466,6 +483,14 @@ def payment_name(code: str) -> str:
         "balance": gettext("balance"),
         "chips": gettext("chips"),
     }.get(code, code)
+
+
+def error_name(code: str) -> str:
+    """How requests were answered in words: without an error, or by which."""
+    if code == "ok":
+        return gettext("answered without an error")
+    known = CODES.get(code)
+    return f"{gettext(known.title)} ({code})" if known else code
 
 
 def rule_name(key: str) -> str:

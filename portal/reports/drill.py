@@ -118,6 +118,8 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.beside["key"] = str(key.id)
     elif code == "rule":
         row.beside["rule"] = key.key
+    elif code == "error_code" and key.key != "ok":
+        row.beside["code"] = key.key
     else:
         return False
     return True
@@ -199,6 +201,9 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
         url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
     refusals = address(url_for("ledger.refusals"), {"hour": hour, **common})
+    if "code" in row.beside:  # of requests no records are kept, but of what was refused
+        told = ("label", "refused_batch_count", "refused_row_count")
+        return dict.fromkeys(told, refusals)
     found = {"label": batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:

@@ -32,7 +32,12 @@ insert into report.dimension (
   (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
-  );
+  ),
+  (
+    'endpoint', 17, 'Операції API', 'Operations of the API', 'Операція API', 'Operation of the API', false, 93,
+    'api_request'
+  ),
+  ('error_code', 18, 'Коди помилок', 'Error codes', 'Код помилки', 'Error code', false, 93, 'error_code');
 
 insert into report.report_dimension (
   report, dimension, position, leads_to
@@ -42,6 +47,8 @@ insert into report.report_dimension (
   ('R01', 'day', 3, 'hour'),
   ('R01', 'hour', 4, null),
   ('R01', 'month', 5, 'day'),
+  ('R01', 'endpoint', 6, null),
+  ('R01', 'error_code', 7, null),
   ('R02', 'operator', 1, 'day'),
   ('R02', 'day', 2, 'operator'),
   ('R02', 'week', 3, 'day'),

@@ -191,6 +191,29 @@ insert into report.measure (
     'the last batch or refusal', 'rollup.ingest_hour.last_at', false, '{}', 'last_received'
   ),
   (
+    'request_count', 'count', 'Запити API', 'Requests of the API',
+    'запити до операцій API, на які надано відповідь; станом на минулу мить не рахують',
+    'requests to operations of the API that were answered; not told as of a past moment',
+    'rollup.request_hour.request_count', true, '{}', 'api_request'
+  ),
+  (
+    'replay_count', 'count', 'Повторні надсилання', 'Sent again',
+    'із них пакети й декларації, на які ще раз відповіли тим самим: вони вже були збережені',
+    'of them batches and declarations answered as before, since they were stored already',
+    'rollup.request_hour', true, '{}', 'replay'
+  ),
+  (
+    'fault_count', 'count', 'Збої сервера', 'Faults of the server',
+    'із них запити, на які відповіли помилкою сервера (стан 500 і вище)',
+    'of them requests answered with an error of the server (status 500 and above)',
+    'rollup.request_hour.fault_count', true, '{}', 'availability'
+  ),
+  (
+    'availability_percent', 'percent', 'Доступність API', 'Availability of the API',
+    '100 · (запити − збої сервера) ÷ запити', '100 · (requests − faults of the server) ÷ requests',
+    'rollup.request_hour', false, '{}', 'availability'
+  ),
+  (
     'expected', 'count', 'Очікувано пакетів', 'Batches expected', 'номери, які охоплюють потоки',
     'numbers that streams span', 'ledger.batch.stream_sequence', false, '{}', ''
   ),
@@ -598,6 +621,10 @@ insert into report.report_measure (
   ('R01', 'late_count', 12, true, null),
   ('R01', 'late_percent', 13, true, null),
   ('R01', 'last_at', 14, true, null),
+  ('R01', 'request_count', 15, true, null),
+  ('R01', 'replay_count', 16, true, null),
+  ('R01', 'fault_count', 17, false, null),
+  ('R01', 'availability_percent', 18, true, null),
   ('R02', 'expected', 1, true, null),
   ('R02', 'received', 2, true, null),
   ('R02', 'missing', 3, true, null),

@@ -15,11 +15,8 @@ insert into report.report (
     'Does everyone send, in time, and how much is refused?',
     'Черговий: відкрити інцидент, зателефонувати організатору',
     'The duty officer: open an incident, call the organiser', 'columns', 'row_count', '{operator}',
-    'today', '{regulator,auditor,operator}', '{operator}', 93, 'rollup.ingest_hour, ledger.refusal',
-    'Доступність API у відсотках і повторні надсилання: у базі даних їх не записано, вони є в показниках '
-    'роботи. Відмови за кодами — у R06.',
-    'API availability and repeated sends: the database does not record them, they are among the operating '
-    'metrics. Refusals by code are in R06.'
+    'today', '{regulator,auditor,operator}', '{operator}', 93,
+    'rollup.ingest_hour, ledger.refusal, rollup.request_day', '', ''
   ),
   (
     'R02', 2, 'operational', 'api.report_r02', 'Повнота та якість даних',

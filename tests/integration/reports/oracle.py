@@ -80,6 +80,19 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Request:
+    """Requests of the API that were answered alike within an hour; operator and key 0: nobody's."""
+
+    operator: int
+    key: int
+    endpoint: str
+    outcome: str
+    hour: datetime
+    number: int
+    faults: int
+
+
+@dataclass(frozen=True)
 class DeclaredDay:
     """What an operator declared of a day; counts and sums by type, in the order of ``TYPES``."""
 
@@ -167,6 +180,7 @@ class World:
     equipment: dict[int, Thing] = field(default_factory=dict)
     # Accounts are kept from this day on.
     accounts_from: date = date.min
+    requests: list[Request] = field(default_factory=list)
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -1099,9 +1113,19 @@ def _arrivals(world: World, query: Query) -> tuple[list[Batch], list[Refusal]]:
     )
 
 
-def _arrival_key(one: Batch | Refusal, by: Iterable[str]) -> tuple[str, ...]:
-    moment = one.received_at if isinstance(one, Batch) else one.refused_at
-    own = {"operator": str(one.operator), "access_key": str(one.key)}
+def _arrival_key(one: Batch | Refusal | Request, by: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(one, Request):
+        moment = one.hour
+        code = "ok" if one.outcome in ("accepted", "replayed") else one.outcome
+    else:
+        moment = one.received_at if isinstance(one, Batch) else one.refused_at
+        code = one.code if isinstance(one, Refusal) else ""
+    own = {
+        "operator": str(one.operator),
+        "access_key": str(one.key),
+        "endpoint": getattr(one, "endpoint", ""),
+        "error_code": code,
+    }
     return tuple(
         own[name] if name in own else key_of(name, moment.astimezone(KYIV).date(), moment)
         for name in by
@@ -1126,16 +1150,35 @@ def quantile(lags: list[int], share: Fraction) -> int | None:
     return bounds[max(0, bisect_left(range(1, len(bounds) + 1), wanted[0]))]
 
 
+def _requests(world: World, query: Query) -> list[Request]:
+    return [
+        one
+        for one in world.requests
+        if query.first <= one.hour.astimezone(KYIV).date() <= query.last
+        and query.as_of is None
+        and (query.operators is None or one.operator in query.operators)
+    ]
+
+
 def r01(world: World, query: Query) -> Rows:
     """Rates are left to a test of their own: they depend on the moment of asking."""
     batches, refusals = _arrivals(world, query)
-    groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
-    for one in [*batches, *refusals]:
+    of_requests = bool({"endpoint", "error_code"} & set(query.by))
+    of_refusals = "endpoint" not in query.by
+    everything: list[Batch | Refusal | Request] = [
+        *([] if of_requests else batches),
+        *(refusals if of_refusals else []),
+        *_requests(world, query),
+    ]
+    groups: dict[tuple[str, ...] | None, list[Batch | Refusal | Request]] = {None: []}
+    for one in everything:
         for key in [None, *([_arrival_key(one, query.by)] if query.by else [])]:
-            own = groups.setdefault(key, ([], []))
-            own[0].append(one) if isinstance(one, Batch) else own[1].append(one)
+            groups.setdefault(key, []).append(one)
     rows: Rows = {}
-    for key, (own, refused) in groups.items():
+    for key, all_of in groups.items():
+        own = [one for one in all_of if isinstance(one, Batch)]
+        refused = [one for one in all_of if isinstance(one, Refusal)]
+        asked = [one for one in all_of if isinstance(one, Request)]
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
         moments = [one.received_at for one in own] + [one.refused_at for one in refused]
@@ -1157,6 +1200,19 @@ def r01(world: World, query: Query) -> Rows:
             "late_count": late,
             "late_percent": percent(late, len(lags)),
             "last_at": max(moments, default=None),
+        }
+        if of_requests:
+            kept = ("refused_batch_count", "refused_row_count") if of_refusals else ()
+            rows[key] = {name: own if name in kept else None for name, own in rows[key].items()}
+        number = sum(one.number for one in asked)
+        faults = sum(one.faults for one in asked)
+        again = sum(one.number for one in asked if one.outcome == "replayed")
+        told = query.as_of is None
+        rows[key] |= {
+            "request_count": number if told else None,
+            "replay_count": again if told else None,
+            "fault_count": faults if told else None,
+            "availability_percent": percent(number - faults, number) if told else None,
         }
     return rows
 

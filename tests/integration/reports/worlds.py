@@ -21,6 +21,7 @@ from tests.integration.reports.oracle import (
     Fact,
     Rate,
     Refusal,
+    Request,
     Thing,
     World,
     count,
@@ -80,6 +81,7 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     arrivals = _spread(database, [one[1] for one in sent], rng)
     world = _told(database, sent, arrivals, refusals)
     _declare(database, world, rng)
+    _ask(database, world, operators, rng)
     registered(database, world)
     count_players(database)
     return world, operators
@@ -265,6 +267,43 @@ def _recount_arrivals(database: Database, world: World) -> None:
         )
         while value(conn, "select maintenance.count_some_arrivals()") is not None:
             pass
+
+
+def _ask(database: Database, world: World, operators: list[Operator], rng: random.Random) -> None:
+    """Requests of the API as workers hand them over: some of nobody's, some failed, some again."""
+    for _ in range(40):
+        operator = rng.choice([*operators, None])
+        key = rng.choice((operator.keys["live"].id, operator.keys["second"].id)) if operator else 0
+        outcome = rng.choice(
+            ("accepted", "replayed", "ok", "duplicate_id", "internal_error", "service_unavailable")
+        )
+        number = rng.randint(1, 90)
+        failed = outcome in ("internal_error", "service_unavailable")
+        moment = rng.choice((*_past_moments(1, rng), rng.choice(MOMENTS)))
+        world.requests.append(
+            Request(
+                operator.id if operator else 0,
+                key,
+                rng.choice(("postBatch", "listBatches", "declareDays")),
+                outcome,
+                moment.replace(minute=0, second=0, microsecond=0),
+                number,
+                number if failed else 0,
+            )
+        )
+    half = len(world.requests) // 2
+    with database.connect() as conn:
+        # As two workers do, and one of them twice the same.
+        for own in (world.requests[:half], world.requests[half:], world.requests[:1]):
+            told = [
+                (one.hour, one.operator, one.key, one.endpoint, one.outcome, one.number, one.faults)
+                for one in own
+            ]
+            conn.execute(
+                "select api.count_requests(%s, %s, %s, %s, %s, %s, %s)",
+                [list(column) for column in zip(*told, strict=True)],
+            )
+    world.requests.append(world.requests[0])
 
 
 def _declare(database: Database, world: World, rng: random.Random) -> None:
