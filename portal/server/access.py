@@ -38,9 +38,7 @@ class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
         metrics.answered(
             facts.endpoint, req.method, resp.status_code, None if facts.stream else request_time
         )
-        answered.count(
-            facts.endpoint, resp.status_code, facts.outcome, facts.operator, facts.key
-        )
+        answered.count(facts.endpoint, resp.status_code, facts.outcome, facts.operator, facts.key)
         if self._lines:
             logs.request(
                 req.method if req.method in metrics.METHODS else "other",

@@ -44,7 +44,7 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 
 -- What it can.
 select can_read_only(
-  'game_progress', 'arrival_day', 'arrival_progress',
+  'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',

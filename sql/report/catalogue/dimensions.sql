@@ -34,8 +34,8 @@ insert into report.dimension (
     'tax_class'
   ),
   (
-    'endpoint', 17, 'Операції API', 'Operations of the API', 'Операція API', 'Operation of the API', false, 93,
-    'api_request'
+    'endpoint', 17, 'Операції API', 'Operations of the API', 'Операція API', 'Operation of the API',
+    false, 93, 'api_request'
   ),
   ('error_code', 18, 'Коди помилок', 'Error codes', 'Код помилки', 'Error code', false, 93, 'error_code');
 
