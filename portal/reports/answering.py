@@ -6,7 +6,7 @@ names and types the columns, ``answer.cells()`` gives the rows in the same order
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -243,8 +243,7 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
         raise TooSlow from problem
     known = State(**state[0])
     total = next(row for row in rows if row["is_total"])
-    found = [row for row in rows if not row["is_total"]]
-    lines = _Lines(conn, asked, names, known.as_of, found, total).lines()
+    lines = _Lines(conn, asked, names, known.as_of, rows).lines()
     before = None
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
@@ -283,21 +282,15 @@ class _Lines:
     """Gives rows their names; registered things are looked up once for all rows."""
 
     def __init__(
-        self,
-        conn: db.Connection,
-        asked: Asked,
-        names: Names,
-        as_of: datetime,
-        rows: list[db.Row],
-        total: db.Row,
+        self, conn: db.Connection, asked: Asked, names: Names, as_of: datetime, rows: list[db.Row]
     ) -> None:
         self.asked = asked
-        self.total = total
         self.names = names
         self.as_of = as_of
-        self.rows = rows
+        self.total = next(row for row in rows if row["is_total"])
+        self.rows = [row for row in rows if not row["is_total"]]
         wanted = {
-            one: {int(row["keys"][place]) for row in rows}
+            one: {int(row["keys"][place]) for row in self.rows}
             for place, one in enumerate(asked.by)
             if one in ("licence", "channel", "equipment", "game", "access_key")
         }
@@ -356,12 +349,8 @@ class _Lines:
         if dimension.code == "payment":
             code = PAYMENTS[int(key)]
             return Key(dimension, key, code, payment_name(code), int(key))
-        if dimension.code == "rule":
-            return Key(dimension, key, key, rule_name(key))
-        if dimension.code == "endpoint":
-            return Key(dimension, key, key, key)
-        if dimension.code == "error_code":
-            return Key(dimension, key, key, error_name(key))
+        if named := IN_WORDS.get(dimension.code):
+            return Key(dimension, key, key, named(key))
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
@@ -502,3 +491,7 @@ def rule_name(key: str) -> str:
         "breach:8": gettext("came late"),
     }
     return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
+
+
+# Dimensions whose keys are codes -> what they are called.
+IN_WORDS: dict[str, Callable[[str], str]] = {"rule": rule_name, "error_code": error_name}
