@@ -38,6 +38,12 @@ create table rollup.request_day (
 comment on table rollup.request_day is
   'The same by day of Europe/Kyiv, added to in the same moment.';
 
+-- A figure that is a word: the status of a licence.
+alter table report.measure
+  drop constraint ck_measure_kind,
+  add constraint ck_measure_kind check (
+    kind in ('money', 'count', 'percent', 'number', 'milliseconds', 'moment', 'date', 'status'));
+
 -- Their columns change; what is in sql/ makes them anew.
 do $drop$
 declare

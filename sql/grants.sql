@@ -41,6 +41,11 @@ grant select on
   api.gambling_type, api.currency, api.operator, api.licence, api.licence_suspension, api.channel,
   api.equipment, api.game, api.registry_history
   to "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, dozir_readonly;
+-- Certificates are nobody's, and public.
+grant select (number, product_id, issuer, standard, software_sha256, valid_from, valid_until)
+  on registry.certificate
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on api.certificate to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant select on
   registry.licence_kind, registry.licence_fee, registry.brand, registry.equipment_place,
   registry.equipment_block, registry.record_kind, registry.attribute, registry.choice,
@@ -254,6 +259,8 @@ grant execute on function
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r04(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
+  api.report_r04_objects(
+    date, date, text[], integer[], smallint[], integer[], integer[], smallint, timestamptz),
   api.report_r09(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r10(

@@ -398,6 +398,7 @@ grant execute on all routines in schema
 \ir api/views/reason_kind.sql
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
+\ir api/views/certificate.sql
 \ir api/views/ingest_hour.sql
 \ir api/views/arrival_day.sql
 \ir api/views/arrival_progress.sql
@@ -568,6 +569,7 @@ grant execute on all routines in schema
 \ir api/functions/report_r01.sql
 \ir api/functions/report_r02.sql
 \ir api/functions/report_r03.sql
+\ir api/functions/report_r04_objects.sql
 \ir api/functions/report_r04.sql
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql

@@ -19,7 +19,7 @@ from portal import db
 from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing
-from portal.reports.asking import Asked
+from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import Dimension, Measure
 from portal.web import formats
 from portal.web.alphabet import alphabetical
@@ -47,7 +47,7 @@ OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
-Value = int | Decimal | datetime | None
+Value = int | Decimal | datetime | str | None
 
 
 class TooSlow(psycopg.errors.QueryCanceled):
@@ -67,6 +67,7 @@ class Key:
     id: int | None = None
     owner: Named | None = None
     start: date | datetime | None = None
+    ids: tuple[int, ...] = ()  # of what it stands for, where these are few
 
 
 @dataclass(frozen=True)
@@ -270,12 +271,18 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
         return lines
 
     def rank(value: Any) -> Any:
+        if isinstance(value, str):
+            return value
         number = value.timestamp() if isinstance(value, datetime) else value
         return -number if down else number
 
     told = [line for line in lines if line.figures[asked.sort] is not None]
     silent = [line for line in lines if line.figures[asked.sort] is None]
-    return sorted(told, key=lambda line: rank(line.figures[asked.sort])) + silent
+    in_words = asked.report.measures[asked.sort].kind == "status"
+    ordered = sorted(
+        told, key=lambda line: rank(line.figures[asked.sort]), reverse=down and in_words
+    )
+    return ordered + silent
 
 
 class _Lines:
@@ -311,6 +318,7 @@ class _Lines:
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
         }
+        self.places = _places(conn, asked) if "object_kind" in asked.by else {}
 
     def lines(self) -> list[Line]:
         lines = [
@@ -350,7 +358,7 @@ class _Lines:
             code = PAYMENTS[int(key)]
             return Key(dimension, key, code, payment_name(code), int(key))
         if named := IN_WORDS.get(dimension.code):
-            return Key(dimension, key, key, named(key))
+            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
@@ -392,6 +400,24 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
         row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
+
+
+def _places(conn: db.Connection, asked: Asked) -> dict[str, tuple[int, ...]]:
+    """The places of each kind of the one operator that is asked of, where they are few enough to
+    be asked of one by one.
+    """
+    if len(asked.operators) != 1 or "operator" in asked.by:
+        return {}
+    chosen = {one.id for one in asked.channels}
+    rows = conn.execute(
+        "select c.kind, c.id from api.channel as c where c.operator_id = %s",
+        (asked.operators[0].id,),
+    ).fetchall()
+    found: dict[str, tuple[int, ...]] = {}
+    for row in rows:
+        if not chosen or row["id"] in chosen:
+            found[row["kind"]] = (*found.get(row["kind"], ()), row["id"])
+    return {kind: own for kind, own in found.items() if len(own) <= MOST_VALUES}
 
 
 def start_of(dimension: str, key: str) -> date | datetime:
@@ -493,5 +519,39 @@ def rule_name(key: str) -> str:
     return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
 
 
+def kind_name(code: str) -> str:
+    """A kind of place in words."""
+    return {
+        "venue": gettext("Venues"),
+        "website": gettext("Websites"),
+        "mobile_application": gettext("Mobile applications"),
+        "none": gettext("None"),
+    }.get(code, code)
+
+
+def severity_name(code: str) -> str:
+    """How grave what R06 tells is, in words."""
+    return {
+        "critical": gettext("critical: without a fitting licence"),
+        "other": gettext("other"),
+    }.get(code, code)
+
+
+def status_name(code: str) -> str:
+    """How a licence stands, in words."""
+    return {
+        "upcoming": gettext("Not yet in force"),
+        "active": gettext("In force"),
+        "suspended": gettext("Suspended"),
+        "expired": gettext("Expired"),
+        "revoked": gettext("Revoked"),
+    }.get(code, code)
+
+
 # Dimensions whose keys are codes -> what they are called.
-IN_WORDS: dict[str, Callable[[str], str]] = {"rule": rule_name, "error_code": error_name}
+IN_WORDS: dict[str, Callable[[str], str]] = {
+    "rule": rule_name,
+    "error_code": error_name,
+    "object_kind": kind_name,
+    "severity": severity_name,
+}

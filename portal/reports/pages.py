@@ -271,6 +271,7 @@ def text_of(measure: Measure, value: Any, digits: int) -> str:
         "money": lambda minor: formats.amount(minor, digits),
         "percent": lambda percent: formats.percent(Decimal(percent) / 100, 2),
         "moment": formats.date_time,
+        "status": answering.status_name,
         "milliseconds": _span,
         "number": _number,
     }

@@ -260,6 +260,41 @@ insert into report.measure (
     'licence_expiring'
   ),
   (
+    'repeat_count', 'count', 'Повторення', 'Repeats',
+    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого',
+    'Σ by organiser and rule: days on which the rule was broken again, without the first',
+    'rollup.hour.breach, ledger.refusal', false, '{}', 'repeat'
+  ),
+  (
+    'licence_status', 'status', 'Стан ліцензії', 'Status of the licence',
+    'стан на кінець періоду, якщо він один на весь рядок: чинна, зупинена, закінчилася, анульована, ще не '
+    'чинна',
+    'at the end of the period, where one holds in all of the row: in force, suspended, expired, revoked, '
+    'not yet in force', 'registry.licence, registry.licence_suspension', false, '{}', 'licence_status'
+  ),
+  (
+    'licence_count', 'count', 'Ліцензії', 'Licences', 'кількість ліцензій', 'number of licences',
+    'registry.licence', false, '{}', 'licence'
+  ),
+  (
+    'licence_in_force_count', 'count', 'Чинні ліцензії', 'Licences in force',
+    'із них чинні на кінець періоду', 'of them in force at the end of the period',
+    'registry.licence, registry.licence_suspension', false, '{}', 'licence_status'
+  ),
+  (
+    'active_key_count', 'count', 'Чинні ключі доступу', 'Active access keys',
+    'робочі ключі, чинні на кінець періоду; ДПС їх не бачить',
+    'live keys, active at the end of the period; the tax service does not see them',
+    'registry.access_key', false, '{}', 'access_key'
+  ),
+  (
+    'expired_certificate_count', 'count', 'Без чинного сертифіката', 'Without a valid certificate',
+    'ігри й обладнання, чинні на кінець періоду, усі сертифікати ПЗ яких тоді вже не діють',
+    'games and equipment active at the end of the period, none of whose certificates of software is then '
+    'valid',
+    'registry.certificate, registry.game, registry.equipment', false, '{}', 'certificate'
+  ),
+  (
     'days_left', 'number', 'Залишилося днів', 'Days left', 'день кінця дії − останній день періоду',
     'day of the end − last day of the period', 'registry.licence', false, '{}', ''
   ),
@@ -657,6 +692,7 @@ insert into report.report_measure (
   ('R03', 'refund_percent', 12, false, null),
   ('R03', 'week_before', 13, false, null),
   ('R03', 'week_change_percent', 14, true, null),
+  ('R04', 'licence_status', 0, true, null),
   ('R04', 'valid_until', 1, true, null),
   ('R04', 'days_left', 2, true, null),
   ('R04', 'bet_count', 3, true, null),
@@ -670,6 +706,10 @@ insert into report.report_measure (
   ('R04', 'equipment_count', 11, false, null),
   ('R04', 'active_equipment_count', 12, true, null),
   ('R04', 'silent_equipment_count', 13, true, null),
+  ('R04', 'expired_certificate_count', 14, true, null),
+  ('R04', 'active_key_count', 15, true, null),
+  ('R04', 'licence_count', 16, false, null),
+  ('R04', 'licence_in_force_count', 17, false, null),
   ('R05', 'bet_count', 1, true, null),
   ('R05', 'net_stake', 2, true, 'up'),
   ('R05', 'win', 3, true, 'down'),
@@ -682,6 +722,7 @@ insert into report.report_measure (
   ('R06', 'batch_count', 3, true, 'down'),
   ('R06', 'amount', 4, true, null),
   ('R06', 'operator_count', 5, true, null),
+  ('R06', 'repeat_count', 6, true, null),
   ('R07', 'active_count', 1, true, null),
   ('R07', 'new_count', 2, true, null),
   ('R07', 'returning_count', 3, false, null),

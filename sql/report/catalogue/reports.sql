@@ -44,11 +44,7 @@ insert into report.report (
     'Who took bets outside of a licence or at objects that were not active?',
     'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'bars',
     'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
-    '{operator,gambling_type,licence,currency}', 3660, 'rollup.hour',
-    'Прострочені сертифікати: у реєстрі немає строку їх дії. Обладнання належить організатору, тож за '
-    'ліцензіями його не порахувати.',
-    'Expired certificates: the register holds no date until which they are valid. Equipment belongs to an '
-    'organiser and cannot be counted by licence.'
+    '{operator,gambling_type,licence,channel,currency}', 3660, 'rollup.hour', '', ''
   ),
   (
     'R05', 5, 'regulatory', 'api.report_r05', 'Контроль відсотка виграшу (RTP)',
