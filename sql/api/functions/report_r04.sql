@@ -17,10 +17,10 @@ create or replace function api.report_r04(
 as $body$
 -- R04 Compliance with licences and registers: what was staked under each licence, and of it the bets taken while
 -- it was not in force, under a licence of another kind, or at an object that was not active. Every licence
--- has its row, also without bets; of several the first end counts. Equipment is counted by operator, that
--- which is registered as active when the period ends; active is what brought a record in it, silent what did
--- not (not told as of a past moment), as are keys and what has no valid certificate any more. A licence's
--- status, too, is that at the end of the period. By places, their kinds and breaches there are the rows of
+-- has its row, also without bets (of chosen places, those of their operators); of several the first end
+-- counts. Equipment, keys and what has no valid certificate any more are counted by operator, as registered
+-- when the period ends; so is the status of a licence. Active is what brought a record in the period, silent
+-- what did not (not told as of a past moment). By places, their kinds and breaches there are the rows of
 -- api.report_r04_objects. The parameters are those of every report; see docs/reports.md.
 declare
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
@@ -148,6 +148,9 @@ begin
     where (p_operators is null or l.operator_id = any (p_operators))
       and (p_gambling_types is null or l.gambling_type_id = any (p_gambling_types))
       and (p_licences is null or l.id = any (p_licences))
+      and (p_channels is null or l.operator_id in (
+        select c.operator_id from api.channel as c where c.id = any (p_channels)
+      ))
   )
   select
     f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.ends, (f.ends_day - p_last)::bigint,

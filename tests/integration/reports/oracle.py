@@ -589,6 +589,10 @@ def r04(world: World, query: Query) -> Rows:
         if (query.operators is None or operator in query.operators)
         and (query.gambling_types is None or kind in query.gambling_types)
         and (query.licences is None or licence in query.licences)
+        and (
+            query.channels is None
+            or operator in {world.channels[one].operator for one in query.channels}
+        )
     }
     if {"channel", "object_kind", "rule"} & set(query.by):
         rows = {None: r04(world, replace(query, by=()))[None]}
