@@ -544,7 +544,7 @@ def status_name(code: str) -> str:
         "active": gettext("In force"),
         "suspended": gettext("Suspended"),
         "expired": gettext("Expired"),
-        "revoked": gettext("Revoked"),
+        "revoked": gettext("Annulled"),
     }.get(code, code)
 
 

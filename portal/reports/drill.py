@@ -82,6 +82,8 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     for key in line.keys:
         if not _narrow(asked, key, row):
             return {}
+    if "code" in row.beside and not line.figures["refused_batch_count"]:
+        return {}  # answered so, and no record was kept of it
     step = _step(asked, line, row)
     if step is None:
         return _listed(asked, row, up)
