@@ -41,6 +41,11 @@ grant select on
   api.gambling_type, api.currency, api.operator, api.licence, api.licence_suspension, api.channel,
   api.equipment, api.game, api.registry_history
   to "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, dozir_readonly;
+-- Certificates are nobody's, and public.
+grant select (number, product_id, issuer, standard, software_sha256, valid_from, valid_until)
+  on registry.certificate
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on api.certificate to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant select on
   registry.licence_kind, registry.licence_fee, registry.brand, registry.equipment_place,
   registry.equipment_block, registry.record_kind, registry.attribute, registry.choice,
@@ -103,6 +108,7 @@ grant select on
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
+  rollup.request_hour, rollup.request_day, api.request_hour, api.request_day,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
@@ -259,6 +265,8 @@ grant execute on function
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r04(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
+  api.report_r04_objects(
+    date, date, text[], integer[], smallint[], integer[], integer[], smallint, timestamptz),
   api.report_r09(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r10(
@@ -444,6 +452,7 @@ grant execute on function
   api.person_rights(integer),
   api.end_session(bytea),
   api.access_key_operator(integer, text, inet),
+  api.count_requests(timestamptz[], integer[], integer[], text[], text[], bigint[], bigint[]),
   api.applied_migrations(),
   api.operating_figures(),
   api.job_figures(),
@@ -656,7 +665,8 @@ grant select, insert on
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
-  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets,
+  rollup.request_hour, rollup.request_day
   to dozir_writer;
 grant select, insert, update, delete on
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,

@@ -27,6 +27,7 @@ lock table
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
@@ -403,9 +404,12 @@ grant execute on all routines in schema
 \ir api/views/reason_kind.sql
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
+\ir api/views/certificate.sql
 \ir api/views/ingest_hour.sql
 \ir api/views/arrival_day.sql
 \ir api/views/arrival_progress.sql
+\ir api/views/request_hour.sql
+\ir api/views/request_day.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql
@@ -579,6 +583,7 @@ grant execute on all routines in schema
 \ir api/functions/report_r01.sql
 \ir api/functions/report_r02.sql
 \ir api/functions/report_r03.sql
+\ir api/functions/report_r04_objects.sql
 \ir api/functions/report_r04.sql
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql
@@ -594,6 +599,7 @@ grant execute on all routines in schema
 \ir api/functions/see_export.sql
 \ir api/functions/claim_export.sql
 \ir api/functions/note_export.sql
+\ir api/functions/count_requests.sql
 \ir api/functions/end_export.sql
 \ir api/functions/release_export.sql
 \ir api/functions/kept_exports.sql

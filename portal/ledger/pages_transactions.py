@@ -151,7 +151,7 @@ def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
         payment = str(words.PAYMENTS[words.PAYMENT_NUMBERS[filters.payment]])
         chips.append((gettext("Payment"), payment, here(payment=None)))
     if filters.breach:
-        mark = str(words.BREACHES[words.BREACH_MASKS[filters.breach]])
+        mark = str(words.MARKS[filters.breach])
         chips.append((gettext("Mark"), mark, here(breach=None)))
     if filters.currency:
         chips.append((gettext("Currency"), filters.currency.code, here(currency=None)))

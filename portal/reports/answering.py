@@ -17,9 +17,10 @@ from typing import Any, LiteralString
 import psycopg
 
 from portal import db
+from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing
-from portal.reports.asking import Asked
+from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import Dimension, Measure
 from portal.web import formats
 from portal.web.alphabet import alphabetical
@@ -47,7 +48,7 @@ OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
-Value = int | Decimal | datetime | None
+Value = int | Decimal | datetime | str | None
 
 
 class TooSlow(psycopg.errors.QueryCanceled):
@@ -67,6 +68,7 @@ class Key:
     id: int | None = None
     owner: Named | None = None
     start: date | datetime | None = None
+    ids: tuple[int, ...] = ()  # of what it stands for, where these are few
 
 
 @dataclass(frozen=True)
@@ -243,8 +245,7 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
         raise TooSlow from problem
     known = State(**state[0])
     total = next(row for row in rows if row["is_total"])
-    found = [row for row in rows if not row["is_total"]]
-    lines = _Lines(conn, asked, names, known.as_of, found).lines()
+    lines = _Lines(conn, asked, names, known.as_of, rows).lines()
     before = None
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
@@ -291,9 +292,10 @@ class _Lines:
         self.asked = asked
         self.names = names
         self.as_of = as_of
-        self.rows = rows
+        self.total = next(row for row in rows if row["is_total"])
+        self.rows = [row for row in rows if not row["is_total"]]
         wanted = {
-            one: {int(row["keys"][place]) for row in rows}
+            one: {int(row["keys"][place]) for row in self.rows}
             for place, one in enumerate(asked.by)
             if one in ("licence", "channel", "equipment", "game", "access_key")
         }
@@ -314,6 +316,7 @@ class _Lines:
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
         }
+        self.places = _places(conn, asked) if "object_kind" in asked.by else {}
 
     def lines(self) -> list[Line]:
         lines = [
@@ -337,7 +340,9 @@ class _Lines:
         there = {line.keys[0].key for line in lines}
         keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
-            name: 0 if one.additive else None for name, one in self.asked.report.measures.items()
+            # What not even the total tells, no row of it does.
+            name: 0 if one.additive and self.total[one.column] is not None else None
+            for name, one in self.asked.report.measures.items()
         }
         made = (self._key(dimension, key) for key in keys if key not in there)
         return [Line((one,), dict(nothing), self._goes_on(one)) for one in made]
@@ -350,13 +355,16 @@ class _Lines:
         if dimension.code == "payment":
             code = PAYMENTS[int(key)]
             return Key(dimension, key, code, payment_name(code), int(key))
-        if dimension.code == "rule":
-            return Key(dimension, key, key, rule_name(key))
+        if named := IN_WORDS.get(dimension.code):
+            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
         if thing is None:
-            absent = gettext("None") if key == "0" else None
+            absent = None
+            if key == "0":
+                known = dimension.code not in ("operator", "access_key")
+                absent = gettext("None") if known else gettext("No known key")
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
@@ -390,6 +398,24 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
         row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
+
+
+def _places(conn: db.Connection, asked: Asked) -> dict[str, tuple[int, ...]]:
+    """The places of each kind of the one operator that is asked of, where they are few enough to
+    be asked of one by one.
+    """
+    if len(asked.operators) != 1 or "operator" in asked.by:
+        return {}
+    chosen = {one.id for one in asked.channels}
+    rows = conn.execute(
+        "select c.kind, c.id from api.channel as c where c.operator_id = %s",
+        (asked.operators[0].id,),
+    ).fetchall()
+    found: dict[str, tuple[int, ...]] = {}
+    for row in rows:
+        if not chosen or row["id"] in chosen:
+            found[row["kind"]] = (*found.get(row["kind"], ()), row["id"])
+    return {kind: own for kind, own in found.items() if len(own) <= MOST_VALUES}
 
 
 def start_of(dimension: str, key: str) -> date | datetime:
@@ -472,6 +498,14 @@ def payment_name(code: str) -> str:
     }.get(code, code)
 
 
+def error_name(code: str) -> str:
+    """How requests were answered in words: without an error, or by which."""
+    if code == "ok":
+        return gettext("answered without an error")
+    known = CODES.get(code)
+    return f"{gettext(known.title)} ({code})" if known else code
+
+
 def rule_name(key: str) -> str:
     """A rule of R06 in words: a mark of breach, or the code of a refusal."""
     marks = {
@@ -481,3 +515,41 @@ def rule_name(key: str) -> str:
         "breach:8": gettext("came late"),
     }
     return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
+
+
+def kind_name(code: str) -> str:
+    """A kind of place in words."""
+    return {
+        "venue": gettext("Venues"),
+        "website": gettext("Websites"),
+        "mobile_application": gettext("Mobile applications"),
+        "none": gettext("None"),
+    }.get(code, code)
+
+
+def severity_name(code: str) -> str:
+    """How grave what R06 tells is, in words."""
+    return {
+        "critical": gettext("critical: without a fitting licence"),
+        "other": gettext("other"),
+    }.get(code, code)
+
+
+def status_name(code: str) -> str:
+    """How a licence stands, in words."""
+    return {
+        "upcoming": gettext("Not yet in force"),
+        "active": gettext("In force"),
+        "suspended": gettext("Suspended"),
+        "expired": gettext("Expired"),
+        "revoked": gettext("Annulled"),
+    }.get(code, code)
+
+
+# Dimensions whose keys are codes -> what they are called.
+IN_WORDS: dict[str, Callable[[str], str]] = {
+    "rule": rule_name,
+    "error_code": error_name,
+    "object_kind": kind_name,
+    "severity": severity_name,
+}

@@ -35,7 +35,11 @@ MARKED = {
     "inactive_object_count": "object",
     "inactive_object_stake": "object",
 }
+UNLICENSED = "unlicensed"  # either mark of a licence: what R06 calls critical
 RULES = {"breach:1": "licence", "breach:2": "type", "breach:4": "object", "breach:8": "late"}
+# What lists alone can be narrowed to -> their parameter.
+BESIDE = {"payment": "payment", "equipment": "equipment", "access_key": "key"}
+SAID_BY = {"severity": "rule", "object_kind": "channel"}
 OF_REFUSALS = frozenset(
     {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
 )
@@ -78,6 +82,8 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     for key in line.keys:
         if not _narrow(asked, key, row):
             return {}
+    if "code" in row.beside and not line.figures["refused_batch_count"]:
+        return {}  # answered so, and no record was kept of it
     step = _step(asked, line, row)
     if step is None:
         return _listed(asked, row, up)
@@ -110,14 +116,26 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.query |= {"period": None, **days}
     elif parameter and key.id and code in asked.report.filters:
         row.query[parameter] = key.code if parameter == "type" else str(key.id)
-    elif code == "payment" and key.id:
-        row.beside["payment"] = key.code
-    elif code == "equipment" and key.id:
-        row.beside["equipment"] = str(key.id)
-    elif code == "access_key" and key.id:
-        row.beside["key"] = str(key.id)
+    else:
+        return _narrow_beside(asked, key, row)
+    return True
+
+
+def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
+    """Narrow to what the report itself cannot be narrowed to, but lists or its parts can."""
+    code = key.dimension.code
+    if code in BESIDE and key.id:
+        row.beside[BESIDE[code]] = key.code if code == "payment" else str(key.id)
     elif code == "rule":
         row.beside["rule"] = key.key
+    elif code == "error_code" and key.key != "ok":
+        row.beside["code"] = key.key
+    elif code in SAID_BY and SAID_BY[code] in asked.by:
+        pass  # whatever the other key narrows to is of it
+    elif code == "severity" and key.key == "critical":
+        row.beside["severity"] = key.key
+    elif code == "object_kind" and key.ids:
+        row.query["channel"] = ",".join(map(str, key.ids))
     else:
         return False
     return True
@@ -127,6 +145,8 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     """By what the next page is grouped; None where lists come next."""
     if row.hour or row.beside:
         return None
+    if any(key.dimension.code == "object_kind" for key in line.keys) and "channel" not in asked.by:
+        return "channel"
     known = asked.report.dimensions
     narrowed = {
         name for name, parameter in NARROWED_BY.items()
@@ -181,11 +201,12 @@ def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
         return {}  # lists hold what came later, too
     back = page(asked, up=list(up))
     rule = row.beside.pop("rule", None)
+    severity = row.beside.pop("severity", None)
     if asked.report.code in ARRIVAL:
         return _arrivals(asked, row, filters, back)
     if asked.report.code == "R06":
-        return _marked(asked, row, filters, rule, back)
-    return _records(asked, row, filters, back)
+        return _marked(asked, row, filters, rule or severity, back)
+    return _records(asked, row, filters, back, RULES.get(rule or ""))
 
 
 def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
@@ -199,6 +220,9 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
         url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
     refusals = address(url_for("ledger.refusals"), {"hour": hour, **common})
+    if "code" in row.beside:  # of requests no records are kept, but of what was refused
+        told = ("label", "refused_batch_count", "refused_row_count")
+        return dict.fromkeys(told, refusals)
     found = {"label": batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:
@@ -211,7 +235,9 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
 def _marked(
     asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
 ) -> dict[str, str]:
-    """What a rule of R06 was broken by: records under a mark, or refusals with a code."""
+    """What a rule of R06 was broken by: records under a mark, or refusals with a code; and what is
+    critical.
+    """
     if rule is None:
         return {}
     kind, _, code = rule.partition(":")
@@ -221,15 +247,20 @@ def _marked(
         query = {**days, **filters, "code": code, "back": back}
         return dict.fromkeys(("label", "batch_count"), address(url_for("ledger.refusals"), query))
     common = _transactions(asked, row, filters, back)
-    if not common or rule not in RULES:
+    mark = UNLICENSED if rule == "critical" else RULES.get(rule)
+    if not common or mark is None:
         return {}
-    every = address(url_for("ledger.transactions"), {**common, "breach": RULES[rule]})
-    bets = address(url_for("ledger.transactions"), {**common, "breach": RULES[rule], "type": "bet"})
+    every = address(url_for("ledger.transactions"), {**common, "breach": mark})
+    bets = address(url_for("ledger.transactions"), {**common, "breach": mark, "type": "bet"})
     return {"label": every, "record_count": every, "amount": bets}
 
 
-def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
-    """The transactions of a row, for each figure those of its types."""
+def _records(
+    asked: Asked, row: Row, filters: Mapping[str, str], back: str, mark: str | None = None
+) -> dict[str, str]:
+    """The transactions of a row, for each figure those of its types; of a breach those with its
+    mark, of which a list takes one.
+    """
     common = _transactions(asked, row, filters, back)
     path = url_for("ledger.transactions")
     if not common or (asked.report.code == "R05" and "game" not in common):
@@ -237,14 +268,17 @@ def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> d
     read = _reads(asked)
     found = {
         one.code: address(
-            path, {**common, "type": one.records or ("bet",), "breach": MARKED.get(one.code)}
+            path,
+            {**common, "type": one.records or ("bet",), "breach": mark or MARKED.get(one.code)},
         )
         for one in _counted(asked)
-        if read is None or read.issuperset(one.records)
+        if (read is None or read.issuperset(one.records))
+        and (mark is None or MARKED.get(one.code, mark) == mark)
     }
     records = {record for one in asked.report.measures.values() for record in one.records}
     every = sorted(records if read is None else records & read)
-    return {"label": address(path, {**common, "type": every}), **found} if found else {}
+    label = address(path, {**common, "type": every, "breach": mark})
+    return {"label": label, **found} if found else {}
 
 
 def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, Any]:

@@ -258,6 +258,8 @@ def headline(answer: Answer) -> list[Measure]:
     """The figures told above the table: those of the chart and what the report leads with."""
     report = answer.asked.report
     named = [report.measures[report.leading_measure], *chart.drawn(answer)]
+    if answer.total[report.leading_measure] is None:
+        named += [one for one in report.measures.values() if one.additive and one.shown]
     ratios = [
         one for one in report.measures.values() if one.kind in ("percent", "number") and one.shown
     ]
@@ -273,6 +275,7 @@ def text_of(measure: Measure, value: Any, digits: int) -> str:
         "money": lambda minor: formats.amount(minor, digits),
         "percent": lambda percent: formats.percent(Decimal(percent) / 100, 2),
         "moment": formats.date_time,
+        "status": answering.status_name,
         "milliseconds": _span,
         "number": _number,
     }

@@ -110,6 +110,8 @@ def value(found: Value, kind: str, digits: int) -> str | int | None:
     """A figure: whole numbers as numbers, all else as text; ``digits`` are the currency's."""
     if found is None:
         return None
+    if isinstance(found, str):
+        return found
     if isinstance(found, datetime):
         return moment(found)
     if kind == "money":

@@ -297,7 +297,8 @@ EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
     " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
-    " rollup.player_day, report.declared_day, report.declared_month",
+    " rollup.player_day, rollup.request_hour, rollup.request_day, report.declared_day,"
+    " report.declared_month",
     "update rollup.game_progress set"
     " counted_until = date_bin('1 hour', now(), '2000-01-01T00:00:00Z')",
     "update rollup.player_progress set counted_until = now()",
@@ -387,6 +388,32 @@ AGGREGATES: tuple[LiteralString, ...] = (
       coalesce(l.lags, '{}'), c.last_at
     from counted as c
     left join lags as l using (operator_id, access_key_id, hour)
+    """,
+    # As workers hand them over: a request for each batch and refusal; some batches came twice, and
+    # some found the server failing.
+    """
+    select api.count_requests(
+      array_agg(c.hour), array_agg(c.operator_id), array_agg(c.access_key_id),
+      array_agg('postBatch'::text), array_agg(c.outcome), array_agg(c.requests), array_agg(c.faults)
+    )
+    from (
+      select
+        a.operator_id, a.access_key_id, a.outcome,
+        date_bin('1 hour', a.moment, '2000-01-01T00:00:00Z') as hour, count(*) as requests,
+        count(*) filter (where a.outcome = 'service_unavailable') as faults
+      from (
+        select b.operator_id, b.access_key_id, b.received_at as moment, o.outcome
+        from ledger.batch as b
+        cross join lateral unnest(case b.id %% 50
+          when 0 then '{accepted,replayed}'::text[]
+          when 1 then '{service_unavailable,accepted}' else '{accepted}' end) as o (outcome)
+        union all
+        select r.operator_id, r.access_key_id, r.refused_at, r.code from ledger.refusal as r
+      ) as a
+      where a.moment >= %(day)s::timestamp at time zone 'Europe/Kyiv'
+        and a.moment < (%(day)s::date + 1)::timestamp at time zone 'Europe/Kyiv'
+      group by a.operator_id, a.access_key_id, 4, a.outcome
+    ) as c
     """,
 )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.reports import catalogue
@@ -19,6 +19,7 @@ from tests.integration.reports.oracle import (
     DeclaredMonth,
     Fact,
     Refusal,
+    Request,
     World,
 )
 from tests.integration.reports.questions import answer, compare, connected, queries
@@ -100,6 +101,7 @@ def _world(database: Database, operator: int) -> tuple[World, Operator]:
     registered(database, world)
     world.channels = {k: one for k, one in world.channels.items() if one.operator == operator}
     world.equipment = {k: one for k, one in world.equipment.items() if one.operator == operator}
+    world.register = world.register.of(operator)
     return world, known
 
 
@@ -138,6 +140,10 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         world.batches.append(
             Batch(operator, key, stream, sequence, received, tuple(lags[batch]), corrections[batch])
         )
+        # As the loader has it.
+        besides = {0: ["replayed"], 1: ["service_unavailable"]}.get(batch % 50, [])
+        for outcome in ["accepted", *besides]:
+            world.requests.append(_request(operator, key, outcome, received))
     for key, code, count, duplicates, moment in rows(
         conn,
         "select access_key_id, code, row_count, coalesce((codes ->> 'duplicate_id')::integer, 0),"
@@ -145,6 +151,14 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         (operator,),
     ):
         world.refusals.append(Refusal(operator, key, code, count, duplicates, moment))
+        world.requests.append(_request(operator, key, code, moment))
+
+
+def _request(operator: int, key: int, outcome: str, moment: datetime) -> Request:
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return Request(
+        operator, key, "postBatch", outcome, hour, 1, int(outcome == "service_unavailable")
+    )
 
 
 def _declared(conn: Any, world: World, operator: int) -> None:

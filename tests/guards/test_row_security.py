@@ -90,6 +90,7 @@ DEFINERS_IN_API = {
     "end_mail": "writes",
     "mail_figures": "how many mails wait or were lost; nothing of what is in them",
     "arrange_dashboard": "writes",
+    "count_requests": "adds to sums of requests; tells nothing",
     "knows_export": "whoever holds a file may ask whether its hash is known; tells yes or no of it",
     "check_change": "asks whether another operator has a number or a domain; tells yes or no of it",
     "block_equipment": "writes",

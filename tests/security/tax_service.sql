@@ -19,7 +19,7 @@ select can_call_only(
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent',
   'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days',
   'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_watermark',
-  'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r09',
+  'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09',
   'api.report_r10', 'api.report_r11',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
   'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
@@ -44,7 +44,7 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 
 -- What it can.
 select can_read_only(
-  'game_progress', 'arrival_day', 'arrival_progress',
+  'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',
@@ -78,6 +78,9 @@ select results_eq(
   'its reports');
 select cannot('select from api.report_r01(current_date, current_date)', 'arrival is the regulator''s');
 select cannot('select from api.report_r08(current_date, current_date)', 'so is the market');
+select is(
+  (select active_key_count from api.report_r04(current_date - 30, current_date + 1, '{}')), null,
+  'compliance, without the number of anybody''s keys');
 select isnt_empty(
   'select from api.report_r09(current_date - 30, current_date + 1, ''{operator}'') where not is_total',
   'GGR of organisers');

@@ -48,7 +48,7 @@ begin
     end if;
   end loop;
   -- What is nobody's is for all who look at registers: suppliers, their products and certificates.
-  foreach target in array array['entry', 'entry_document', 'entry_count'] loop
+  foreach target in array array['entry', 'entry_document', 'entry_count', 'certificate'] loop
     execute format(
       'create policy "everyone sees what is nobody''s" on registry.%I for select to "operator" '
       'using (operator_id = 0)', target);

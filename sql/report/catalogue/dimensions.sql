@@ -32,7 +32,16 @@ insert into report.dimension (
   (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
-  );
+  ),
+  (
+    'endpoint', 17, 'Операції API', 'Operations of the API', 'Операція API', 'Operation of the API',
+    false, 93, 'api_request'
+  ),
+  ('error_code', 18, 'Коди помилок', 'Error codes', 'Код помилки', 'Error code', false, 93, 'error_code'),
+  (
+    'object_kind', 19, 'Види місць', 'Kinds of places', 'Вид місця', 'Kind of place', false, 93, 'channel'
+  ),
+  ('severity', 20, 'Рівні важливості', 'Severities', 'Рівень важливості', 'Severity', false, 93, 'severity');
 
 insert into report.report_dimension (
   report, dimension, position, leads_to
@@ -42,6 +51,8 @@ insert into report.report_dimension (
   ('R01', 'day', 3, 'hour'),
   ('R01', 'hour', 4, null),
   ('R01', 'month', 5, 'day'),
+  ('R01', 'endpoint', 6, null),
+  ('R01', 'error_code', 7, null),
   ('R02', 'operator', 1, 'day'),
   ('R02', 'day', 2, 'operator'),
   ('R02', 'week', 3, 'day'),
@@ -59,9 +70,12 @@ insert into report.report_dimension (
   ('R03', 'game', 11, 'day'),
   ('R03', 'equipment', 12, 'day'),
   ('R03', 'payment', 13, 'day'),
-  ('R04', 'licence', 1, null),
+  ('R04', 'licence', 1, 'channel'),
   ('R04', 'operator', 2, 'licence'),
   ('R04', 'gambling_type', 3, 'operator'),
+  ('R04', 'object_kind', 4, 'channel'),
+  ('R04', 'channel', 5, null),
+  ('R04', 'rule', 6, null),
   ('R05', 'game', 1, 'day'),
   ('R05', 'gambling_type', 2, 'game'),
   ('R05', 'operator', 3, 'game'),
@@ -72,6 +86,7 @@ insert into report.report_dimension (
   ('R06', 'day', 3, 'rule'),
   ('R06', 'week', 4, 'day'),
   ('R06', 'month', 5, 'day'),
+  ('R06', 'severity', 6, null),
   ('R07', 'gambling_type', 1, 'operator'),
   ('R07', 'operator', 2, 'day'),
   ('R07', 'day', 3, null),

@@ -191,6 +191,29 @@ insert into report.measure (
     'the last batch or refusal', 'rollup.ingest_hour.last_at', false, '{}', 'last_received'
   ),
   (
+    'request_count', 'count', 'Запити API', 'Requests of the API',
+    'запити до операцій API, на які надано відповідь; станом на минулу мить не рахують',
+    'requests to operations of the API that were answered; not told as of a past moment',
+    'rollup.request_hour.request_count', true, '{}', 'api_request'
+  ),
+  (
+    'replay_count', 'count', 'Повторні надсилання', 'Sent again',
+    'із них пакети й декларації, на які ще раз відповіли тим самим: вони вже були збережені',
+    'of them batches and declarations answered as before, since they were stored already',
+    'rollup.request_hour', true, '{}', 'replay'
+  ),
+  (
+    'fault_count', 'count', 'Збої сервера', 'Faults of the server',
+    'із них запити, на які відповіли помилкою сервера (стан 500 і вище)',
+    'of them requests answered with an error of the server (status 500 and above)',
+    'rollup.request_hour.fault_count', true, '{}', 'availability'
+  ),
+  (
+    'availability_percent', 'percent', 'Доступність API', 'Availability of the API',
+    '100 · (запити − збої сервера) ÷ запити', '100 · (requests − faults of the server) ÷ requests',
+    'rollup.request_hour', false, '{}', 'availability'
+  ),
+  (
     'expected', 'count', 'Очікувано пакетів', 'Batches expected', 'номери, які охоплюють потоки',
     'numbers that streams span', 'ledger.batch.stream_sequence', false, '{}', ''
   ),
@@ -235,6 +258,41 @@ insert into report.measure (
     'valid_until', 'moment', 'Чинна до', 'Valid until', 'кінець дії ліцензії, з кількох найраніший',
     'end of the licence, of several the first', 'registry.licence.valid_until', false, '{}',
     'licence_expiring'
+  ),
+  (
+    'repeat_count', 'count', 'Повторення', 'Repeats',
+    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого',
+    'Σ by organiser and rule: days on which the rule was broken again, without the first',
+    'rollup.hour.breach, ledger.refusal', false, '{}', 'repeat'
+  ),
+  (
+    'licence_status', 'status', 'Стан ліцензії', 'Status of the licence',
+    'стан на кінець періоду, якщо він один на весь рядок: чинна, зупинена, закінчилася, анульована, ще не '
+    'чинна',
+    'at the end of the period, where one holds in all of the row: in force, suspended, expired, revoked, '
+    'not yet in force', 'registry.licence, registry.licence_suspension', false, '{}', 'licence_status'
+  ),
+  (
+    'licence_count', 'count', 'Ліцензії', 'Licences', 'кількість ліцензій', 'number of licences',
+    'registry.licence', false, '{}', 'licence'
+  ),
+  (
+    'licence_in_force_count', 'count', 'Чинні ліцензії', 'Licences in force',
+    'із них чинні на кінець періоду', 'of them in force at the end of the period',
+    'registry.licence, registry.licence_suspension', false, '{}', 'licence_status'
+  ),
+  (
+    'active_key_count', 'count', 'Чинні ключі доступу', 'Active access keys',
+    'робочі ключі, чинні на кінець періоду; ДПС їх не бачить',
+    'live keys, active at the end of the period; the tax service does not see them',
+    'registry.access_key', false, '{}', 'access_key'
+  ),
+  (
+    'expired_certificate_count', 'count', 'Без чинного сертифіката', 'Without a valid certificate',
+    'ігри й обладнання, чинні на кінець періоду, усі сертифікати ПЗ яких тоді вже не діють',
+    'games and equipment active at the end of the period, none of whose certificates of software is then '
+    'valid',
+    'registry.certificate, registry.game, registry.equipment', false, '{}', 'certificate'
   ),
   (
     'days_left', 'number', 'Залишилося днів', 'Days left', 'день кінця дії − останній день періоду',
@@ -598,6 +656,10 @@ insert into report.report_measure (
   ('R01', 'late_count', 12, true, null),
   ('R01', 'late_percent', 13, true, null),
   ('R01', 'last_at', 14, true, null),
+  ('R01', 'request_count', 15, true, null),
+  ('R01', 'replay_count', 16, true, null),
+  ('R01', 'fault_count', 17, false, null),
+  ('R01', 'availability_percent', 18, true, null),
   ('R02', 'expected', 1, true, null),
   ('R02', 'received', 2, true, null),
   ('R02', 'missing', 3, true, null),
@@ -630,6 +692,7 @@ insert into report.report_measure (
   ('R03', 'refund_percent', 12, false, null),
   ('R03', 'week_before', 13, false, null),
   ('R03', 'week_change_percent', 14, true, null),
+  ('R04', 'licence_status', 0, true, null),
   ('R04', 'valid_until', 1, true, null),
   ('R04', 'days_left', 2, true, null),
   ('R04', 'bet_count', 3, true, null),
@@ -643,6 +706,10 @@ insert into report.report_measure (
   ('R04', 'equipment_count', 11, false, null),
   ('R04', 'active_equipment_count', 12, true, null),
   ('R04', 'silent_equipment_count', 13, true, null),
+  ('R04', 'expired_certificate_count', 14, true, null),
+  ('R04', 'active_key_count', 15, true, null),
+  ('R04', 'licence_count', 16, false, null),
+  ('R04', 'licence_in_force_count', 17, false, null),
   ('R05', 'bet_count', 1, true, null),
   ('R05', 'net_stake', 2, true, 'up'),
   ('R05', 'win', 3, true, 'down'),
@@ -655,6 +722,7 @@ insert into report.report_measure (
   ('R06', 'batch_count', 3, true, 'down'),
   ('R06', 'amount', 4, true, null),
   ('R06', 'operator_count', 5, true, null),
+  ('R06', 'repeat_count', 6, true, null),
   ('R07', 'active_count', 1, true, null),
   ('R07', 'new_count', 2, true, null),
   ('R07', 'returning_count', 3, false, null),

@@ -15,11 +15,8 @@ insert into report.report (
     'Does everyone send, in time, and how much is refused?',
     'Черговий: відкрити інцидент, зателефонувати організатору',
     'The duty officer: open an incident, call the organiser', 'columns', 'row_count', '{operator}',
-    'today', '{regulator,auditor,operator}', '{operator}', 93, 'rollup.ingest_hour, ledger.refusal',
-    'Доступність API у відсотках і повторні надсилання: у базі даних їх не записано, вони є в показниках '
-    'роботи. Відмови за кодами — у R06.',
-    'API availability and repeated sends: the database does not record them, they are among the operating '
-    'metrics. Refusals by code are in R06.'
+    'today', '{regulator,auditor,operator}', '{operator}', 93,
+    'rollup.ingest_hour, ledger.refusal, rollup.request_day', '', ''
   ),
   (
     'R02', 2, 'operational', 'api.report_r02', 'Повнота та якість даних',
@@ -47,11 +44,7 @@ insert into report.report (
     'Who took bets outside of a licence or at objects that were not active?',
     'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'bars',
     'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
-    '{operator,gambling_type,licence,currency}', 3660, 'rollup.hour',
-    'Прострочені сертифікати: у реєстрі немає строку їх дії. Обладнання належить організатору, тож за '
-    'ліцензіями його не порахувати.',
-    'Expired certificates: the register holds no date until which they are valid. Equipment belongs to an '
-    'organiser and cannot be counted by licence.'
+    '{operator,gambling_type,licence,channel,currency}', 3660, 'rollup.hour', '', ''
   ),
   (
     'R05', 5, 'regulatory', 'api.report_r05', 'Контроль відсотка виграшу (RTP)',

@@ -389,3 +389,20 @@ comment on column rollup.mark_day.withdrawal_count is
   'Records of type withdrawal, less those that cancel one.';
 comment on column rollup.mark_day.withdrawal_minor is
   'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.request_hour.operator_id is 'Whose key it was; 0: no known key.';
+comment on column rollup.request_hour.shard is 'The node that counted.';
+comment on column rollup.request_hour.hour is 'Of the answer: start of the hour, UTC.';
+comment on column rollup.request_hour.access_key_id is 'registry.access_key; 0: no known key.';
+comment on column rollup.request_hour.endpoint is 'Operation of the API, as the specification names it.';
+comment on column rollup.request_hour.outcome is
+  'accepted, replayed (as an earlier one of the same key), ok, or the code of the error.';
+comment on column rollup.request_hour.request_count is 'Requests answered.';
+comment on column rollup.request_hour.fault_count is 'Of them for a fault of ours: status 500 and above.';
+comment on column rollup.request_day.operator_id is 'Whose key it was; 0: no known key.';
+comment on column rollup.request_day.shard is 'The node that counted.';
+comment on column rollup.request_day.day is 'Of the answer, Europe/Kyiv.';
+comment on column rollup.request_day.access_key_id is 'registry.access_key; 0: no known key.';
+comment on column rollup.request_day.endpoint is 'As in rollup.request_hour.';
+comment on column rollup.request_day.outcome is 'As in rollup.request_hour.';
+comment on column rollup.request_day.request_count is 'Requests answered.';
+comment on column rollup.request_day.fault_count is 'Of them for a fault of ours.';

@@ -8,7 +8,8 @@ begin
   foreach target in array array[
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
-    'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day'
+    'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
+    'request_hour', 'request_day'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -53,8 +54,9 @@ begin
     execute format(
       'create policy "an operator sees its own figures" on rollup.%I for select '
       'to "operator" using (operator_id = %s%s)', target, own_row,
-      -- Operator 0 stands for all together there, and is no operator's own.
-      case when target in ('account_spread', 'arrival_day') then ' and operator_id > 0' end);
+      -- Operator 0 stands for all together there, or for nobody known, and is no operator's own.
+      case when target in ('account_spread', 'arrival_day', 'request_hour', 'request_day')
+        then ' and operator_id > 0' end);
   end loop;
   -- What each is for.
   for stale in

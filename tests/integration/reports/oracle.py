@@ -11,7 +11,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -80,6 +80,19 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Request:
+    """Requests of the API that were answered alike within an hour; operator and key 0: nobody's."""
+
+    operator: int
+    key: int
+    endpoint: str
+    outcome: str
+    hour: datetime
+    number: int
+    faults: int
+
+
+@dataclass(frozen=True)
 class DeclaredDay:
     """What an operator declared of a day; counts and sums by type, in the order of ``TYPES``."""
 
@@ -133,6 +146,43 @@ class Thing:
 
 
 @dataclass(frozen=True)
+class Term:
+    """For how long a licence holds, until it is revoked and but for suspensions; or a key."""
+
+    operator: int
+    since: datetime
+    until: datetime
+    revoked: datetime
+    suspended: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A game or a piece of equipment whose software may be under certificates: validity of each."""
+
+    operator: int
+    since: datetime
+    until: datetime
+    certificates: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass
+class Register:
+    """What else is registered: terms of licences, live keys, certified software."""
+
+    licences: dict[int, Term] = field(default_factory=dict)
+    keys: list[Term] = field(default_factory=list)
+    certified: list[Certified] = field(default_factory=list)
+
+    def of(self, operator: int) -> Register:
+        return Register(
+            self.licences,
+            [one for one in self.keys if one.operator == operator],
+            [one for one in self.certified if one.operator == operator],
+        )
+
+
+@dataclass(frozen=True)
 class Query:
     """One question: what every report takes."""
 
@@ -167,6 +217,8 @@ class World:
     equipment: dict[int, Thing] = field(default_factory=dict)
     # Accounts are kept from this day on.
     accounts_from: date = date.min
+    requests: list[Request] = field(default_factory=list)
+    register: Register = field(default_factory=Register)
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -522,7 +574,7 @@ def standing(things: dict[int, Thing], query: Query, operator: int | None) -> di
 
 def whose_estate(query: Query, key: tuple[str, ...] | None) -> tuple[bool, int | None]:
     """Whether places and equipment are told of a row, and of which operator."""
-    told = query.gambling_types is None and query.licences is None
+    told = (query.gambling_types, query.licences, query.channels) == (None, None, None)
     if key is None:
         return told, None
     return told and query.by == ("operator",), int(key[0]) if query.by == ("operator",) else None
@@ -537,7 +589,16 @@ def r04(world: World, query: Query) -> Rows:
         if (query.operators is None or operator in query.operators)
         and (query.gambling_types is None or kind in query.gambling_types)
         and (query.licences is None or licence in query.licences)
+        and (
+            query.channels is None
+            or operator in {world.channels[one].operator for one in query.channels}
+        )
     }
+    if {"channel", "object_kind", "rule"} & set(query.by):
+        rows = {None: r04(world, replace(query, by=()))[None]}
+        return rows | _objects(world, query, [one for one in facts if one.licence in kept])
+    end = midnight(query.last + timedelta(days=1))
+    statuses = {licence: status(world.register.licences[licence], end) for licence in kept}
     groups: dict[tuple[str, ...] | None, list[int]] = defaultdict(list)
     groups[None] = list(kept)
     for licence, (operator, kind, _) in kept.items():
@@ -547,19 +608,17 @@ def r04(world: World, query: Query) -> Rows:
     rows: Rows = {}
     for key, licences in groups.items():
         own = [fact for fact in facts if fact.licence in licences]
+        standings = [statuses[licence] for licence in licences]
         ends = min((kept[licence][2] for licence in licences), default=None)
-        marked = {mark: [fact for fact in own if fact.breach & mark] for mark in (1, 2, 4)}
         rows[key] = {
             "valid_until": ends,
             "days_left": (ends.astimezone(KYIV).date() - query.last).days if ends else None,
-            "bet_count": count(own, "bet"),
-            "stake_minor": money(own, "bet"),
-            "outside_licence_count": count(marked[1], "bet"),
-            "outside_licence_stake_minor": money(marked[1], "bet"),
-            "other_type_count": count(marked[2], "bet"),
-            "other_type_stake_minor": money(marked[2], "bet"),
-            "inactive_object_count": count(marked[4], "bet"),
-            "inactive_object_stake_minor": money(marked[4], "bet"),
+            **_breaches(own),
+            "licence_status": standings[0] if len(set(standings)) == 1 else None,
+            "licence_count": len(standings),
+            "licence_in_force_count": standings.count("active"),
+            "active_key_count": None,
+            "expired_certificate_count": None,
             "equipment_count": None,
             "active_equipment_count": None,
             "silent_equipment_count": None,
@@ -573,8 +632,68 @@ def r04(world: World, query: Query) -> Rows:
                 "equipment_count": len(there),
                 "active_equipment_count": None if query.as_of else len(there) - len(silent),
                 "silent_equipment_count": None if query.as_of else len(silent),
-            }
+                "active_key_count": len(
+                    [one for one in world.register.keys if holds(one, end)
+                     and (query.operators is None or one.operator in query.operators)
+                     and operator in (None, one.operator)]
+                ),
+                "expired_certificate_count": len(
+                    [one for one in world.register.certified
+                     if one.certificates and one.since < end <= one.until
+                     and not any(since < end <= until for since, until in one.certificates)
+                     and (query.operators is None or one.operator in query.operators)
+                     and operator in (None, one.operator)]
+                ),
+            }  # fmt: skip
     return rows
+
+
+def holds(term: Term, end: datetime) -> bool:
+    return term.since < end <= term.until and end <= term.revoked
+
+
+def status(term: Term, end: datetime) -> str:
+    """How a licence stands when the period ends."""
+    if term.revoked < end:
+        return "revoked"
+    if term.until < end:
+        return "expired"
+    if term.since >= end:
+        return "upcoming"
+    return "suspended" if any(a < end <= b for a, b in term.suspended) else "active"
+
+
+def _breaches(own: list[Fact]) -> dict[str, int]:
+    marked = {mark: [fact for fact in own if fact.breach & mark] for mark in (1, 2, 4)}
+    return {
+        "bet_count": count(own, "bet"),
+        "stake_minor": money(own, "bet"),
+        "outside_licence_count": count(marked[1], "bet"),
+        "outside_licence_stake_minor": money(marked[1], "bet"),
+        "other_type_count": count(marked[2], "bet"),
+        "other_type_stake_minor": money(marked[2], "bet"),
+        "inactive_object_count": count(marked[4], "bet"),
+        "inactive_object_stake_minor": money(marked[4], "bet"),
+    }
+
+
+def _objects(world: World, query: Query, facts: list[Fact]) -> Rows:
+    """R04 by place, kind of place or breach: of what there are records."""
+    groups: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        marks = [mark for mark in (1, 2, 4) if fact.breach & mark]
+        for mark in marks if "rule" in query.by else [0]:
+            place = world.channels.get(fact.channel)
+            own = {"rule": f"breach:{mark}", "object_kind": place.kind if place else "none"}
+            groups[
+                tuple(own[one] if one in own else str(getattr(fact, one)) for one in query.by)
+            ].append(fact)
+    absent = dict.fromkeys(
+        ("valid_until", "days_left", "equipment_count", "active_equipment_count",
+         "silent_equipment_count", "licence_status", "licence_count", "licence_in_force_count",
+         "active_key_count", "expired_certificate_count")
+    )  # fmt: skip
+    return {key: {**_breaches(own), **absent} for key, own in groups.items()}
 
 
 def r05(world: World, query: Query) -> Rows:
@@ -643,9 +762,16 @@ def r06(world: World, query: Query) -> Rows:
             found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0, 0))
     groups: dict[tuple[str, ...] | None, list[Any]] = defaultdict(list)
     groups[None] = found
+    by_rule = "rule" in query.by
     for row in found:
-        for rule in row[0] if "rule" in query.by else row[0][:1]:
-            own = {"rule": rule, "operator": str(row[1])}
+        critical = {"breach:1", "breach:2"} & set(row[0])
+        for rule in row[0] if by_rule else row[0][:1]:
+            grave = rule in ("breach:1", "breach:2") if by_rule else critical
+            own = {
+                "rule": rule,
+                "operator": str(row[1]),
+                "severity": "critical" if grave else "other",
+            }
             key = tuple(own[one] if one in own else key_of(one, row[2]) for one in query.by)
             if query.by:
                 groups[key].append(row)
@@ -656,9 +782,20 @@ def r06(world: World, query: Query) -> Rows:
             "batch_count": sum(row[4] for row in own),
             "amount_minor": sum(row[5] for row in own),
             "operator_count": len({row[1] for row in own}),
+            "repeat_count": _repeats(own, key[query.by.index("rule")] if key and by_rule else None),
         }
         for key, own in groups.items()
     }
+
+
+def _repeats(found: list[Any], rule: str | None) -> int:
+    """Days on which an operator broke a rule again; of one rule or of all."""
+    broken: dict[tuple[str, int, date], int] = defaultdict(int)
+    for row in found:
+        for mark in row[0] if rule is None else [rule]:
+            broken[mark, row[1], row[2]] += row[3] + row[4]
+    days = [one for one, number in broken.items() if number > 0]
+    return len(days) - len({one[:2] for one in days})
 
 
 def accounts_of(
@@ -1099,9 +1236,19 @@ def _arrivals(world: World, query: Query) -> tuple[list[Batch], list[Refusal]]:
     )
 
 
-def _arrival_key(one: Batch | Refusal, by: Iterable[str]) -> tuple[str, ...]:
-    moment = one.received_at if isinstance(one, Batch) else one.refused_at
-    own = {"operator": str(one.operator), "access_key": str(one.key)}
+def _arrival_key(one: Batch | Refusal | Request, by: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(one, Request):
+        moment = one.hour
+        code = "ok" if one.outcome in ("accepted", "replayed") else one.outcome
+    else:
+        moment = one.received_at if isinstance(one, Batch) else one.refused_at
+        code = one.code if isinstance(one, Refusal) else ""
+    own = {
+        "operator": str(one.operator),
+        "access_key": str(one.key),
+        "endpoint": getattr(one, "endpoint", ""),
+        "error_code": code,
+    }
     return tuple(
         own[name] if name in own else key_of(name, moment.astimezone(KYIV).date(), moment)
         for name in by
@@ -1126,16 +1273,35 @@ def quantile(lags: list[int], share: Fraction) -> int | None:
     return bounds[max(0, bisect_left(range(1, len(bounds) + 1), wanted[0]))]
 
 
+def _requests(world: World, query: Query) -> list[Request]:
+    return [
+        one
+        for one in world.requests
+        if query.first <= one.hour.astimezone(KYIV).date() <= query.last
+        and query.as_of is None
+        and (query.operators is None or one.operator in query.operators)
+    ]
+
+
 def r01(world: World, query: Query) -> Rows:
     """Rates are left to a test of their own: they depend on the moment of asking."""
     batches, refusals = _arrivals(world, query)
-    groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
-    for one in [*batches, *refusals]:
+    of_requests = bool({"endpoint", "error_code"} & set(query.by))
+    of_refusals = "endpoint" not in query.by
+    everything: list[Batch | Refusal | Request] = [
+        *([] if of_requests else batches),
+        *(refusals if of_refusals else []),
+        *_requests(world, query),
+    ]
+    groups: dict[tuple[str, ...] | None, list[Batch | Refusal | Request]] = {None: []}
+    for one in everything:
         for key in [None, *([_arrival_key(one, query.by)] if query.by else [])]:
-            own = groups.setdefault(key, ([], []))
-            own[0].append(one) if isinstance(one, Batch) else own[1].append(one)
+            groups.setdefault(key, []).append(one)
     rows: Rows = {}
-    for key, (own, refused) in groups.items():
+    for key, all_of in groups.items():
+        own = [one for one in all_of if isinstance(one, Batch)]
+        refused = [one for one in all_of if isinstance(one, Refusal)]
+        asked = [one for one in all_of if isinstance(one, Request)]
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
         moments = [one.received_at for one in own] + [one.refused_at for one in refused]
@@ -1157,6 +1323,19 @@ def r01(world: World, query: Query) -> Rows:
             "late_count": late,
             "late_percent": percent(late, len(lags)),
             "last_at": max(moments, default=None),
+        }
+        if of_requests:
+            kept = ("refused_batch_count", "refused_row_count") if of_refusals else ()
+            rows[key] = {name: own if name in kept else None for name, own in rows[key].items()}
+        number = sum(one.number for one in asked)
+        faults = sum(one.faults for one in asked)
+        again = sum(one.number for one in asked if one.outcome == "replayed")
+        told = query.as_of is None
+        rows[key] |= {
+            "request_count": number if told else None,
+            "replay_count": again if told else None,
+            "fault_count": faults if told else None,
+            "availability_percent": percent(number - faults, number) if told else None,
         }
     return rows
 

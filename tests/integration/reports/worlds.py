@@ -16,11 +16,14 @@ from psycopg.types.json import Jsonb
 from tests.integration.reports.oracle import (
     TYPES,
     Batch,
+    Certified,
     DeclaredDay,
     DeclaredMonth,
     Fact,
     Rate,
     Refusal,
+    Request,
+    Term,
     Thing,
     World,
     count,
@@ -28,7 +31,7 @@ from tests.integration.reports.oracle import (
     money,
 )
 from tests.support.batches import WIN, Row, cancellation, random_rows, store
-from tests.support.databases import Database, rows, value
+from tests.support.databases import Connection, Database, rows, value
 from tests.support.market import Operator, register_alone, register_market
 from tests.support.players import count_players
 
@@ -84,6 +87,8 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     arrivals = _spread(database, [one[1] for one in sent], rng)
     world = _told(database, sent, arrivals, refusals)
     _declare(database, world, rng)
+    _ask(database, world, operators, rng)
+    _certify(database, rng)
     registered(database, world)
     count_players(database)
     return world, operators
@@ -271,6 +276,43 @@ def _recount_arrivals(database: Database, world: World) -> None:
             pass
 
 
+def _ask(database: Database, world: World, operators: list[Operator], rng: random.Random) -> None:
+    """Requests of the API as workers hand them over: some of nobody's, some failed, some again."""
+    for _ in range(40):
+        operator = rng.choice([*operators, None])
+        key = rng.choice((operator.keys["live"].id, operator.keys["second"].id)) if operator else 0
+        outcome = rng.choice(
+            ("accepted", "replayed", "ok", "duplicate_id", "internal_error", "service_unavailable")
+        )
+        number = rng.randint(1, 90)
+        failed = outcome in ("internal_error", "service_unavailable")
+        moment = rng.choice((*_past_moments(1, rng), rng.choice(MOMENTS)))
+        world.requests.append(
+            Request(
+                operator.id if operator else 0,
+                key,
+                rng.choice(("postBatch", "listBatches", "declareDays")),
+                outcome,
+                moment.replace(minute=0, second=0, microsecond=0),
+                number,
+                number if failed else 0,
+            )
+        )
+    half = len(world.requests) // 2
+    with database.connect() as conn:
+        # As two workers do, and one of them twice the same.
+        for own in (world.requests[:half], world.requests[half:], world.requests[:1]):
+            told = [
+                (one.hour, one.operator, one.key, one.endpoint, one.outcome, one.number, one.faults)
+                for one in own
+            ]
+            conn.execute(
+                "select api.count_requests(%s, %s, %s, %s, %s, %s, %s)",
+                [list(column) for column in zip(*told, strict=True)],
+            )
+    world.requests.append(world.requests[0])
+
+
 def _declare(database: Database, world: World, rng: random.Random) -> None:
     """Days and months as operators declare them: some exact, some not, some corrected since."""
     days = sorted({(one.operator, one.day, one.currency) for one in world.facts})
@@ -351,6 +393,86 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
             )  # fmt: skip
 
 
+def _certify(database: Database, rng: random.Random) -> None:
+    """Certificates that hold, will hold and held; software under one, under two, under none."""
+    spans = [(-900, -400), (-800, -20), (-700, 700), (-10, 30), (50, 90)]
+    with database.connect() as conn:
+        conn.execute("set session_replication_role = replica")
+        supplier = value(
+            conn,
+            "insert into registry.supplier (code, name_uk, name_en, country, supplies,"
+            " licence_number, valid_from) values ('S', 'С', 'S', 'UA', '{software}', 'S-1',"
+            " '2020-01-01') returning id",
+        )
+        product = value(
+            conn,
+            "insert into registry.product (code, supplier_id, name, version, product_kind,"
+            " active_from) values ('P', %s, 'P', '1', 'game', '2020-01-01') returning id",
+            (supplier,),
+        )
+        for number, (since, until) in enumerate(spans):
+            conn.execute(
+                "insert into registry.certificate (number, product_id, issuer, software_sha256,"
+                " valid_from, valid_until) values (%s, %s, 'L', %s, %s, %s)",
+                (
+                    f"N-{number}",
+                    product,
+                    f"{number // 2:064x}",
+                    NOW + timedelta(days=since),
+                    NOW + timedelta(days=until),
+                ),
+            )
+        for table in ("game", "equipment"):
+            for (id_,) in rows(conn, f"select id from registry.{table} order by id"):
+                conn.execute(
+                    f"update registry.{table} set software_sha256 = %s where id = %s",
+                    (rng.choice((None, f"{0:064x}", f"{1:064x}", f"{9:064x}")), id_),
+                )
+                if table == "game":
+                    conn.execute(
+                        "update registry.game set certificate = %s where id = %s",
+                        (rng.choice((None, "N-1", "N-2", "N-9")), id_),
+                    )
+
+
+def _register(conn: Connection, world: World) -> None:
+    """Terms of licences and keys, and certificates."""
+    for id_, operator, since, until, revoked in rows(
+        conn,
+        "select id, operator_id, valid_from, least(valid_until, '2200-01-01'),"
+        " coalesce(revoked_at, '2200-01-01') from registry.licence",
+    ):
+        suspended = rows(
+            conn,
+            "select suspended_from, least(suspended_until, '2200-01-01')"
+            " from registry.licence_suspension where licence_id = %s and withdrawn_at is null",
+            (id_,),
+        )
+        world.register.licences[id_] = Term(operator, since, until, revoked, tuple(suspended))
+    for operator, since, until, revoked in rows(
+        conn,
+        "select operator_id, created_at, least(expires_at, '2200-01-01'),"
+        " least(revoked_at, '2200-01-01') from registry.access_key where mode = 'live'",
+    ):
+        world.register.keys.append(Term(operator, since, until, revoked))
+    certificates = rows(
+        conn, "select number, software_sha256, valid_from, valid_until from registry.certificate"
+    )
+    for operator, since, until, sha256, number in rows(
+        conn,
+        "select operator_id, greatest(active_from, '2000-01-01'),"
+        " least(active_until, '2200-01-01'), software_sha256, certificate from registry.game"
+        " union all select operator_id, greatest(active_from, '2000-01-01'),"
+        " least(active_until, '2200-01-01'), software_sha256, null from registry.equipment",
+    ):
+        own = [
+            (valid_from, valid_until)
+            for told, software, valid_from, valid_until in certificates
+            if told == number or software == sha256
+        ]
+        world.register.certified.append(Certified(operator, since, until, tuple(own)))
+
+
 def registered(database: Database, world: World) -> None:
     """Rates of tax, places and equipment as the registers have them."""
     with database.connect() as conn:
@@ -377,3 +499,4 @@ def registered(database: Database, world: World) -> None:
             ):
                 things[id_] = Thing(*one)
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
+        _register(conn, world)
