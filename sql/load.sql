@@ -27,10 +27,11 @@ lock table
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
-  rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
+  rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_progress, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
+  report.amount_band,
   identity.mode, identity.person, identity.session, identity.saved_view, audit.export,
   audit.export_job, audit.event, audit.event_kind, audit.reason_kind, audit.seal, audit.sealed_event,
   audit.excess,
@@ -199,6 +200,9 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_accounts.sql
 \ir rollup/functions/spread_accounts.sql
 \ir rollup/functions/account_cohorts.sql
+\ir rollup/functions/cohort_sums.sql
+\ir rollup/functions/cash_rules.sql
+\ir rollup/functions/recount_cash_bands.sql
 \ir rollup/functions/rebuild_counts.sql
 \ir rollup/functions/rebuild_players.sql
 \ir ledger/functions/accept_batches.sql
@@ -319,6 +323,8 @@ grant execute on all routines in schema
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
 \ir maintenance/functions/close_players.sql
+\ir maintenance/functions/close_some_cash.sql
+\ir maintenance/functions/close_cash.sql
 \ir maintenance/functions/drop_some_players.sql
 \ir maintenance/functions/drop_players.sql
 \ir maintenance/functions/measure_next_open_bets.sql
@@ -428,6 +434,10 @@ grant execute on all routines in schema
 \ir api/views/transaction.sql
 \ir api/views/transaction_player.sql
 \ir api/views/account_cohort.sql
+\ir api/views/cohort_sum.sql
+\ir api/views/amount_band.sql
+\ir api/views/cash_band_day.sql
+\ir api/views/cash_progress.sql
 \ir api/views/account_count.sql
 \ir api/views/account_spread.sql
 \ir api/views/player_progress.sql
@@ -529,6 +539,7 @@ grant execute on all routines in schema
 \ir api/functions/tasks_today.sql
 \ir api/functions/transactions.sql
 \ir api/functions/transaction_hours.sql
+\ir api/functions/amounts_counted.sql
 \ir api/functions/transaction_sums.sql
 \ir api/functions/player_activity.sql
 \ir api/functions/account_cohorts.sql
@@ -569,9 +580,11 @@ grant execute on all routines in schema
 \ir api/functions/report_r04.sql
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql
+\ir api/functions/report_cohorts.sql
 \ir api/functions/report_r07.sql
 \ir api/functions/report_r08.sql
 \ir api/functions/report_r09.sql
+\ir api/functions/report_bands.sql
 \ir api/functions/report_r10.sql
 \ir api/functions/report_r11.sql
 \ir api/functions/record_export.sql
@@ -622,6 +635,7 @@ grant execute on all routines in schema
 \ir report/catalogue/reports.sql
 \ir report/catalogue/guides.sql
 \ir report/catalogue/measures.sql
+\ir report/catalogue/amount_bands.sql
 \ir report/catalogue/dimensions.sql
 \ir api/functions/decide_complaint.sql
 \ir api/functions/set_deadline.sql

@@ -23,6 +23,22 @@ as $body$
 begin
   perform api.report_check(
     'R10', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  if 'amount_band' = any (p_by) then
+    -- By amount only deposits and withdrawals are told; the total is that of all.
+    return query
+    select
+      false, api.report_keys(p_by, false, b.key_1, b.key_2, b.key_3), b.deposit_count, b.deposit_minor,
+      b.withdrawal_count, b.withdrawal_minor, b.deposit_minor - b.withdrawal_minor,
+      api.percent(b.withdrawal_minor, b.deposit_minor), null::numeric,
+      api.average(b.deposit_minor, b.deposit_count), api.average(b.withdrawal_minor, b.withdrawal_count),
+      null::bigint, null::bigint, null::bigint, null::bigint, null::bigint, null::bigint
+    from api.report_bands(p_first, p_last, p_by, p_operators, p_currency) as b
+    union all
+    select w.*
+    from api.report_r10(p_first, p_last, '{}', p_operators, p_currency => p_currency) as w
+    where w.is_total;
+    return;
+  end if;
   return query
   with seen as materialized (
     select x.*

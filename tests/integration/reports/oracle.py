@@ -11,7 +11,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -167,6 +167,9 @@ class World:
     equipment: dict[int, Thing] = field(default_factory=dict)
     # Accounts are kept from this day on.
     accounts_from: date = date.min
+    # Days that are counted by amount, and the last of which accounts are closed.
+    counted_days: frozenset[date] = frozenset()
+    closed_day: date = date.min
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -466,7 +469,47 @@ def r09(world: World, query: Query) -> Rows:
     return rows
 
 
+# From the smallest amount of each band on, minor units.
+BANDS = {
+    "101": 0, "102": 100_00, "103": 500_00, "104": 1_000_00, "105": 5_000_00, "106": 20_000_00,
+    "107": 50_000_00,
+}  # fmt: skip
+
+
+def r10_by_amount(world: World, query: Query) -> Rows:
+    whole = r10(world, replace(query, by=()))
+    groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for fact in in_period(chosen(world, query), query):
+        band = "none"
+        if fact.day in world.counted_days:
+            band = max(one for one, least in BANDS.items() if least <= fact.amount)
+        if fact.type in ("deposit", "withdrawal"):
+            key = tuple(
+                band if one == "amount_band" else fact_key(fact, fact.day, (one,))[0]
+                for one in query.by
+            )
+            groups[key].append(fact)
+    for key, own in groups.items():
+        deposit, withdrawal = money(own, "deposit"), money(own, "withdrawal")
+        deposits, withdrawals = count(own, "deposit"), count(own, "withdrawal")
+        if "none" in key and not any((deposit, withdrawal, deposits, withdrawals)):
+            continue
+        whole[key] = dict.fromkeys(whole[None]) | {
+            "deposit_count": deposits,
+            "deposit_minor": deposit,
+            "withdrawal_count": withdrawals,
+            "withdrawal_minor": withdrawal,
+            "net_flow_minor": deposit - withdrawal,
+            "withdrawal_percent": percent(withdrawal, deposit),
+            "average_deposit_minor": average(deposit, deposits),
+            "average_withdrawal_minor": average(withdrawal, withdrawals),
+        }
+    return whole
+
+
 def r10(world: World, query: Query) -> Rows:
+    if "amount_band" in query.by:
+        return r10_by_amount(world, query)
     rows: Rows = {}
     told = by_declaration(world, query)
     groups = grouped(chosen(world, query), query)
@@ -697,9 +740,67 @@ def _whole(query: Query, today: date) -> str | None:
     return None
 
 
+def r07_by_cohort(world: World, query: Query, today: date) -> Rows:
+    """By the month of the first bet, in whole months; what is of none of them under ``none``."""
+    whole = r07(world, replace(query, by=()), today)
+    by_type = "gambling_type" in query.by
+    firsts: dict[tuple[int, int, str], date] = {}
+    played: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
+    for (operator, kind, day), players in accounts_of(world, query, "day", None).items():
+        if by_type == (kind > 0) and (not kind or kind in (query.gambling_types or (kind,))):
+            for player in players:
+                own, on = (operator, kind, player), date.fromisoformat(day)
+                firsts[own] = min(firsts.get(own, date.max), on)
+                if on <= world.closed_day:
+                    played[key_of("month", on)].add(own)
+    days = sorted(days_of(query, None))
+    months = {
+        key_of("month", day)
+        for day in days
+        if day.day == 1 and (months_later(day, 1) <= days[-1] + timedelta(days=1) or days[-1] >= today)
+    }
+
+    def key(operator: int, kind: int, month: str, cohort: str) -> tuple[str, ...]:
+        known = {"operator": operator, "gambling_type": kind, "month": month, "cohort": cohort}
+        return tuple(str(known[one]) for one in query.by)
+
+    accounts: dict[tuple[str, ...], int] = defaultdict(int)
+    for month in months:
+        for operator, kind, player in played[month]:
+            cohort = key_of("month", firsts[operator, kind, player])
+            accounts[key(operator, kind, month, cohort)] += 1
+    told: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for fact in in_period(chosen(world, query), query):
+        kind, month = fact.gambling_type if by_type else 0, key_of("month", fact.day)
+        first = firsts.get((fact.operator, kind, fact.player), date.max)
+        cohort = "none"
+        if (
+            month in months
+            and world.accounts_from <= fact.day <= world.closed_day
+            and first <= world.closed_day
+            and key_of("month", first) <= month
+        ):
+            cohort = key_of("month", first)
+        told[key(fact.operator, kind, month, cohort)].append(fact)
+    for one in accounts.keys() | told.keys():
+        facts, number = told.get(one, []), accounts.get(one, 0)
+        if "none" in one and not net_stake(facts) and not ggr(facts):
+            continue
+        counted = "none" not in one and ("month" in query.by or len(months) == 1)
+        whole[one] = dict.fromkeys(whole[None]) | {
+            "active_count": number if counted else None,
+            "net_stake_minor": net_stake(facts),
+            "ggr_minor": ggr(facts),
+            "arppa_minor": average(ggr(facts), number) if counted else None,
+        }
+    return whole
+
+
 def r07(world: World, query: Query, today: date | None = None) -> Rows:
     """What is spread over accounts is left to the tests of accounts."""
     today = today or datetime.now(KYIV).date()
+    if "cohort" in query.by:
+        return r07_by_cohort(world, query, today)
     time = next((one for one in query.by if one in IN_TIME), None)
     whole = _whole(query, today)
     rows: Rows = {}

@@ -28,9 +28,9 @@ from tests.integration.reports.oracle import (
     money,
 )
 from tests.support.batches import WIN, Row, cancellation, random_rows, store
-from tests.support.databases import Database, rows, value
+from tests.support.databases import Database, column, rows, value
 from tests.support.market import Operator, register_alone, register_market
-from tests.support.players import count_players
+from tests.support.players import close_cash, count_players
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
@@ -82,6 +82,8 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     _declare(database, world, rng)
     registered(database, world)
     count_players(database)
+    _close(database)
+    closed_days(database, world)
     return world, operators
 
 
@@ -265,6 +267,31 @@ def _recount_arrivals(database: Database, world: World) -> None:
         )
         while value(conn, "select maintenance.count_some_arrivals()") is not None:
             pass
+
+
+def _close(database: Database) -> None:
+    """Days and months that are over, as jobs make them: by amount, by cohort."""
+    with database.connect() as conn:
+        conn.execute("update maintenance.setting set cash_from = '2000-01-01'")
+        for table, function in (
+            ("account_cohort", "account_cohorts"),
+            ("cohort_sum", "cohort_sums"),
+        ):
+            conn.execute(
+                f"insert into rollup.{table} select r.* from rollup.player_period as p"
+                f" cross join lateral rollup.{function}(p.period_start, least("
+                "rollup.period_end(p.grain, p.period_start), rollup.last_closed_day())) as r"
+                " where p.grain = 'month'"
+                " and p.period_start >= (select kept_from from rollup.player_progress)"
+            )
+    close_cash(database)
+
+
+def closed_days(database: Database, world: World) -> None:
+    """What is counted of closed days, as far as the database has come."""
+    with database.connect() as conn:
+        world.counted_days = frozenset(column(conn, "select day from rollup.cash_progress"))
+        world.closed_day = value(conn, "select rollup.last_closed_day()")
 
 
 def _declare(database: Database, world: World, rng: random.Random) -> None:
