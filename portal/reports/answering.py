@@ -19,7 +19,7 @@ from portal import db
 from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing
 from portal.reports.asking import Asked
-from portal.reports.catalogue import Dimension, Measure
+from portal.reports.catalogue import ORDERED, Dimension, Measure
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
@@ -260,7 +260,12 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
 
     def by_label(line: Line) -> Any:
         return [
-            (one.key if one.dimension.in_time else alphabetical(one.label), one.code)
+            (
+                one.key
+                if one.dimension.in_time or one.dimension.code in ORDERED
+                else alphabetical(one.label),
+                one.code,
+            )
             for one in line.keys
         ]
 
@@ -310,6 +315,7 @@ class _Lines:
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
         }
+        self.bands = _bands(conn) if "amount_band" in asked.by else {}
 
     def lines(self) -> list[Line]:
         lines = [
@@ -343,13 +349,8 @@ class _Lines:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if dimension.code == "payment":
-            code = PAYMENTS[int(key)]
-            return Key(dimension, key, code, payment_name(code), int(key))
-        if dimension.code == "rule":
-            return Key(dimension, key, key, rule_name(key))
         if dimension.code not in self.things:
-            return Key(dimension, key, key, key)
+            return self._unregistered(dimension, key)
         thing = self.things[dimension.code].get(int(key))
         if thing is None:
             absent = gettext("None") if key == "0" else None
@@ -357,6 +358,34 @@ class _Lines:
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+
+    def _unregistered(self, dimension: Dimension, key: str) -> Key:
+        """What stands in no register: forms of settlement, rules, amounts, cohorts."""
+        if dimension.code == "payment":
+            code = PAYMENTS[int(key)]
+            return Key(dimension, key, code, payment_name(code), int(key))
+        if dimension.code == "amount_band":
+            return self._band(dimension, key)
+        label = key
+        if dimension.code == "rule":
+            label = rule_name(key)
+        elif dimension.code == "cohort":
+            label = cohort_name(key)
+        return Key(dimension, key, key, label)
+
+    def _band(self, dimension: Dimension, key: str) -> Key:
+        """Amounts from the smallest to the largest of a band; its code has them in minor units."""
+        if key not in self.bands:
+            return Key(dimension, key, key, gettext("Not counted by amount yet"))
+        first, after = self.bands[key]
+        currency = self.asked.currency
+        smallest = formats.amount(first, currency.digits)
+        if after is None:
+            amount = formats.money(first, currency.code, currency.digits)
+            label = gettext("%(amount)s and more", amount=amount)
+            return Key(dimension, key, f"{first}-", label, int(key))
+        largest = formats.money(after - 1, currency.code, currency.digits)
+        return Key(dimension, key, f"{first}-{after - 1}", f"{smallest} – {largest}", int(key))
 
     def _goes_on(self, key: Key) -> bool:
         if key.start is None:
@@ -386,6 +415,12 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
         row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
+
+
+def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:
+    """The smallest amount of each band, and the smallest above it."""
+    rows = conn.execute("select id, from_minor, until_minor from api.amount_band").fetchall()
+    return {str(row["id"]): (row["from_minor"], row["until_minor"]) for row in rows}
 
 
 def start_of(dimension: str, key: str) -> date | datetime:
@@ -466,6 +501,13 @@ def payment_name(code: str) -> str:
         "balance": gettext("balance"),
         "chips": gettext("chips"),
     }.get(code, code)
+
+
+def cohort_name(key: str) -> str:
+    """The month of the first bet, in words."""
+    if key == "none":
+        return gettext("In no cohort, or not counted yet")
+    return f"{start_of('month', key):%m.%Y}"
 
 
 def rule_name(key: str) -> str:

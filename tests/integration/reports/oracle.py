@@ -757,7 +757,8 @@ def r07_by_cohort(world: World, query: Query, today: date) -> Rows:
     months = {
         key_of("month", day)
         for day in days
-        if day.day == 1 and (months_later(day, 1) <= days[-1] + timedelta(days=1) or days[-1] >= today)
+        if day.day == 1
+        and (months_later(day, 1) <= days[-1] + timedelta(days=1) or days[-1] >= today)
     }
 
     def key(operator: int, kind: int, month: str, cohort: str) -> tuple[str, ...]:
