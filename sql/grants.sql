@@ -123,9 +123,11 @@ grant execute on function
   api.report_cohorts(date, date, text[], integer[], smallint[], smallint)
   to "operator", regulator, auditor, dozir_readonly;
 -- Deposits and withdrawals by amount: whoever reads cash flow.
-grant select on rollup.cash_band_day, api.amount_band, report.amount_band, api.cash_band_day, api.cash_progress
+grant select on
+  rollup.cash_band_day, rollup.cash_day, report.amount_band, registry.cash_limit, api.amount_band,
+  api.cash_band_day, api.cash_day, api.cash_progress, api.cash_limit
   to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
-grant select (day, made_at) on rollup.cash_progress
+grant select (day, rules, made_at) on rollup.cash_progress
   to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 -- Which days are no longer here, and in which archive they are; archives' figures are the DBA's.
 grant select on ledger.dropped_day, api.dropped_day
@@ -255,6 +257,7 @@ grant execute on function
 grant execute on function
   api.report_declared(date, date, text[], integer[], smallint, timestamptz),
   api.report_bands(date, date, text[], integer[], smallint),
+  api.report_cash(date, date, text[], integer[]),
   api.amounts_counted(timestamptz, timestamptz, bigint, bigint)
   to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 grant execute on function
@@ -580,9 +583,10 @@ grant select on registry.connection_deadline, api.connection_deadline
   to "operator", regulator, auditor, dozir_readonly;
 grant execute on function api.integration(integer[]) to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
-  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text)
+  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text),
+  api.set_cash_limit(text, date, bigint, text, text), api.verify_cash_limit(integer, text)
   to regulator;
-grant select, insert, update on registry.connection_deadline to dozir_writer;
+grant select, insert, update on registry.connection_deadline, registry.cash_limit to dozir_writer;
 -- Who keeps the list of blocked addresses.
 grant select on blocking.change, blocking.compliance, api.blocked_change, api.compliance
   to regulator, registrar, auditor, dozir_readonly;
@@ -662,7 +666,7 @@ grant select, insert, update on
   to dozir_writer;
 grant select, insert, update, delete on
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
-  rollup.cash_band_day, rollup.cash_progress, rollup.player_period, rollup.player_progress
+  rollup.cash_band_day, rollup.cash_day, rollup.cash_progress, rollup.player_period, rollup.player_progress
   to dozir_writer;
 grant select, insert on registry.tax_rate, registry.tax_rate_change to dozir_writer;
 grant update (recorded_until) on registry.tax_rate to dozir_writer;

@@ -13,7 +13,7 @@ lock table
   registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
   registry.equipment_place, registry.equipment_block, registry.supplier, registry.product,
   registry.certificate, registry.blocked_site, registry.provider,
-  registry.connection_deadline, blocking.change, blocking.provider_key,
+  registry.connection_deadline, registry.cash_limit, blocking.change, blocking.provider_key,
   blocking.compliance, blocking.complaint, blocking.intake, open_data.dataset, open_data.field,
   registry.record_kind, registry.attribute,
   registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
@@ -27,7 +27,7 @@ lock table
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
-  rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_progress, rollup.player_period, rollup.player_progress, rollup.open_bets,
+  rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
@@ -201,7 +201,9 @@ grant execute on all routines in schema
 \ir rollup/functions/spread_accounts.sql
 \ir rollup/functions/account_cohorts.sql
 \ir rollup/functions/cohort_sums.sql
+\ir rollup/functions/cash_limits.sql
 \ir rollup/functions/cash_rules.sql
+\ir rollup/functions/recount_cash_day.sql
 \ir rollup/functions/recount_cash_bands.sql
 \ir rollup/functions/rebuild_counts.sql
 \ir rollup/functions/rebuild_players.sql
@@ -437,6 +439,8 @@ grant execute on all routines in schema
 \ir api/views/cohort_sum.sql
 \ir api/views/amount_band.sql
 \ir api/views/cash_band_day.sql
+\ir api/views/cash_day.sql
+\ir api/views/cash_limit.sql
 \ir api/views/cash_progress.sql
 \ir api/views/account_count.sql
 \ir api/views/account_spread.sql
@@ -585,6 +589,7 @@ grant execute on all routines in schema
 \ir api/functions/report_r08.sql
 \ir api/functions/report_r09.sql
 \ir api/functions/report_bands.sql
+\ir api/functions/report_cash.sql
 \ir api/functions/report_r10.sql
 \ir api/functions/report_r11.sql
 \ir api/functions/record_export.sql
@@ -640,6 +645,8 @@ grant execute on all routines in schema
 \ir api/functions/decide_complaint.sql
 \ir api/functions/set_deadline.sql
 \ir api/functions/verify_deadline.sql
+\ir api/functions/set_cash_limit.sql
+\ir api/functions/verify_cash_limit.sql
 \ir api/functions/integration.sql
 \ir api/functions/note_compliance.sql
 \ir api/functions/make_provider_key.sql

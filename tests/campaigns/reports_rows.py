@@ -296,7 +296,7 @@ RAW: tuple[LiteralString, ...] = (
 EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
-    " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_progress,"
+    " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,"
     " rollup.player_day, report.declared_day, report.declared_month",
     "update rollup.game_progress set"
     " counted_until = date_bin('1 hour', now(), '2000-01-01T00:00:00Z')",
@@ -349,6 +349,11 @@ AGGREGATES: tuple[LiteralString, ...] = (
     """
     insert into rollup.cash_band_day
     select r.* from rollup.recount_cash_bands(%(day)s::date) as r
+    where %(day)s::date <= rollup.last_closed_day()
+    """,
+    """
+    insert into rollup.cash_day
+    select r.* from rollup.recount_cash_day(%(day)s::date) as r
     where %(day)s::date <= rollup.last_closed_day()
     """,
     """

@@ -18,7 +18,7 @@ select can_call_only(
   'api.checkpoints',
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent',
   'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days',
-  'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_watermark',
+  'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_watermark',
   'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r09',
   'api.report_r10', 'api.report_r11',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
@@ -45,6 +45,7 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 -- What it can.
 select can_read_only(
   'game_progress', 'arrival_day', 'arrival_progress',
+  'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',

@@ -82,6 +82,14 @@ values
     'Verify deadlines for connecting that another has set', null, null, true, true
   ),
   (
+    'limit.set', 49, 'registry', 'Встановлювати межі для руху коштів',
+    'Set limits of cash flow', null, null, false, false
+  ),
+  (
+    'limit.verify', 50, 'registry', 'Звіряти межі для руху коштів, встановлені іншою особою',
+    'Verify limits of cash flow that another has set', null, null, true, true
+  ),
+  (
     'declaration.submit', 51, 'money', 'Подавати задекларовані підсумки', 'Declare totals', null,
     'propose', false, false
   ),

@@ -3,7 +3,7 @@ create or replace function maintenance.close_some_cash() returns boolean
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- Counts deposits and withdrawals of one day by amount: of a day that has closed (from
+-- Counts deposits and withdrawals of one day by amount, large deposits and accounts through which money passed: of a day that has closed (from
 -- maintenance.setting.cash_from on), that got records since, once for each day that closes after it, or that was
 -- counted by other rules than hold of it now; the newest first. False when none is due. Days without raw rows,
 -- or without accounts, stay as they are. Only one is counted at a time.
@@ -34,6 +34,8 @@ begin
   end if;
   delete from rollup.cash_band_day as r where r.day = one.day;
   insert into rollup.cash_band_day select r.* from rollup.recount_cash_bands(one.day) as r;
+  delete from rollup.cash_day as r where r.day = one.day;
+  insert into rollup.cash_day select r.* from rollup.recount_cash_day(one.day) as r;
   insert into rollup.cash_progress as c (day, changes, rules) values (one.day, one.changes, one.rules)
   on conflict (day) do update
   set changes = excluded.changes, rules = excluded.rules, made_at = excluded.made_at;

@@ -109,9 +109,7 @@ insert into report.report (
     'Financial monitoring and tax service: money laundering, solvency', 'columns', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
     '{operator,gambling_type,licence,currency,channel}', 3660, 'rollup.day, rollup.cash_band_day',
-    'Великі поповнення: межа, від якої вони рахуються, ще не встановлена. Транзитні рахунки знайде нагляд.',
-    'Large deposits: the sum from which they count is not established yet. Pass-through accounts are found '
-    'by supervision.'
+    '', ''
   ),
   (
     'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',

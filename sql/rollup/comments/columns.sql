@@ -317,3 +317,11 @@ comment on column rollup.cohort_sum.cohort is 'First day of the month of their f
 comment on column rollup.cohort_sum.currency is 'ISO 4217 numeric code.';
 comment on column rollup.cohort_sum.net_stake_minor is 'Their stakes less refunds, up to the last closed day.';
 comment on column rollup.cohort_sum.ggr_minor is 'That less their wins.';
+comment on column rollup.cash_day.operator_id is 'Whose.';
+comment on column rollup.cash_day.shard is 'The node that counted.';
+comment on column rollup.cash_day.day is 'Day (Europe/Kyiv) of the events.';
+comment on column rollup.cash_day.large_count is
+  'Deposits of the limit or more less those taken back; null where no limit held.';
+comment on column rollup.cash_day.large_minor is 'Their sum.';
+comment on column rollup.cash_day.pass_through_count is
+  'Accounts that paid in much, staked little of it and drew out most; null where no limits held.';

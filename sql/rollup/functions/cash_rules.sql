@@ -6,9 +6,13 @@ as $body$
 -- is counted anew.
 begin
   return (
-    select jsonb_build_object('bands', jsonb_agg(b.id order by b.id))
-    from report.amount_band as b
-    where b.valid_from = (select max(x.valid_from) from report.amount_band as x where x.valid_from <= p_day)
+    select jsonb_build_object(
+      'bands', (
+        select jsonb_agg(b.id order by b.id) from report.amount_band as b
+        where b.valid_from = (
+          select max(x.valid_from) from report.amount_band as x where x.valid_from <= p_day)),
+      'limits', l.ids)
+    from rollup.cash_limits(p_day) as l
   );
 end
 $body$;

@@ -8,7 +8,7 @@ begin
   foreach target in array array[
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
-    'arrival_day', 'arrival_progress', 'cohort_sum', 'cash_band_day', 'cash_progress'
+    'arrival_day', 'arrival_progress', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -48,7 +48,7 @@ begin
     execute format(
       'create policy "officials see every figure" on rollup.%I for select '
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
-    if target in ('hour', 'game_hour', 'day', 'month', 'game_day', 'cash_band_day') then
+    if target in ('hour', 'game_hour', 'day', 'month', 'game_day', 'cash_band_day', 'cash_day') then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '
         'to financial_monitoring, fairness using (true)', target);

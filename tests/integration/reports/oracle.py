@@ -123,6 +123,17 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """From which amount (kopiykas) or share (millionths) cash flow is counted apart, from a day."""
+
+    id: int
+    kind: str
+    since: date
+    value: int | None
+    verified: bool
+
+
+@dataclass(frozen=True)
 class Thing:
     """A registered place or piece of equipment; ``kind`` of a place."""
 
@@ -170,6 +181,7 @@ class World:
     # Days that are counted by amount, and the last of which accounts are closed.
     counted_days: frozenset[date] = frozenset()
     closed_day: date = date.min
+    limits: list[Limit] = field(default_factory=list)
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -507,6 +519,66 @@ def r10_by_amount(world: World, query: Query) -> Rows:
     return whole
 
 
+def limits_on(world: World, day: date) -> dict[str, Limit]:
+    held = sorted((one for one in world.limits if one.since <= day), key=lambda one: one.since)
+    return {kind: one for kind, one in {one.kind: one for one in held}.items() if one.value}
+
+
+def _passed(facts: list[Fact], limits: dict[str, Limit]) -> int:
+    """Accounts of one operator and day that took in much, staked little, gave out most."""
+    least, stake, drawn = (
+        limits[f"pass_{one}"].value or 0 for one in ("deposit", "stake", "withdrawal")
+    )
+    found = 0
+    for player in {fact.player for fact in facts}:
+        own = [fact for fact in facts if fact.player == player]
+        paid_in = money(own, "deposit")
+        if paid_in >= least:
+            played = Fraction(net_stake(own), paid_in) < Fraction(stake, 10**6)
+            found += played and Fraction(money(own, "withdrawal"), paid_in) > Fraction(drawn, 10**6)
+    return found
+
+
+def _apart(
+    world: World, query: Query, key: tuple[str, ...] | None, own: list[Fact]
+) -> dict[str, Any]:
+    """Large deposits and accounts that money passed through, of closed days, in hryvnias."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("large_deposit_count", "large_deposit_minor", "pass_through_count",
+         "unverified_limit_count"))  # fmt: skip
+    narrowed = (query.gambling_types, query.licences, query.channels, query.as_of)
+    by_time_alone = key is None or set(query.by) <= {"operator", *IN_TIME} - {"hour"}
+    if query.currency != 980 or not by_time_alone or any(one is not None for one in narrowed):
+        return nothing
+    groups: dict[tuple[int, date], list[Fact]] = defaultdict(list)
+    for fact in own:
+        if fact.day in world.counted_days:
+            groups[fact.operator, fact.day].append(fact)
+    if not groups:
+        return nothing
+    found = dict(nothing)
+    for (_, day), facts in groups.items():
+        limits = limits_on(world, day)
+        if "large_deposit" in limits:
+            least = limits["large_deposit"].value or 0
+            large = [one for one in facts if one.type == "deposit" and one.amount >= least]
+            for name, more in (
+                ("large_deposit_count", count(large, "deposit")),
+                ("large_deposit_minor", money(large, "deposit")),
+            ):
+                found[name] = (found[name] or 0) + more
+        if {"pass_deposit", "pass_stake", "pass_withdrawal"} <= limits.keys():
+            passed = _passed(facts, limits)
+            found["pass_through_count"] = (found["pass_through_count"] or 0) + passed
+    used = {
+        limit.id
+        for day in days_of(query, key) & world.counted_days
+        for limit in limits_on(world, day).values()
+        if not limit.verified
+    }
+    return found | {"unverified_limit_count": len(used)}
+
+
 def r10(world: World, query: Query) -> Rows:
     if "amount_band" in query.by:
         return r10_by_amount(world, query)
@@ -533,7 +605,7 @@ def r10(world: World, query: Query) -> Rows:
             "declared_balance_change_minor": None,
             "identity_error_minor": None,
             "balance_liability_minor": None,
-        }
+        } | _apart(world, query, key, own)
         if key in told:
             grown = sum(one.closing - one.opening for one in told[key])
             seen = [received_of(world, query, one) for one in told[key]]

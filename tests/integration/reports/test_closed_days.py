@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -21,7 +22,7 @@ from tests.integration.reports.conftest import Pages
 from tests.integration.reports.oracle import KYIV, Query
 from tests.integration.reports.questions import answer, compare, connected
 from tests.integration.reports.worlds import TODAY, world_in
-from tests.support.batches import DEPOSIT, cancellation, random_rows, store
+from tests.support.batches import BET, DEPOSIT, WITHDRAWAL, cancellation, random_rows, store
 from tests.support.databases import Cluster, Database, value
 from tests.support.market import register_alone
 from tests.support.players import close_cash, count_players
@@ -63,6 +64,79 @@ def test_rows_are_what_a_slow_recomputation_says_and_add_up(
                             assert sum(row[name] for row in rows.values()) == total[name]
                     told |= {key[by.index(dimension)] for key in rows}
     assert {"none", "101", "107"} <= told or {"none", "2026-10"} <= told
+
+
+def test_large_deposits_and_accounts_that_money_passed_through_are_counted_apart(
+    scene: Any,
+) -> None:
+    database, world, _ = scene
+    seen: dict[str, set[bool]] = {}
+    with connected(database, "regulator") as conn:
+        for by in ((), ("operator",), ("day",), ("month", "operator"), ("gambling_type",)):
+            for first, last in PERIODS:
+                query = Query(first, last, by)
+                rows = answer(conn, "R10", query)
+                compare(rows, oracle.r10(world, query), query)
+                for name in ("large_deposit_count", "unverified_limit_count"):
+                    seen.setdefault(name, set()).update(bool(row[name]) for row in rows.values())
+    assert all(one == {True, False} for one in seen.values()), seen
+
+
+def test_bounds_of_what_is_counted_apart_are_exact_and_a_new_limit_counts_anew(
+    fresh_database: Database,
+) -> None:
+    operator = register_alone(fresh_database)
+    day = datetime.now(KYIV).date() - timedelta(days=3)
+    moment = datetime(day.year, day.month, day.day, 12, tzinfo=KYIV)
+    accounts = [
+        # Deposits, stake, withdrawal; through the first two the money passed.
+        ((20_000_00,), 5_999_99, 16_000_01),
+        ((12_000_00, 18_000_00), 1, 30_000_00),
+        ((20_000_00,), 6_000_00, 16_000_01),
+        ((20_000_00,), 5_999_99, 16_000_00),
+        ((19_999_99,), 1, 19_999_99),
+    ]
+    wanted = [
+        (UUID(int=number), kind, amount)
+        for number, (paid_in, stake, drawn) in enumerate(accounts, 1)
+        for kind, amounts in ((DEPOSIT, paid_in), (BET, (stake,)), (WITHDRAWAL, (drawn,)))
+        for amount in amounts
+    ]
+    made = random_rows(operator, len(wanted), random.Random(11), [moment])
+    batch = [
+        replace(one, player=player, type=kind, amount_minor=amount, currency=980)
+        for one, (player, kind, amount) in zip(made, wanted, strict=True)
+    ]
+    store(fresh_database, operator, batch)
+    count_players(fresh_database)
+
+    def told() -> tuple[Any, ...]:
+        assert close_cash(fresh_database) == 1
+        with connected(fresh_database, "regulator") as conn:
+            row = answer(conn, "R10", Query(day, day))[None]
+        return (row["large_deposit_count"], row["large_deposit_minor"], row["pass_through_count"],
+                row["unverified_limit_count"])  # fmt: skip
+
+    def limit(kind: str, value: int | None) -> None:
+        with fresh_database.connect() as conn:
+            conn.execute(
+                "update registry.cash_limit set replaced_at = now()"
+                " where kind = %s and replaced_at is null",
+                (kind,),
+            )
+            conn.execute(
+                "insert into registry.cash_limit (kind, valid_from, value, act, set_by)"
+                " values (%s, '2000-01-01', %s, 'act', 'first')",
+                (kind, value),
+            )
+
+    assert told() == (None, None, 2, 3)
+    limit("large_deposit", 20_000_00)
+    assert told() == (3, 60_000_00, 2, 4)
+    limit("pass_deposit", 19_999_99)
+    assert told() == (3, 60_000_00, 3, 4)
+    limit("large_deposit", None)
+    assert told() == (None, None, 3, 3)
 
 
 def test_financial_monitoring_and_an_operator_find_amounts_within_their_rights(scene: Any) -> None:

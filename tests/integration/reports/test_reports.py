@@ -87,6 +87,7 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         world.accounts_from,
         world.counted_days,
         world.closed_day,
+        world.limits,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)

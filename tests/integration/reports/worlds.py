@@ -19,6 +19,7 @@ from tests.integration.reports.oracle import (
     DeclaredDay,
     DeclaredMonth,
     Fact,
+    Limit,
     Rate,
     Refusal,
     Thing,
@@ -273,6 +274,18 @@ def _close(database: Database) -> None:
     """Days and months that are over, as jobs make them: by amount, by cohort."""
     with database.connect() as conn:
         conn.execute("update maintenance.setting set cash_from = '2000-01-01'")
+        for kind, since, least, verifier in (
+            ("large_deposit", date(2026, 1, 1), 300_00, None),
+            ("large_deposit", TODAY - timedelta(days=20), None, None),
+            ("large_deposit", TODAY - timedelta(days=7), 70_00, "second"),
+            ("pass_deposit", date(2025, 12, 1), 10_00, None),
+        ):
+            conn.execute(
+                "insert into registry.cash_limit"
+                " (kind, valid_from, value, act, set_by, verified_by, verified_at) values (%(kind)s, %(since)s, %(least)s, 'test', 'first', %(by)s,"
+                " case when %(by)s::text is not null then now() end)",
+                {"kind": kind, "since": since, "least": least, "by": verifier},
+            )
         for table, function in (
             ("account_cohort", "account_cohorts"),
             ("cohort_sum", "cohort_sums"),
@@ -292,6 +305,14 @@ def closed_days(database: Database, world: World) -> None:
     with database.connect() as conn:
         world.counted_days = frozenset(column(conn, "select day from rollup.cash_progress"))
         world.closed_day = value(conn, "select rollup.last_closed_day()")
+        world.limits = [
+            Limit(*one)
+            for one in rows(
+                conn,
+                "select id, kind, valid_from, value, verified_by is not null"
+                " from registry.cash_limit where replaced_at is null",
+            )
+        ]
 
 
 def _declare(database: Database, world: World, rng: random.Random) -> None:
