@@ -5,7 +5,7 @@ select become('auditor');
 -- What it must not do.
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
-select can_call_only(
+select can_call_only(variadic array[
   'api.games_counted_until',
   'api.integration',
   'identity.may',
@@ -25,14 +25,14 @@ select can_call_only(
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history', 'api.change_queue', 'api.change_detail',
   'api.operators_at_a_glance', 'api.operators_by_integration', 'api.access_key_use'
-);
+]);
 select cannot('select player from api.transaction_player', 'no player''s pseudonym');
 select hasnt_column('api', 'transaction', 'player', 'nor in the transactions');
 select ok(
   not has_column_privilege(relation('ledger', 'transaction'), 'player', 'select'), 'nor in the table behind');
 
 -- What it can.
-select can_read_only(
+select can_read_only(variadic array[
   'game_progress', 'arrival_day', 'arrival_progress',
   'blocked_change', 'compliance', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
@@ -52,7 +52,7 @@ select can_read_only(
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
   'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person',
   'representative_private'
-);
+]);
 select sees_every_operator(
   'declared_day', 'declared_month', 'open_bets',
   'access_key', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',

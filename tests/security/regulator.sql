@@ -34,7 +34,7 @@ select can_call_only(variadic array[
 select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is shown');
 
 -- What it can.
-select can_read_only(
+select can_read_only(variadic array[
   'game_progress', 'arrival_day', 'arrival_progress',
   'blocked_change', 'compliance', 'complaint', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
@@ -55,7 +55,7 @@ select can_read_only(
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
   'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person', 'decider',
   'representative_private'
-);
+]);
 select sees_every_operator(
   'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
   'declared_day', 'declared_month', 'open_bets', 'cohort_sum', 'cash_band_day', 'cash_day',

@@ -11,7 +11,7 @@ as $body$
 declare
   moment_from constant timestamptz := p_day::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_day + 1)::timestamp at time zone 'Europe/Kyiv';
-  hryvnia constant smallint := 980;
+  hryvnia constant smallint := 980::smallint;
   limits record;
 begin
   select l.* into limits from rollup.cash_limits(p_day) as l;

@@ -282,7 +282,8 @@ def _close(database: Database) -> None:
         ):
             conn.execute(
                 "insert into registry.cash_limit"
-                " (kind, valid_from, value, act, set_by, verified_by, verified_at) values (%(kind)s, %(since)s, %(least)s, 'test', 'first', %(by)s,"
+                " (kind, valid_from, value, act, set_by, verified_by, verified_at)"
+                " values (%(kind)s, %(since)s, %(least)s, 'test', 'first', %(by)s,"
                 " case when %(by)s::text is not null then now() end)",
                 {"kind": kind, "since": since, "least": least, "by": verifier},
             )
