@@ -1,7 +1,8 @@
 create or replace function api.report_key_text(p_dimension text, p_key bigint) returns text
   language sql stable parallel safe
 -- A key as it stands in rows: 2026-11-20, 2026-11-16 (a week's Monday), 2026-11, 2026-Q4, 2026,
--- 2026-11-20T09:00:00Z, else an id or a mask; none for what is of no band and no cohort. Stable, as to_char is, or it would not be inlined.
+-- 2026-11-20T09:00:00Z, else an id or a mask; none: of no band, of no cohort.
+-- Stable, as to_char is, or it would not be inlined.
 begin atomic
   select case p_dimension
     when 'day' then to_char((date '2000-01-01' + p_key::integer)::timestamp, 'YYYY-MM-DD')

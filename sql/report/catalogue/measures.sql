@@ -587,21 +587,23 @@ insert into report.measure (
     'rollup.cash_day.large_count, registry.cash_limit', false, '{}', 'large_deposit'
   ),
   (
-    'large_deposit', 'money', 'Великі поповнення', 'Large deposits', 'сума цих поповнень', 'sum of these deposits',
+    'large_deposit', 'money', 'Великі поповнення', 'Large deposits', 'сума цих поповнень',
+    'sum of these deposits',
     'rollup.cash_day.large_minor, registry.cash_limit', false, '{}', 'large_deposit'
   ),
   (
     'pass_through_count', 'count', 'Транзитні рахунки, за днями', 'Pass-through accounts, by day',
-    'рахунки, на які за добу внесли щонайменше межу, поставили меншу частку внесеного (ставки − повернення), '
-    'ніж межа, а вивели більшу; рахунок рахують кожного такого закритого дня',
-    'accounts that within a day took in the limit or more, staked a smaller share of it (stakes − refunds) than '
-    'the limit and gave out a larger one; an account counts on each such closed day',
+    'рахунки, на які за добу внесли щонайменше межу, поставили меншу частку внесеного '
+    '(ставки − повернення), ніж межа, а вивели більшу; рахунок рахують кожного такого закритого дня',
+    'accounts that within a day took in the limit or more, staked a smaller share of it '
+    '(stakes − refunds) than the limit and gave out a larger one; an account counts on each such closed day',
     'rollup.cash_day.pass_through_count, registry.cash_limit', false, '{}', 'pass_through'
   ),
   (
     'unverified_limit_count', 'count', 'Непідтверджені межі', 'Unconfirmed limits',
     'різні межі великих поповнень і транзитних рахунків у рядку, яких не підтвердив другий посадовець',
-    'different limits of large deposits and pass-through accounts in the row that no second official has confirmed',
+    'different limits of large deposits and pass-through accounts in the row that no second official has '
+    'confirmed',
     'registry.cash_limit.verified_by', false, '{}', 'cash_limit'
   );
 

@@ -306,7 +306,8 @@ comment on column rollup.cash_band_day.deposit_minor is 'Their sum.';
 comment on column rollup.cash_band_day.withdrawal_count is 'Withdrawals less those taken back.';
 comment on column rollup.cash_band_day.withdrawal_minor is 'Their sum.';
 comment on column rollup.cash_progress.day is 'Day of Europe/Kyiv.';
-comment on column rollup.cash_progress.changes is 'rollup.player_period.changes of the day when it was counted.';
+comment on column rollup.cash_progress.changes is
+  'rollup.player_period.changes of the day when it was counted.';
 comment on column rollup.cash_progress.rules is 'What held of the day then: rollup.cash_rules.';
 comment on column rollup.cash_progress.made_at is 'When it was counted last.';
 comment on column rollup.cohort_sum.operator_id is 'Whose accounts.';
@@ -315,7 +316,8 @@ comment on column rollup.cohort_sum.month is 'First day of the month in which th
 comment on column rollup.cohort_sum.gambling_type_id is 'Of the bets; 0: over all types.';
 comment on column rollup.cohort_sum.cohort is 'First day of the month of their first bet.';
 comment on column rollup.cohort_sum.currency is 'ISO 4217 numeric code.';
-comment on column rollup.cohort_sum.net_stake_minor is 'Their stakes less refunds, up to the last closed day.';
+comment on column rollup.cohort_sum.net_stake_minor is
+  'Their stakes less refunds, up to the last closed day.';
 comment on column rollup.cohort_sum.ggr_minor is 'That less their wins.';
 comment on column rollup.cash_day.operator_id is 'Whose.';
 comment on column rollup.cash_day.shard is 'The node that counted.';
