@@ -118,7 +118,7 @@ def _page(act: Act) -> ResponseReturnValue:
         people = People(conn, (one for row in rows for one in (row["set_by"], row["verified_by"])))
     fields = [
         Field(
-            "kind", gettext("What it is for"), "select", required=True,
+            "kind", gettext("What the limit is for"), "select", required=True,
             options=tuple(limits.KINDS.items()),
         ),
         Field("valid_from", gettext("From this day on"), "date", required=True),
@@ -128,7 +128,7 @@ def _page(act: Act) -> ResponseReturnValue:
                 "An amount in hryvnias, or a share in per cent. Empty: none from that day."
             ),
         ),
-        Field("act", gettext("Act that sets it"), "area", required=True),
+        Field("act", gettext("Act that sets the limit"), "area", required=True),
         Field("source", gettext("Where its text is"), "area"),
     ]  # fmt: skip
     return render(

@@ -108,7 +108,8 @@ insert into report.report (
     'Фінмоніторинг і ДПС: протидія відмиванню, платоспроможність',
     'Financial monitoring and tax service: money laundering, solvency', 'columns', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
-    '{operator,gambling_type,licence,currency,channel}', 3660, 'rollup.day, rollup.cash_band_day',
+    '{operator,gambling_type,licence,currency,channel}', 3660,
+    'rollup.day, rollup.cash_band_day, rollup.cash_day',
     '', ''
   ),
   (
