@@ -40,11 +40,14 @@ begin
     cross join lateral jsonb_array_elements_text(c.rules -> 'limits') as u (id)
     join api.cash_limit as l on l.id = u.id::integer
     where c.day >= p_first and c.day <= p_last and l.verified_by is null
+  ),
+  unverified as (
+    select u.time_key, count(*) as number from used as u group by u.time_key
   )
   select
-    false, d.key_1, d.key_2, d.key_3, d.large, d.minor, d.passed,
-    (select count(*) from used as u where u.time_key = d.time_key)
+    false, d.key_1, d.key_2, d.key_3, d.large, d.minor, d.passed, coalesce(n.number, 0)
   from days as d
+  left join unverified as n on n.time_key = d.time_key
   where told
   union all
   select
