@@ -119,8 +119,8 @@ grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 -- Accounts of players: counters alone, for those whose report they are; the rows behind them nobody's.
 grant select on
-  rollup.account_count, rollup.account_spread, rollup.account_cohort,
-  api.account_count, api.account_spread, api.account_cohort
+  rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
+  api.account_count, api.account_spread, api.account_cohort, api.cohort_sum
   to "operator", regulator, auditor, dozir_readonly;
 grant select (counted_until, kept_from) on rollup.player_progress
   to "operator", regulator, auditor, dozir_readonly;
@@ -128,8 +128,16 @@ grant select on api.player_progress to "operator", regulator, auditor, dozir_rea
 grant execute on function
   api.player_activity(date, date, text, text[], integer[], smallint, smallint),
   api.report_accounts(date, date, text[], integer[], smallint[], smallint),
-  api.account_cohorts(date, date, integer[], smallint)
+  api.account_cohorts(date, date, integer[], smallint),
+  api.report_cohorts(date, date, text[], integer[], smallint[], smallint)
   to "operator", regulator, auditor, dozir_readonly;
+-- Deposits and withdrawals by amount: whoever reads cash flow.
+grant select on
+  rollup.cash_band_day, rollup.cash_day, report.amount_band, registry.cash_limit, api.amount_band,
+  api.cash_band_day, api.cash_day, api.cash_progress, api.cash_limit
+  to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
+grant select (day, rules, made_at) on rollup.cash_progress
+  to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 -- Which days are no longer here, and in which archive they are; archives' figures are the DBA's.
 grant select on ledger.dropped_day, api.dropped_day
   to "operator", regulator, tax_service, auditor, dozir_readonly;
@@ -158,13 +166,13 @@ grant select on ledger.cancellation, api.cancellation to financial_monitoring;
 grant execute on function
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-    integer[], integer[], integer[], integer[], smallint),
+    integer[], integer[], integer[], integer[], smallint, bigint, bigint),
   api.transaction_hours(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
     integer[], integer[], smallint, integer),
   api.transaction_sums(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-    integer[], integer[], smallint)
+    integer[], integer[], smallint, bigint, bigint)
   to financial_monitoring;
 grant select on ledger.refusal, api.refusal to financial_monitoring;
 grant select (
@@ -224,13 +232,13 @@ grant execute on function
   api.batch_transactions(bigint, integer, integer),
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-    integer[], integer[], integer[], integer[], smallint),
+    integer[], integer[], integer[], integer[], smallint, bigint, bigint),
   api.transaction_hours(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
     integer[], integer[], smallint, integer),
   api.transaction_sums(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-    integer[], integer[], smallint),
+    integer[], integer[], smallint, bigint, bigint),
   api.refusals(integer[], bigint, integer, timestamptz, timestamptz, integer[], text),
   api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
   api.live_money(date, integer)
@@ -258,7 +266,11 @@ grant execute on function
   api.report_watermark(), api.report_completeness(integer[]),
   api.report_state(date, integer[], timestamptz)
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
-grant execute on function api.report_declared(date, date, text[], integer[], smallint, timestamptz)
+grant execute on function
+  api.report_declared(date, date, text[], integer[], smallint, timestamptz),
+  api.report_bands(date, date, text[], integer[], smallint),
+  api.report_cash(date, date, text[], integer[]),
+  api.amounts_counted(timestamptz, timestamptz, bigint, bigint)
   to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 grant execute on function
   api.report_r03(
@@ -516,7 +528,7 @@ grant execute on function
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
   maintenance.count_some_games(timestamptz), maintenance.count_some_arrivals(timestamptz),
-  maintenance.count_some_players(integer), maintenance.close_some_players(),
+  maintenance.count_some_players(integer), maintenance.close_some_players(), maintenance.close_some_cash(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
   maintenance.seal_some_events(),
@@ -530,6 +542,7 @@ grant execute on procedure
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
   maintenance.count_games(bigint, bigint), maintenance.count_arrivals(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
+  maintenance.close_cash(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
   maintenance.seal_events(bigint, bigint),
@@ -586,9 +599,10 @@ grant select on registry.connection_deadline, api.connection_deadline
   to "operator", regulator, auditor, dozir_readonly;
 grant execute on function api.integration(integer[]) to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
-  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text)
+  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text),
+  api.set_cash_limit(text, date, bigint, text, text), api.verify_cash_limit(integer, text)
   to regulator;
-grant select, insert, update on registry.connection_deadline to dozir_writer;
+grant select, insert, update on registry.connection_deadline, registry.cash_limit to dozir_writer;
 -- Who keeps the list of blocked addresses.
 grant select on blocking.change, blocking.compliance, api.blocked_change, api.compliance
   to regulator, registrar, auditor, dozir_readonly;
@@ -669,14 +683,14 @@ grant select, insert, update on
   rollup.request_hour, rollup.request_day
   to dozir_writer;
 grant select, insert, update, delete on
-  rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,
-  rollup.player_period, rollup.player_progress
+  rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
+  rollup.cash_band_day, rollup.cash_day, rollup.cash_progress, rollup.player_period, rollup.player_progress
   to dozir_writer;
 grant select, insert on registry.tax_rate, registry.tax_rate_change to dozir_writer;
 grant update (recorded_until) on registry.tax_rate to dozir_writer;
 grant update (state, decided_at, decided_by, decided_person, decision_reason)
   on registry.tax_rate_change to dozir_writer;
-grant select on report.settlement_rule to dozir_writer;
+grant select on report.settlement_rule, report.amount_band to dozir_writer;
 grant select, insert on report.declared_day, report.declared_month to dozir_writer;
 grant select, insert, update on identity.person, identity.appointment to dozir_writer;
 grant select, insert on identity.appointment_change, identity.appointment_event to dozir_writer;

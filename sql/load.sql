@@ -13,7 +13,7 @@ lock table
   registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
   registry.equipment_place, registry.equipment_block, registry.supplier, registry.product,
   registry.certificate, registry.blocked_site, registry.provider,
-  registry.connection_deadline, blocking.change, blocking.provider_key,
+  registry.connection_deadline, registry.cash_limit, blocking.change, blocking.provider_key,
   blocking.compliance, blocking.complaint, blocking.intake, open_data.dataset, open_data.field,
   registry.record_kind, registry.attribute,
   registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
@@ -29,10 +29,12 @@ lock table
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
   rollup.player_day, rollup.account_count, rollup.account_spread,
-  rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
+  rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,
+  rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
+  report.amount_band,
   identity.mode, identity.person, identity.session, identity.saved_view, audit.export,
   audit.export_job, audit.event, audit.event_kind, audit.reason_kind, audit.seal, audit.sealed_event,
   audit.excess,
@@ -205,6 +207,11 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_accounts.sql
 \ir rollup/functions/spread_accounts.sql
 \ir rollup/functions/account_cohorts.sql
+\ir rollup/functions/cohort_sums.sql
+\ir rollup/functions/cash_limits.sql
+\ir rollup/functions/cash_rules.sql
+\ir rollup/functions/recount_cash_day.sql
+\ir rollup/functions/recount_cash_bands.sql
 \ir rollup/functions/rebuild_counts.sql
 \ir rollup/functions/rebuild_players.sql
 \ir ledger/functions/accept_batches.sql
@@ -325,6 +332,8 @@ grant execute on all routines in schema
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
 \ir maintenance/functions/close_players.sql
+\ir maintenance/functions/close_some_cash.sql
+\ir maintenance/functions/close_cash.sql
 \ir maintenance/functions/drop_some_players.sql
 \ir maintenance/functions/drop_players.sql
 \ir maintenance/functions/measure_next_open_bets.sql
@@ -443,6 +452,12 @@ grant execute on all routines in schema
 \ir api/views/transaction.sql
 \ir api/views/transaction_player.sql
 \ir api/views/account_cohort.sql
+\ir api/views/cohort_sum.sql
+\ir api/views/amount_band.sql
+\ir api/views/cash_band_day.sql
+\ir api/views/cash_day.sql
+\ir api/views/cash_limit.sql
+\ir api/views/cash_progress.sql
 \ir api/views/account_count.sql
 \ir api/views/account_spread.sql
 \ir api/views/player_progress.sql
@@ -544,6 +559,7 @@ grant execute on all routines in schema
 \ir api/functions/tasks_today.sql
 \ir api/functions/transactions.sql
 \ir api/functions/transaction_hours.sql
+\ir api/functions/amounts_counted.sql
 \ir api/functions/transaction_sums.sql
 \ir api/functions/player_activity.sql
 \ir api/functions/account_cohorts.sql
@@ -587,9 +603,12 @@ grant execute on all routines in schema
 \ir api/functions/report_r04.sql
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql
+\ir api/functions/report_cohorts.sql
 \ir api/functions/report_r07.sql
 \ir api/functions/report_r08.sql
 \ir api/functions/report_r09.sql
+\ir api/functions/report_bands.sql
+\ir api/functions/report_cash.sql
 \ir api/functions/report_r10.sql
 \ir api/functions/report_r11.sql
 \ir api/functions/record_export.sql
@@ -641,10 +660,13 @@ grant execute on all routines in schema
 \ir report/catalogue/reports.sql
 \ir report/catalogue/guides.sql
 \ir report/catalogue/measures.sql
+\ir report/catalogue/amount_bands.sql
 \ir report/catalogue/dimensions.sql
 \ir api/functions/decide_complaint.sql
 \ir api/functions/set_deadline.sql
 \ir api/functions/verify_deadline.sql
+\ir api/functions/set_cash_limit.sql
+\ir api/functions/verify_cash_limit.sql
 \ir api/functions/integration.sql
 \ir api/functions/note_compliance.sql
 \ir api/functions/make_provider_key.sql

@@ -28,6 +28,7 @@ OBJECTS: dict[str, LazyString] = {
     "declared_month": lazy_gettext("Declaration of a month"),
     "complaint": lazy_gettext("Complaint of the public"),
     "connection_deadline": lazy_gettext("Deadline for connecting"),
+    "cash_limit": lazy_gettext("Limit of cash flow"),
 }
 # Their pages, and what the number is called there.
 PAGES = {
@@ -89,6 +90,8 @@ DECISIONS: dict[str, LazyString] = {
     "operator_imported": lazy_gettext("Operator registered from a document"),
     "deadline_set": lazy_gettext("Deadline for connecting set"),
     "deadline_verified": lazy_gettext("Deadline for connecting verified"),
+    "cash_limit_set": lazy_gettext("Limit of cash flow set"),
+    "cash_limit_verified": lazy_gettext("Limit of cash flow verified"),
     "key_created": lazy_gettext("Key issued"),
     "key_restricted": lazy_gettext("Key restricted"),
     "key_revoked": lazy_gettext("Key revoked"),

@@ -184,6 +184,8 @@ class Wanted:
     game: int | None = None
     equipment: int | None = None
     payment: int | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
 
     @property
     def seldom(self) -> bool:
@@ -207,6 +209,10 @@ class Wanted:
             "p_breach": self.breach,
             "p_payment": self.payment,
         }
+
+    def amounts(self) -> dict[str, int | None]:
+        """The smallest and the largest amount, which rollups of hours know nothing of."""
+        return {"p_amount_from": self.amount_from, "p_amount_to": self.amount_to}
 
 
 EVERYTHING = Wanted()
@@ -241,6 +247,7 @@ def transactions(
             p_before=before,
             p_limit=limit - len(found),
             **wanted.listed(),
+            **wanted.amounts(),
         )
         if len(found) >= limit:
             break
@@ -277,7 +284,9 @@ def sums(
     """What transactions of a period add up to: ``currency``, ``type``, ``number`` and
     ``amount_minor``, less what was taken back; None where no rollup tells it.
     """
-    found = db.call(conn, "api.transaction_sums", start, until, **wanted.listed())
+    found = db.call(
+        conn, "api.transaction_sums", start, until, **wanted.listed(), **wanted.amounts()
+    )
     return None if any(row["type"] is None for row in found) else found
 
 

@@ -21,7 +21,7 @@ from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing
 from portal.reports.asking import MOST_VALUES, Asked
-from portal.reports.catalogue import Dimension, Measure
+from portal.reports.catalogue import ORDERED, Dimension, Measure
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
@@ -262,7 +262,12 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
 
     def by_label(line: Line) -> Any:
         return [
-            (one.key if one.dimension.in_time else alphabetical(one.label), one.code)
+            (
+                one.key
+                if one.dimension.in_time or one.dimension.code in ORDERED
+                else alphabetical(one.label),
+                one.code,
+            )
             for one in line.keys
         ]
 
@@ -317,6 +322,7 @@ class _Lines:
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
         }
         self.places = _places(conn, asked) if "object_kind" in asked.by else {}
+        self.bands = _bands(conn) if "amount_band" in asked.by else {}
 
     def lines(self) -> list[Line]:
         lines = [
@@ -358,7 +364,7 @@ class _Lines:
         if named := IN_WORDS.get(dimension.code):
             return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
         if dimension.code not in self.things:
-            return Key(dimension, key, key, key)
+            return self._unregistered(dimension, key)
         thing = self.things[dimension.code].get(int(key))
         if thing is None:
             absent = None
@@ -369,6 +375,29 @@ class _Lines:
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+
+    def _unregistered(self, dimension: Dimension, key: str) -> Key:
+        """What stands in no register: forms of settlement, amounts."""
+        if dimension.code == "payment":
+            code = PAYMENTS[int(key)]
+            return Key(dimension, key, code, payment_name(code), int(key))
+        if dimension.code == "amount_band":
+            return self._band(dimension, key)
+        return Key(dimension, key, key, key)
+
+    def _band(self, dimension: Dimension, key: str) -> Key:
+        """Amounts from the smallest to the largest of a band; its code has them in minor units."""
+        if key not in self.bands:
+            return Key(dimension, key, key, gettext("Not counted by amount yet"))
+        first, after = self.bands[key]
+        currency = self.asked.currency
+        smallest = formats.amount(first, currency.digits)
+        if after is None:
+            amount = formats.money(first, currency.code, currency.digits)
+            label = gettext("%(amount)s and more", amount=amount)
+            return Key(dimension, key, f"{first}-", label, int(key))
+        largest = formats.money(after - 1, currency.code, currency.digits)
+        return Key(dimension, key, f"{first}-{after - 1}", f"{smallest} – {largest}", int(key))
 
     def _goes_on(self, key: Key) -> bool:
         if key.start is None:
@@ -416,6 +445,12 @@ def _places(conn: db.Connection, asked: Asked) -> dict[str, tuple[int, ...]]:
         if not chosen or row["id"] in chosen:
             found[row["kind"]] = (*found.get(row["kind"], ()), row["id"])
     return {kind: own for kind, own in found.items() if len(own) <= MOST_VALUES}
+
+
+def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:
+    """The smallest amount of each band, and the smallest above it."""
+    rows = conn.execute("select id, from_minor, until_minor from api.amount_band").fetchall()
+    return {str(row["id"]): (row["from_minor"], row["until_minor"]) for row in rows}
 
 
 def start_of(dimension: str, key: str) -> date | datetime:
@@ -506,6 +541,13 @@ def error_name(code: str) -> str:
     return f"{gettext(known.title)} ({code})" if known else code
 
 
+def cohort_name(key: str) -> str:
+    """The month of the first bet, in words."""
+    if key == "none":
+        return gettext("In no cohort, or not counted yet")
+    return f"{start_of('month', key):%m.%Y}"
+
+
 def rule_name(key: str) -> str:
     """A rule of R06 in words: a mark of breach, or the code of a refusal."""
     marks = {
@@ -548,6 +590,7 @@ def status_name(code: str) -> str:
 
 # Dimensions whose keys are codes -> what they are called.
 IN_WORDS: dict[str, Callable[[str], str]] = {
+    "cohort": cohort_name,
     "rule": rule_name,
     "error_code": error_name,
     "object_kind": kind_name,

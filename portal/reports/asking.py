@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from portal import db
 from portal.registry.names import Currency, Named, Names
 from portal.reports import comparing
-from portal.reports.catalogue import Definition
+from portal.reports.catalogue import ORDERED, Definition
 from portal.web import periods
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, lazy_gettext
@@ -298,8 +298,8 @@ class Reader:
         return moment
 
     def _order(self, by: tuple[str, ...]) -> tuple[str, bool]:
-        in_time = any(self.report.dimensions[one].in_time for one in by)
-        sort = self.query.get("sort") or ("label" if in_time else self.report.leading_measure)
+        ordered = any(self.report.dimensions[one].in_time or one in ORDERED for one in by)
+        sort = self.query.get("sort") or ("label" if ordered else self.report.leading_measure)
         direction = self.query.get("dir") or ("asc" if sort == "label" else "desc")
         if sort not in ("label", *self.report.measures) or direction not in ("asc", "desc"):
             self.errors["sort"] = lazy_gettext("The table cannot be sorted by that.")
@@ -322,6 +322,24 @@ class Reader:
         if games and others and self.report.code != "R05" and "by" not in self.errors:
             self.errors["by"] = lazy_gettext(
                 "Games and equipment are counted by operator and time alone."
+            )
+        elif "by" not in self.errors:
+            self._check_closed(asked)
+
+    def _check_closed(self, asked: Asked) -> None:
+        """What is counted when a day has closed, and beside what."""
+        by, narrowed = set(asked.by), set(asked.narrowed())
+        wrong = {"hour", "gambling_type", "licence", "channel", "payment"} & by
+        if "amount_band" in by and (wrong or asked.as_of or narrowed - {"operator"}):
+            self.errors["by"] = lazy_gettext(
+                "Amounts are counted by operator and day alone, and as they are known now."
+            )
+        wrong = {"hour", "day", "week", "quarter", "licence"} & by
+        several = len(asked.gambling_types) > 1 and "gambling_type" not in by
+        if "cohort" in by and (wrong or asked.as_of or several or "licence" in narrowed):
+            self.errors["by"] = lazy_gettext(
+                "Cohorts are counted by operator, kind of gambling and month alone, and as they are"
+                " known now."
             )
 
 

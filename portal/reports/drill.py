@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -126,6 +127,11 @@ def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
     code = key.dimension.code
     if code in BESIDE and key.id:
         row.beside[BESIDE[code]] = key.code if code == "payment" else str(key.id)
+    elif code == "amount_band" and key.id:
+        digits = asked.currency.digits
+        for name, bound in zip(("amount_from", "amount_to"), key.code.split("-"), strict=True):
+            if bound:
+                row.beside[name] = f"{Decimal(bound).scaleb(-digits):f}"
     elif code == "rule":
         row.beside["rule"] = key.key
     elif code == "error_code" and key.key != "ok":
@@ -156,15 +162,38 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     if asked.report.code == "R05" and "game" not in there:
         return "game"  # it counts games alone, which no list does
     steps = [key.dimension.leads_to for key in line.keys]
+    if "amount_band" in steps:
+        steps.append("hour")  # where there are no amounts
     steps += [one for one in NARROWED_BY if _several(asked, one, row)]
     own = asked.period if row.period is None else row.period
     if own.days > LONGEST_LIST:
         steps += ["month"]
     for step in (*steps, "day"):
         several = step is not None and _several(asked, step, row)
-        if step and step in known and (several or step not in there):
+        wanted = step is not None and step in known and (several or step not in there)
+        if wanted and _counted_by(asked, step, row, own):
             return step
     return None
+
+
+def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:
+    """Whether a row can be told by amounts or cohorts: see ``api.report_check``, and which days."""
+    narrowed = row.query.keys() | asked.narrowed().keys()
+    if step == "amount_band":
+        alone = not narrowed & {"type", "licence", "channel"}
+        return alone and period.days == 1 and _closed(period) and not asked.as_of
+    if step == "cohort":
+        several = len(asked.gambling_types) > 1 and "type" not in row.query
+        whole = period.first == period.first.replace(day=1) and (
+            period.last >= last_of("month", period.first) or not _closed(period)
+        )
+        return whole and not several and "licence" not in narrowed and not asked.as_of
+    return True
+
+
+def _closed(period: Period) -> bool:
+    """Whether its last day is closed: at 03:00 of the next."""
+    return datetime.now(UTC) >= period.end + timedelta(hours=3)
 
 
 def _several(asked: Asked, dimension: str, row: Row) -> bool:
@@ -266,6 +295,10 @@ def _records(
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
     read = _reads(asked)
+    if "amount_band" in asked.by:
+        if not _closed(row.period or asked.period):
+            return {}  # a list holds what is not told by amount yet
+        read = OF_CASH
     found = {
         one.code: address(
             path,

@@ -21,6 +21,7 @@ from portal.reports import (
     drill,
     explaining,
     gateway,
+    limits,
     stopping,
     trail,
     words,
@@ -129,11 +130,13 @@ def report(code: str) -> ResponseReturnValue:
             explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
         )
         market = _market(conn, answer) if viewer.role == "operator" else None
+        told = limits.notes(conn) if answer and code == "R10" else []
     alone = viewer.role == "operator"
     choices = _choices(names, reading.asked, offered, alone)
     return _page(
-        reading, answer, choices, columns, alone, market=market, names=names, explained=explained
-    )
+        reading, answer, choices, columns, alone, market=market, names=names, explained=explained,
+        limits=told,
+    )  # fmt: skip
 
 
 def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | None:

@@ -297,6 +297,7 @@ EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
     " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
+    " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,"
     " rollup.player_day, rollup.request_hour, rollup.request_day, report.declared_day,"
     " report.declared_month",
     "update rollup.game_progress set"
@@ -347,6 +348,22 @@ AGGREGATES: tuple[LiteralString, ...] = (
     where t.occurred_at >= %(day)s::timestamp at time zone 'Europe/Kyiv'
       and t.occurred_at < (%(day)s::date + 1)::timestamp at time zone 'Europe/Kyiv'
     group by t.operator_id, t.player, l.gambling_type_id, t.currency
+    """,
+    # Of days that are closed.
+    """
+    insert into rollup.cash_band_day
+    select r.* from rollup.recount_cash_bands(%(day)s::date) as r
+    where %(day)s::date <= rollup.last_closed_day()
+    """,
+    """
+    insert into rollup.cash_day
+    select r.* from rollup.recount_cash_day(%(day)s::date) as r
+    where %(day)s::date <= rollup.last_closed_day()
+    """,
+    """
+    insert into rollup.cash_progress (day, changes, rules)
+    select %(day)s::date, 0, rollup.cash_rules(%(day)s::date)
+    where %(day)s::date <= rollup.last_closed_day()
     """,
     # By the day of arrival.
     """
@@ -448,6 +465,17 @@ ACCOUNTS: tuple[LiteralString, ...] = (
       p.grain, p.period_start,
       least(rollup.period_end(p.grain, p.period_start), p.last_day - 1)) as r
     """,
+    *(
+        f"insert into rollup.{table} select r.* from ("
+        " select distinct date_trunc('month', d.day)::date as month from campaign.setting as s"
+        " cross join generate_series(s.last_day - s.days + 1, s.last_day, interval '1 day')"
+        f" as d (day)) as m cross join lateral rollup.{function}("
+        "m.month, least(rollup.period_end('month', m.month), rollup.last_closed_day())) as r"
+        for table, function in (
+            ("account_cohort", "account_cohorts"),
+            ("cohort_sum", "cohort_sums"),
+        )
+    ),
 )
 
 # Days that are over and whole months; of a hundred thirty-three exact, every thirty-third is off.

@@ -23,7 +23,7 @@ from tests.integration.reports.oracle import (
     World,
 )
 from tests.integration.reports.questions import answer, compare, connected, queries
-from tests.integration.reports.worlds import registered
+from tests.integration.reports.worlds import closed_days, registered
 from tests.support.databases import Database, rows, value
 from tests.support.market import Operator
 
@@ -99,6 +99,7 @@ def _world(database: Database, operator: int) -> tuple[World, Operator]:
         _sent(conn, world, operator)
         _declared(conn, world, operator)
     registered(database, world)
+    closed_days(database, world)
     world.channels = {k: one for k, one in world.channels.items() if one.operator == operator}
     world.equipment = {k: one for k, one in world.equipment.items() if one.operator == operator}
     world.register = world.register.of(operator)

@@ -102,6 +102,8 @@ DEFINERS_IN_API = {
     "revoke_provider_key": "writes",
     "set_deadline": "writes",
     "verify_deadline": "writes",
+    "set_cash_limit": "writes",
+    "verify_cash_limit": "writes",
     "propose_tax_rate": "writes",
     "propose_appointment": "writes",
     "decide_appointment": "writes",

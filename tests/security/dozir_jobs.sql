@@ -33,7 +33,7 @@ select can_call_only(
   'maintenance.check_drift', 'maintenance.note_verification', 'maintenance.verify_ledger',
   'maintenance.count_some_games', 'maintenance.count_games',
   'maintenance.count_some_players', 'maintenance.count_players', 'maintenance.close_some_players',
-  'maintenance.close_players', 'maintenance.drop_some_players', 'maintenance.drop_players'
+  'maintenance.close_players', 'maintenance.close_some_cash', 'maintenance.close_cash', 'maintenance.drop_some_players', 'maintenance.drop_players'
 );
 select throws_ok(
   'select maintenance.note_verification(1)', 'DZM05', null, 'notes nothing that was not found');

@@ -20,6 +20,7 @@ select can_call_only(
   'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days',
   'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_watermark',
   'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09',
+  'api.report_bands', 'api.report_cash', 'api.amounts_counted',
   'api.report_r10', 'api.report_r11',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
   'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
@@ -45,6 +46,7 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 -- What it can.
 select can_read_only(
   'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
+  'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',

@@ -92,7 +92,8 @@ begin atomic
       'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'access_lock', 'signature', 'notice', 'notice_kind', 'notice_setting',
       'contact', 'subscription', 'delivery', 'mail', 'dashboard', 'blocked_change', 'compliance', 'complaint',
       'provider_key', 'provider_standing', 'connection_deadline', 'game_progress', 'arrival_progress',
-      'certificate'
+      'certificate',
+      'cash_limit', 'amount_band', 'cash_progress'
     )
   order by 1;
 end;

@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 from tests.support.batches import cancellation, random_rows, store
 from tests.support.databases import Cluster, Connection, Database, become, rows
 from tests.support.market import Market, register_market
-from tests.support.players import close_players, count_players, players_rows
+from tests.support.players import close_cash, close_players, count_players, players_rows
 
 HELPERS = Path(__file__).with_name("pgtap.sql")
 SEED = 20261120
@@ -53,6 +53,7 @@ def staged(cluster: Cluster) -> Iterator[Database]:
                     " array[%s], array[%s], '{postBatch}', '{accepted}', '{3}', '{0}')",
                     (operator, key),
                 )
+        close_cash(made)
         with made.connect() as conn:
             # Accounts are counted in the order of the log; scripts give entries their places anew.
             conn.execute(

@@ -26,7 +26,7 @@ values
     'cash_flow.read', 12, 'sight', 'Окремі поповнення й виведення коштів',
     'Single deposits and withdrawals',
     'api.transactions(timestamptz,timestamptz,integer[],smallint[],smallint[],smallint,uuid,integer,'
-    'smallint,integer[],integer[],integer[],integer[],smallint)', null, false, false
+    'smallint,integer[],integer[],integer[],integer[],smallint,bigint,bigint)', null, false, false
   ),
   (
     'players.read', 8, 'sight', 'Псевдоніми гравців', 'Players'' pseudonyms', 'api.transaction_player',
@@ -80,6 +80,14 @@ values
   (
     'deadline.verify', 48, 'registry', 'Звіряти строки підключення, встановлені іншою особою',
     'Verify deadlines for connecting that another has set', null, null, true, true
+  ),
+  (
+    'limit.set', 49, 'registry', 'Встановлювати межі для руху коштів',
+    'Set limits of cash flow', null, null, false, false
+  ),
+  (
+    'limit.verify', 50, 'registry', 'Звіряти межі для руху коштів, встановлені іншою особою',
+    'Verify limits of cash flow that another has set', null, null, true, true
   ),
   (
     'declaration.submit', 51, 'money', 'Подавати задекларовані підсумки', 'Declare totals', null,

@@ -26,7 +26,7 @@ from (
       'batches.read', 'transactions.read',
       'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
       'report.*', 'registry.propose', 'registry.decide', 'licence.suspend', 'equipment.block',
-      'fee.set', 'deadline.set', 'export.make', 'view.save'
+      'fee.set', 'deadline.set', 'limit.set', 'export.make', 'view.save'
     ]
   ),
   (
@@ -36,7 +36,7 @@ from (
       'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
       'officials.read', 'report.*', 'registry.propose', 'registry.decide', 'licence.suspend',
       'licence.revoke', 'equipment.block', 'fee.set', 'fee.verify', 'deadline.set',
-      'deadline.verify', 'account.lock', 'account.unlock',
+      'deadline.verify', 'limit.set', 'limit.verify', 'account.lock', 'account.unlock',
       'official.propose', 'official.decide', 'export.make', 'view.save'
     ]
   ),

@@ -483,3 +483,20 @@ comment on column registry.connection_deadline.verified_by is
   'Who compared it; null: nobody has confirmed it.';
 comment on column registry.connection_deadline.replaced_at is
   'When another took its place; null while it holds.';
+
+comment on column registry.cash_limit.id is 'Number of the row.';
+comment on column registry.cash_limit.kind is
+  'large_deposit: from which amount a deposit is large; pass_deposit, pass_stake, pass_withdrawal: of an '
+  'account on one day the least that was paid in, the share of it above which stakes and up to which '
+  'withdrawals are usual.';
+comment on column registry.cash_limit.valid_from is
+  'First day on which it holds, until the next of its kind.';
+comment on column registry.cash_limit.value is
+  'Kopiykas, or millionths of a share; null: none holds from then on.';
+comment on column registry.cash_limit.act is 'The act that sets it.';
+comment on column registry.cash_limit.source is 'Where its text is; null while nobody said.';
+comment on column registry.cash_limit.set_at is 'When it was entered.';
+comment on column registry.cash_limit.set_by is 'Who entered it.';
+comment on column registry.cash_limit.verified_at is 'When a second official compared it with the act.';
+comment on column registry.cash_limit.verified_by is 'Who compared it; null: nobody has confirmed it.';
+comment on column registry.cash_limit.replaced_at is 'When another took its place; null while it holds.';

@@ -228,3 +228,9 @@ comment on constraint ck_connection_deadline_days on registry.connection_deadlin
 comment on constraint ck_connection_deadline_due on registry.connection_deadline is 'A day of this time.';
 comment on constraint ck_connection_deadline_verified on registry.connection_deadline is
   'Who verified, and when, are told together.';
+comment on constraint ck_cash_limit_kind on registry.cash_limit is 'What is counted apart.';
+comment on constraint ck_cash_limit_valid_from on registry.cash_limit is 'A day of this time.';
+comment on constraint ck_cash_limit_value on registry.cash_limit is
+  'An amount, or a share up to a hundredfold.';
+comment on constraint ck_cash_limit_verified on registry.cash_limit is
+  'Who verified, and when, are told together.';

@@ -38,7 +38,8 @@ begin
     (5, p_facts ->> 'kind', p_facts ->> 'record'),
     (6, case when p_decision like 'tax\_rate\_%' then 'tax_rate' else 'change' end, p_facts ->> 'change'),
     (7, 'organiser', p_operator_id::text),
-    (8, 'connection_deadline', p_facts ->> 'deadline')
+    (8, 'connection_deadline', p_facts ->> 'deadline'),
+    (9, 'cash_limit', p_facts ->> 'limit')
   ) as o (place, object, object_id)
   where o.object_id is not null
   order by o.place

@@ -13,7 +13,7 @@ begin
     'equipment_place', 'equipment_block', 'record_kind', 'attribute', 'choice', 'workflow_state',
     'workflow_transition', 'entry', 'entry_document', 'entry_count', 'operator_count', 'tax_class',
     'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate', 'blocked_site', 'provider',
-    'connection_deadline'
+    'connection_deadline', 'cash_limit'
   ] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
@@ -30,7 +30,7 @@ begin
     if target in (
       'gambling_type', 'currency', 'key_limit', 'licence_kind', 'licence_fee', 'record_kind', 'attribute',
       'choice', 'workflow_state', 'workflow_transition', 'tax_class', 'tax_class_type', 'tax_rate',
-      'connection_deadline'
+      'connection_deadline', 'cash_limit'
     ) then
       execute format(
         'create policy "everyone sees the reference data" on registry.%I for select '

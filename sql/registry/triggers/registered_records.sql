@@ -7,7 +7,7 @@ begin
     'operator', 'licence', 'licence_suspension', 'channel', 'venue', 'website',
     'mobile_application', 'equipment', 'game', 'access_key', 'brand', 'representative',
     'equipment_place', 'equipment_block', 'licence_fee', 'supplier', 'product', 'certificate',
-    'blocked_site', 'provider', 'connection_deadline'
+    'blocked_site', 'provider', 'connection_deadline', 'cash_limit'
   ] loop
     execute format(
       'create or replace trigger record_history after insert or update on registry.%I '

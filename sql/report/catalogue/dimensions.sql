@@ -41,7 +41,13 @@ insert into report.dimension (
   (
     'object_kind', 19, 'Види місць', 'Kinds of places', 'Вид місця', 'Kind of place', false, 93, 'channel'
   ),
-  ('severity', 20, 'Рівні важливості', 'Severities', 'Рівень важливості', 'Severity', false, 93, 'severity');
+  ('severity', 20, 'Рівні важливості', 'Severities', 'Рівень важливості', 'Severity', false, 93, 'severity'),
+  (
+    'amount_band', 21, 'Суми операцій', 'Amounts', 'Сума операції', 'Amount', false, 93, 'amount_band'
+  ),
+  (
+    'cohort', 22, 'Когорти рахунків', 'Cohorts of accounts', 'Когорта', 'Cohort', false, 93, 'account_cohort'
+  );
 
 insert into report.report_dimension (
   report, dimension, position, leads_to
@@ -88,12 +94,13 @@ insert into report.report_dimension (
   ('R06', 'month', 5, 'day'),
   ('R06', 'severity', 6, null),
   ('R07', 'gambling_type', 1, 'operator'),
-  ('R07', 'operator', 2, 'day'),
+  ('R07', 'operator', 2, 'cohort'),
   ('R07', 'day', 3, null),
   ('R07', 'week', 4, 'day'),
   ('R07', 'month', 5, 'day'),
   ('R07', 'quarter', 6, 'month'),
   ('R07', 'hour', 7, null),
+  ('R07', 'cohort', 8, null),
   ('R08', 'operator', 1, 'month'),
   ('R08', 'gambling_type', 2, 'operator'),
   ('R08', 'month', 3, 'operator'),
@@ -116,12 +123,13 @@ insert into report.report_dimension (
   ('R10', 'licence', 3, 'day'),
   ('R10', 'channel', 4, 'day'),
   ('R10', 'payment', 5, 'day'),
-  ('R10', 'day', 6, 'hour'),
+  ('R10', 'day', 6, 'amount_band'),
   ('R10', 'hour', 7, null),
   ('R10', 'week', 8, 'day'),
   ('R10', 'month', 9, 'day'),
   ('R10', 'quarter', 10, 'month'),
   ('R10', 'year', 11, 'month'),
+  ('R10', 'amount_band', 12, null),
   ('R11', 'operator', 1, 'tax_class'),
   ('R11', 'tax_class', 6, null),
   ('R11', 'gambling_type', 2, 'operator'),

@@ -103,9 +103,11 @@ from (values
     'Shows how much and when people play each kind of gambling, and never names a player.',
     'Лічать рахунки, а не осіб: одна людина може мати кілька рахунків. Нічна частка — це ставки між '
     '00:00 і 06:00 за Києвом; її зростання разом із середньою ставкою — ознака шкідливої гри. '
+    'Когорта — рахунки, що вперше зіграли в одному місяці; за когортами є цілі місяці. '
     'Переліку гравців тут немає й не буде.',
     'Accounts are counted, not persons: one may have several. The share at night is of bets between '
     '00:00 and 06:00 in Kyiv; its growth together with the average stake is a sign of harmful play. '
+    'A cohort is the accounts that first played in the same month; it is told of whole months. '
     'There is no list of players, and there will be none.',
     'За яким видом ігор найбільша частка нічних ставок?',
     'Which kind of gambling has the largest share of bets at night?',
@@ -148,10 +150,10 @@ from (values
     'Shows how much players paid in and out, and what their balances together should have become.',
     'Чистий приплив без GGR — очікувана зміна залишків гравців: задекларовані залишки мають '
     'змінитися саме на неї. Виведено понад 100 % поповнень — гравці забирають гроші; малий обіг за '
-    'великих поповнень — ознака транзиту.',
+    'великих поповнень — ознака транзиту. Закритий день розкладено за сумами операцій.',
     'Net flow less GGR is the change to expect of players’ balances: declared ones must change by '
     'exactly that. More than 100 % withdrawn means that players take money away; little turnover on '
-    'large deposits is a sign of money passing through.',
+    'large deposits is a sign of money passing through. A closed day is told by amounts, too.',
     'У кого за 7 днів вивели більше, ніж внесли?',
     'Of whom was more withdrawn than deposited within 7 days?',
     'period=7-days&by=operator&sort=net_flow&dir=asc'

@@ -637,6 +637,32 @@ insert into report.measure (
     'Difference of monthly declarations', 'задекларовано − GGR тих самих місяців і видів за записами',
     'declared − GGR of the same months and kinds by the records', 'report.declared_month, rollup.month',
     false, '{}', 'declared_difference'
+  ),
+  (
+    'large_deposit_count', 'count', 'Великі поповнення, кількість', 'Large deposits, number',
+    'поповнення на суму T і більше за закриті дні; T встановлює посадовець, доки її немає — «—»',
+    'deposits of T or more on closed days; T is set by an official, while there is none: —',
+    'rollup.cash_day.large_count, registry.cash_limit', false, '{}', 'large_deposit'
+  ),
+  (
+    'large_deposit', 'money', 'Великі поповнення', 'Large deposits', 'сума цих поповнень',
+    'sum of these deposits',
+    'rollup.cash_day.large_minor, registry.cash_limit', false, '{}', 'large_deposit'
+  ),
+  (
+    'pass_through_count', 'count', 'Транзитні рахунки, за днями', 'Pass-through accounts, by day',
+    'рахунки, на які за добу внесли щонайменше межу, поставили меншу частку внесеного '
+    '(ставки − повернення), ніж межа, а вивели більшу; рахунок рахують кожного такого закритого дня',
+    'accounts that within a day took in the limit or more, staked a smaller share of it '
+    '(stakes − refunds) than the limit and gave out a larger one; an account counts on each such closed day',
+    'rollup.cash_day.pass_through_count, registry.cash_limit', false, '{}', 'pass_through'
+  ),
+  (
+    'unverified_limit_count', 'count', 'Непідтверджені межі', 'Unconfirmed limits',
+    'різні межі великих поповнень і транзитних рахунків у рядку, яких не підтвердив другий посадовець',
+    'different limits of large deposits and pass-through accounts in the row that no second official has '
+    'confirmed',
+    'registry.cash_limit.verified_by', false, '{}', 'cash_limit'
   );
 
 insert into report.report_measure (
@@ -796,6 +822,10 @@ insert into report.report_measure (
   ('R10', 'declared_balance_change', 13, true, null),
   ('R10', 'identity_error', 14, true, null),
   ('R10', 'balance_liability', 15, true, null),
+  ('R10', 'large_deposit_count', 16, true, null),
+  ('R10', 'large_deposit', 17, true, null),
+  ('R10', 'pass_through_count', 18, true, null),
+  ('R10', 'unverified_limit_count', 19, true, null),
   ('R11', 'ggr', 1, true, null),
   ('R11', 'taxable_ggr', 2, true, 'up'),
   ('R11', 'tax_rate_percent', 3, true, null),

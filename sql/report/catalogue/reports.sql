@@ -75,9 +75,7 @@ insert into report.report (
     'Політика та запобігання шкоді: обмеження, кампанії',
     'Policy and prevention of harm: limits, campaigns', 'bars', 'net_stake', '{gambling_type}', 'month',
     '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
-    'rollup.day, rollup.account_count',
-    'Когорти за місяцями: для них є окремий підрахунок рахунків, без грошей.',
-    'Cohorts by month: they are counted apart, as accounts without money.'
+    'rollup.day, rollup.account_count, rollup.account_cohort, rollup.cohort_sum', '', ''
   ),
   (
     'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',
@@ -103,10 +101,9 @@ insert into report.report (
     'Фінмоніторинг і ДПС: протидія відмиванню, платоспроможність',
     'Financial monitoring and tax service: money laundering, solvency', 'columns', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
-    '{operator,gambling_type,licence,currency,channel}', 3660, 'rollup.day',
-    'Великі поповнення: межа, від якої вони рахуються, ще не встановлена. Транзитні рахунки знайде нагляд.',
-    'Large deposits: the sum from which they count is not established yet. Pass-through accounts are found '
-    'by supervision.'
+    '{operator,gambling_type,licence,currency,channel}', 3660,
+    'rollup.day, rollup.cash_band_day, rollup.cash_day',
+    '', ''
   ),
   (
     'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',

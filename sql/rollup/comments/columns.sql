@@ -406,3 +406,34 @@ comment on column rollup.request_day.endpoint is 'As in rollup.request_hour.';
 comment on column rollup.request_day.outcome is 'As in rollup.request_hour.';
 comment on column rollup.request_day.request_count is 'Requests answered.';
 comment on column rollup.request_day.fault_count is 'Of them for a fault of ours.';
+comment on column rollup.cash_band_day.operator_id is 'Whose.';
+comment on column rollup.cash_band_day.shard is 'The node that counted.';
+comment on column rollup.cash_band_day.day is 'Day (Europe/Kyiv) of the events.';
+comment on column rollup.cash_band_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.cash_band_day.band is 'By amount: report.amount_band.';
+comment on column rollup.cash_band_day.deposit_count is 'Deposits less those taken back.';
+comment on column rollup.cash_band_day.deposit_minor is 'Their sum.';
+comment on column rollup.cash_band_day.withdrawal_count is 'Withdrawals less those taken back.';
+comment on column rollup.cash_band_day.withdrawal_minor is 'Their sum.';
+comment on column rollup.cash_progress.day is 'Day of Europe/Kyiv.';
+comment on column rollup.cash_progress.changes is
+  'rollup.player_period.changes of the day when it was counted.';
+comment on column rollup.cash_progress.rules is 'What held of the day then: rollup.cash_rules.';
+comment on column rollup.cash_progress.made_at is 'When it was counted last.';
+comment on column rollup.cohort_sum.operator_id is 'Whose accounts.';
+comment on column rollup.cohort_sum.shard is 'Number of the node; its own accounts alone.';
+comment on column rollup.cohort_sum.month is 'First day of the month in which they played.';
+comment on column rollup.cohort_sum.gambling_type_id is 'Of the bets; 0: over all types.';
+comment on column rollup.cohort_sum.cohort is 'First day of the month of their first bet.';
+comment on column rollup.cohort_sum.currency is 'ISO 4217 numeric code.';
+comment on column rollup.cohort_sum.net_stake_minor is
+  'Their stakes less refunds, up to the last closed day.';
+comment on column rollup.cohort_sum.ggr_minor is 'That less their wins.';
+comment on column rollup.cash_day.operator_id is 'Whose.';
+comment on column rollup.cash_day.shard is 'The node that counted.';
+comment on column rollup.cash_day.day is 'Day (Europe/Kyiv) of the events.';
+comment on column rollup.cash_day.large_count is
+  'Deposits of the limit or more less those taken back; null where no limit held.';
+comment on column rollup.cash_day.large_minor is 'Their sum.';
+comment on column rollup.cash_day.pass_through_count is
+  'Accounts that paid in much, staked little of it and drew out most; null where no limits held.';

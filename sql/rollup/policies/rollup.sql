@@ -9,7 +9,7 @@ begin
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
     'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-    'request_hour', 'request_day'
+    'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -35,6 +35,11 @@ begin
       to "operator", regulator, tax_service, auditor, dozir_readonly using (true);
       continue;
     end if;
+    if target = 'cash_progress' then
+      create policy "readers see which days are counted by amount" on rollup.cash_progress for select
+      to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly using (true);
+      continue;
+    end if;
     if target = 'game_progress' then
       create policy "readers see how far games are counted" on rollup.game_progress for select
       to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness
@@ -45,7 +50,8 @@ begin
       'create policy "officials see every figure" on rollup.%I for select '
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
     if target in (
-      'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day'
+      'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day',
+      'cash_band_day', 'cash_day'
     ) then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '
@@ -77,6 +83,9 @@ begin
       (
         'readers see how far arrivals are counted',
         'One moment, which tells nothing of any operator.'),
+      (
+        'readers see which days are counted by amount',
+        'Days and moments, which tell nothing of any operator.'),
       (
         'readers see how far games are counted',
         'One moment, which tells nothing of any operator.'),

@@ -136,6 +136,17 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """From which amount (kopiykas) or share (millionths) cash flow is counted apart, from a day."""
+
+    id: int
+    kind: str
+    since: date
+    value: int | None
+    verified: bool
+
+
+@dataclass(frozen=True)
 class Thing:
     """A registered place or piece of equipment; ``kind`` of a place."""
 
@@ -219,6 +230,10 @@ class World:
     accounts_from: date = date.min
     requests: list[Request] = field(default_factory=list)
     register: Register = field(default_factory=Register)
+    # Days that are counted by amount, and the last of which accounts are closed.
+    counted_days: frozenset[date] = frozenset()
+    closed_day: date = date.min
+    limits: list[Limit] = field(default_factory=list)
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -518,7 +533,107 @@ def r09(world: World, query: Query) -> Rows:
     return rows
 
 
+# From the smallest amount of each band on, minor units.
+BANDS = {
+    "101": 0, "102": 100_00, "103": 500_00, "104": 1_000_00, "105": 5_000_00, "106": 20_000_00,
+    "107": 50_000_00,
+}  # fmt: skip
+
+
+def r10_by_amount(world: World, query: Query) -> Rows:
+    whole = r10(world, replace(query, by=()))
+    groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for fact in in_period(chosen(world, query), query):
+        band = "none"
+        if fact.day in world.counted_days:
+            band = max(one for one, least in BANDS.items() if least <= fact.amount)
+        if fact.type in ("deposit", "withdrawal"):
+            key = tuple(
+                band if one == "amount_band" else fact_key(fact, fact.day, (one,))[0]
+                for one in query.by
+            )
+            groups[key].append(fact)
+    for key, own in groups.items():
+        deposit, withdrawal = money(own, "deposit"), money(own, "withdrawal")
+        deposits, withdrawals = count(own, "deposit"), count(own, "withdrawal")
+        if "none" in key and not any((deposit, withdrawal, deposits, withdrawals)):
+            continue
+        whole[key] = dict.fromkeys(whole[None]) | {
+            "deposit_count": deposits,
+            "deposit_minor": deposit,
+            "withdrawal_count": withdrawals,
+            "withdrawal_minor": withdrawal,
+            "net_flow_minor": deposit - withdrawal,
+            "withdrawal_percent": percent(withdrawal, deposit),
+            "average_deposit_minor": average(deposit, deposits),
+            "average_withdrawal_minor": average(withdrawal, withdrawals),
+        }
+    return whole
+
+
+def limits_on(world: World, day: date) -> dict[str, Limit]:
+    held = sorted((one for one in world.limits if one.since <= day), key=lambda one: one.since)
+    return {kind: one for kind, one in {one.kind: one for one in held}.items() if one.value}
+
+
+def _passed(facts: list[Fact], limits: dict[str, Limit]) -> int:
+    """Accounts of one operator and day that took in much, staked little, gave out most."""
+    least, stake, drawn = (
+        limits[f"pass_{one}"].value or 0 for one in ("deposit", "stake", "withdrawal")
+    )
+    found = 0
+    for player in {fact.player for fact in facts}:
+        own = [fact for fact in facts if fact.player == player]
+        paid_in = money(own, "deposit")
+        if paid_in >= least:
+            played = Fraction(net_stake(own), paid_in) < Fraction(stake, 10**6)
+            found += played and Fraction(money(own, "withdrawal"), paid_in) > Fraction(drawn, 10**6)
+    return found
+
+
+def _apart(
+    world: World, query: Query, key: tuple[str, ...] | None, own: list[Fact]
+) -> dict[str, Any]:
+    """Large deposits and accounts that money passed through, of closed days, in hryvnias."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("large_deposit_count", "large_deposit_minor", "pass_through_count",
+         "unverified_limit_count"))  # fmt: skip
+    narrowed = (query.gambling_types, query.licences, query.channels, query.as_of)
+    by_time_alone = key is None or set(query.by) <= {"operator", *IN_TIME} - {"hour"}
+    if query.currency != 980 or not by_time_alone or any(one is not None for one in narrowed):
+        return nothing
+    groups: dict[tuple[int, date], list[Fact]] = defaultdict(list)
+    for fact in own:
+        if fact.day in world.counted_days:
+            groups[fact.operator, fact.day].append(fact)
+    if not groups:
+        return nothing
+    found = dict(nothing)
+    for (_, day), facts in groups.items():
+        limits = limits_on(world, day)
+        if "large_deposit" in limits:
+            least = limits["large_deposit"].value or 0
+            large = [one for one in facts if one.type == "deposit" and one.amount >= least]
+            for name, more in (
+                ("large_deposit_count", count(large, "deposit")),
+                ("large_deposit_minor", money(large, "deposit")),
+            ):
+                found[name] = (found[name] or 0) + more
+        if {"pass_deposit", "pass_stake", "pass_withdrawal"} <= limits.keys():
+            passed = _passed(facts, limits)
+            found["pass_through_count"] = (found["pass_through_count"] or 0) + passed
+    used = {
+        limit.id
+        for day in days_of(query, key) & world.counted_days
+        for limit in limits_on(world, day).values()
+        if not limit.verified
+    }
+    return found | {"unverified_limit_count": len(used)}
+
+
 def r10(world: World, query: Query) -> Rows:
+    if "amount_band" in query.by:
+        return r10_by_amount(world, query)
     rows: Rows = {}
     told = by_declaration(world, query)
     groups = grouped(chosen(world, query), query)
@@ -542,7 +657,7 @@ def r10(world: World, query: Query) -> Rows:
             "declared_balance_change_minor": None,
             "identity_error_minor": None,
             "balance_liability_minor": None,
-        }
+        } | _apart(world, query, key, own)
         if key in told:
             grown = sum(one.closing - one.opening for one in told[key])
             seen = [received_of(world, query, one) for one in told[key]]
@@ -834,9 +949,68 @@ def _whole(query: Query, today: date) -> str | None:
     return None
 
 
+def r07_by_cohort(world: World, query: Query, today: date) -> Rows:
+    """By the month of the first bet, in whole months; what is of none of them under ``none``."""
+    whole = r07(world, replace(query, by=()), today)
+    by_type = "gambling_type" in query.by
+    firsts: dict[tuple[int, int, str], date] = {}
+    played: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
+    for (operator, kind, day), players in accounts_of(world, query, "day", None).items():
+        if by_type == (kind > 0) and (not kind or kind in (query.gambling_types or (kind,))):
+            for player in players:
+                own, on = (operator, kind, player), date.fromisoformat(day)
+                firsts[own] = min(firsts.get(own, date.max), on)
+                if on <= world.closed_day:
+                    played[key_of("month", on)].add(own)
+    days = sorted(days_of(query, None))
+    months = {
+        key_of("month", day)
+        for day in days
+        if day.day == 1
+        and (months_later(day, 1) <= days[-1] + timedelta(days=1) or days[-1] >= today)
+    }
+
+    def key(operator: int, kind: int, month: str, cohort: str) -> tuple[str, ...]:
+        known = {"operator": operator, "gambling_type": kind, "month": month, "cohort": cohort}
+        return tuple(str(known[one]) for one in query.by)
+
+    accounts: dict[tuple[str, ...], int] = defaultdict(int)
+    for month in months:
+        for operator, kind, player in played[month]:
+            cohort = key_of("month", firsts[operator, kind, player])
+            accounts[key(operator, kind, month, cohort)] += 1
+    told: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for fact in in_period(chosen(world, query), query):
+        kind, month = fact.gambling_type if by_type else 0, key_of("month", fact.day)
+        first = firsts.get((fact.operator, kind, fact.player), date.max)
+        cohort = "none"
+        if (
+            month in months
+            and world.accounts_from <= fact.day <= world.closed_day
+            and first <= world.closed_day
+            and key_of("month", first) <= month
+        ):
+            cohort = key_of("month", first)
+        told[key(fact.operator, kind, month, cohort)].append(fact)
+    for one in accounts.keys() | told.keys():
+        facts, number = told.get(one, []), accounts.get(one, 0)
+        if "none" in one and not net_stake(facts) and not ggr(facts):
+            continue
+        counted = "none" not in one and ("month" in query.by or len(months) == 1)
+        whole[one] = dict.fromkeys(whole[None]) | {
+            "active_count": number if counted else None,
+            "net_stake_minor": net_stake(facts),
+            "ggr_minor": ggr(facts),
+            "arppa_minor": average(ggr(facts), number) if counted else None,
+        }
+    return whole
+
+
 def r07(world: World, query: Query, today: date | None = None) -> Rows:
     """What is spread over accounts is left to the tests of accounts."""
     today = today or datetime.now(KYIV).date()
+    if "cohort" in query.by:
+        return r07_by_cohort(world, query, today)
     time = next((one for one in query.by if one in IN_TIME), None)
     whole = _whole(query, today)
     rows: Rows = {}

@@ -87,6 +87,9 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         world.accounts_from,
         [one for one in world.requests if one.operator == own.id],
         world.register.of(own.id),
+        world.counted_days,
+        world.closed_day,
+        world.limits,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)

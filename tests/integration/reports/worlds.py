@@ -20,6 +20,7 @@ from tests.integration.reports.oracle import (
     DeclaredDay,
     DeclaredMonth,
     Fact,
+    Limit,
     Rate,
     Refusal,
     Request,
@@ -31,9 +32,9 @@ from tests.integration.reports.oracle import (
     money,
 )
 from tests.support.batches import WIN, Row, cancellation, random_rows, store
-from tests.support.databases import Connection, Database, rows, value
+from tests.support.databases import Connection, Database, column, rows, value
 from tests.support.market import Operator, register_alone, register_market
-from tests.support.players import count_players
+from tests.support.players import close_cash, count_players
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
@@ -91,6 +92,8 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     _certify(database, rng)
     registered(database, world)
     count_players(database)
+    _close(database)
+    closed_days(database, world)
     return world, operators
 
 
@@ -311,6 +314,52 @@ def _ask(database: Database, world: World, operators: list[Operator], rng: rando
                 [list(column) for column in zip(*told, strict=True)],
             )
     world.requests.append(world.requests[0])
+
+
+def _close(database: Database) -> None:
+    """Days and months that are over, as jobs make them: by amount, by cohort."""
+    with database.connect() as conn:
+        conn.execute("update maintenance.setting set cash_from = '2000-01-01'")
+        for kind, since, least, verifier in (
+            ("large_deposit", date(2026, 1, 1), 300_00, None),
+            ("large_deposit", TODAY - timedelta(days=20), None, None),
+            ("large_deposit", TODAY - timedelta(days=7), 70_00, "second"),
+            ("pass_deposit", date(2025, 12, 1), 10_00, None),
+        ):
+            conn.execute(
+                "insert into registry.cash_limit"
+                " (kind, valid_from, value, act, set_by, verified_by, verified_at)"
+                " values (%(kind)s, %(since)s, %(least)s, 'test', 'first', %(by)s,"
+                " case when %(by)s::text is not null then now() end)",
+                {"kind": kind, "since": since, "least": least, "by": verifier},
+            )
+        for table, function in (
+            ("account_cohort", "account_cohorts"),
+            ("cohort_sum", "cohort_sums"),
+        ):
+            conn.execute(
+                f"insert into rollup.{table} select r.* from rollup.player_period as p"
+                f" cross join lateral rollup.{function}(p.period_start, least("
+                "rollup.period_end(p.grain, p.period_start), rollup.last_closed_day())) as r"
+                " where p.grain = 'month'"
+                " and p.period_start >= (select kept_from from rollup.player_progress)"
+            )
+    close_cash(database)
+
+
+def closed_days(database: Database, world: World) -> None:
+    """What is counted of closed days, as far as the database has come."""
+    with database.connect() as conn:
+        world.counted_days = frozenset(column(conn, "select day from rollup.cash_progress"))
+        world.closed_day = value(conn, "select rollup.last_closed_day()")
+        world.limits = [
+            Limit(*one)
+            for one in rows(
+                conn,
+                "select id, kind, valid_from, value, verified_by is not null"
+                " from registry.cash_limit where replaced_at is null",
+            )
+        ]
 
 
 def _declare(database: Database, world: World, rng: random.Random) -> None:
