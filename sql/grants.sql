@@ -104,6 +104,9 @@ grant select on
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on rollup.round_day, rollup.matched_day, api.round_day, api.matched_day
+  to "operator", regulator, auditor, dozir_readonly;
+grant select on rollup.round_day, api.round_day to fairness;
 grant execute on function api.games_counted_until()
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
@@ -501,6 +504,7 @@ grant execute on function
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
   maintenance.count_some_games(timestamptz), maintenance.count_some_arrivals(timestamptz),
+  maintenance.count_some_rounds(timestamptz, interval),
   maintenance.count_some_players(integer), maintenance.close_some_players(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
@@ -514,6 +518,7 @@ grant execute on procedure
   maintenance.check_drift(bigint, bigint),
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
   maintenance.count_games(bigint, bigint), maintenance.count_arrivals(bigint, bigint),
+  maintenance.count_rounds(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
@@ -652,6 +657,7 @@ grant select, insert, update on
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
   to dozir_writer;
 grant select, insert, update, delete on
+  rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,
   rollup.player_period, rollup.player_progress
   to dozir_writer;
@@ -688,6 +694,7 @@ grant select on maintenance.setting, maintenance.recorded_object to dozir_writer
 grant execute on function
   report.check_period(integer, date, smallint), report.next_version(smallint, smallint, text),
   report.check_rollups(timestamptz, timestamptz), report.check_players(timestamptz, timestamptz),
+  report.check_rounds(timestamptz, timestamptz),
   report.player_days(timestamptz, timestamptz), maintenance.next_run(interval, time, timestamptz),
   maintenance.objects(), maintenance.drift(), maintenance.begin_run(text),
   maintenance.end_run(bigint, text, text, bigint)

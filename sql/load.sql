@@ -26,6 +26,7 @@ lock table
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
+  rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
@@ -209,11 +210,16 @@ grant execute on all routines in schema
 \ir ledger/functions/drop_until.sql
 \ir ledger/functions/archive_until.sql
 \ir rollup/functions/measure_open_bets.sql
+\ir rollup/functions/stake_bounds.sql
+\ir rollup/functions/recount_round_day.sql
+\ir rollup/functions/count_round_day.sql
 \ir report/functions/check_period.sql
 \ir report/functions/next_version.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/player_days.sql
 \ir report/functions/check_players.sql
+\ir report/functions/check_rounds.sql
+\ir rollup/functions/rebuild_rounds.sql
 \ir report/functions/check_receipts.sql
 \ir report/functions/check_records.sql
 \ir identity/functions/appointable.sql
@@ -315,6 +321,8 @@ grant execute on all routines in schema
 \ir maintenance/functions/count_games.sql
 \ir maintenance/functions/count_some_arrivals.sql
 \ir maintenance/functions/count_arrivals.sql
+\ir maintenance/functions/count_some_rounds.sql
+\ir maintenance/functions/count_rounds.sql
 \ir maintenance/functions/count_some_players.sql
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
@@ -401,6 +409,8 @@ grant execute on all routines in schema
 \ir api/views/ingest_hour.sql
 \ir api/views/arrival_day.sql
 \ir api/views/arrival_progress.sql
+\ir api/views/round_day.sql
+\ir api/views/matched_day.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql

@@ -295,3 +295,29 @@ comment on column rollup.arrival_day.lag_histogram is 'As in rollup.ingest_hour.
 comment on column rollup.arrival_day.last_at is 'The last batch or refusal.';
 comment on column rollup.arrival_progress.counted_until is
   'Hours of arrival before this are in rollup.arrival_day.';
+
+comment on column rollup.round_day.operator_id is 'Whose.';
+comment on column rollup.round_day.shard is 'The node that counted.';
+comment on column rollup.round_day.day is 'Day (Europe/Kyiv) of the event.';
+comment on column rollup.round_day.game_id is 'Game; 0: none.';
+comment on column rollup.round_day.channel_id is 'Venue, website or application.';
+comment on column rollup.round_day.currency is 'ISO 4217 number.';
+comment on column rollup.round_day.stake_band is
+  'Band of what was bet on the round within a day, see rollup.stake_bounds; 0: its bet is not known.';
+comment on column rollup.round_day.bet_count is 'Bets less bets taken back.';
+comment on column rollup.round_day.bet_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.win_count is 'Wins less wins taken back.';
+comment on column rollup.round_day.win_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.refund_count is 'Refunds less refunds taken back.';
+comment on column rollup.round_day.refund_minor is 'Their sum, minor units.';
+comment on column rollup.matched_day.operator_id is 'Whose.';
+comment on column rollup.matched_day.shard is 'The node that counted.';
+comment on column rollup.matched_day.day is 'Day (Europe/Kyiv) of the payouts.';
+comment on column rollup.matched_day.known_count is
+  'Payouts and refunds, less those taken back, of rounds of which a bet has come.';
+comment on column rollup.matched_day.unknown_count is 'Those of rounds without any bet.';
+comment on column rollup.matched_day.counted_at is 'When the day was counted last.';
+comment on column rollup.round_due.day is 'Day (Europe/Kyiv) to be counted once it is closed.';
+comment on column rollup.round_due.operator_id is 'Of whom.';
+comment on column rollup.round_progress.counted_until is
+  'The days of batches that arrived before this moment are counted or due.';
