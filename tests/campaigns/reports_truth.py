@@ -98,6 +98,8 @@ def _world(database: Database, operator: int) -> tuple[World, Operator]:
         _sent(conn, world, operator)
         _declared(conn, world, operator)
     registered(database, world)
+    with database.connect() as conn:
+        world.closed_at = value(conn, "select counted_until from rollup.round_progress")
     world.channels = {k: one for k, one in world.channels.items() if one.operator == operator}
     world.equipment = {k: one for k, one in world.equipment.items() if one.operator == operator}
     return world, known
@@ -110,7 +112,8 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         conn,
         "select t.type, t.amount_minor, case when t.cancel_reason = 0 then 1 else -1 end,"
         " t.occurred_at, b.received_at, t.licence_id, t.channel_id, t.game_id, t.equipment_id,"
-        " t.payment, t.breach, t.currency, t.batch_id, t.player::text, k.received_at,"
+        " t.payment, t.breach, t.currency, t.batch_id, t.player::text, t.round_id::text,"
+        " k.received_at,"
         " round(1000 * extract(epoch from b.received_at - t.occurred_at))::bigint"
         " from ledger.transaction as t join ledger.batch as b on b.id = t.batch_id"
         " left join ledger.cancellation as c"
@@ -119,12 +122,12 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         " where t.operator_id = %s",
         (operator,),
     ):
-        licence, channel, game, equipment, payment, breach, currency, batch, player, back = rest
+        licence, channel, game, equipment, payment, breach, currency, batch, player, played, back = rest
         world.facts.append(
             Fact(
                 operator, TYPES[kind], amount, sign, occurred, received, licence,
                 world.licences[licence][1], channel, game, equipment, payment, breach, currency,
-                batch, player, back,
+                batch, player, back, played,
             )
         )  # fmt: skip
         lags.setdefault(batch, []).append(max(lag, 1))

@@ -46,6 +46,7 @@ insert into report.report_dimension (
   ('R02', 'day', 2, 'operator'),
   ('R02', 'week', 3, 'day'),
   ('R02', 'month', 4, 'day'),
+  ('R02', 'rule', 5, null),
   ('R03', 'day', 1, 'hour'),
   ('R03', 'hour', 2, null),
   ('R03', 'week', 3, 'day'),

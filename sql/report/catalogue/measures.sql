@@ -232,6 +232,24 @@ insert into report.measure (
     'accepted records that take another back', 'ledger.batch.totals', true, '{}', 'cancellation'
   ),
   (
+    'closed_days', 'count', 'Закриті дні', 'Closed days',
+    'дні періоду, за які виплати зіставлено зі ставками; день закривається о 03:00 наступного',
+    'days of the period whose payouts are joined to bets; a day closes at 03:00 of the next',
+    'rollup.matched_day', false, '{}', 'closed_day'
+  ),
+  (
+    'matched_percent', 'percent', 'Виплати з відомою ставкою', 'Payouts with a known bet',
+    '100 · виграші й повернення, ставка раунду яких надійшла ÷ усі виграші й повернення; закриті дні подій',
+    '100 · wins and refunds whose round has a bet that has come ÷ all wins and refunds; closed days of the events',
+    'rollup.matched_day', false, '{}', 'matched'
+  ),
+  (
+    'quality_score', 'number', 'Показник якості', 'Quality score',
+    '0,30 · повнота + 0,25 · вчасні + 0,20 · дійсні + 0,15 · з відомою ставкою + 0,10 · унікальні; якщо однієї частини немає, показника немає',
+    '0.30 · completeness + 0.25 · on time + 0.20 · valid + 0.15 · matched + 0.10 · unique; none where one part is missing',
+    'ledger.batch, ledger.refusal, rollup.matched_day', false, '{}', 'quality_score'
+  ),
+  (
     'valid_until', 'moment', 'Чинна до', 'Valid until', 'кінець дії ліцензії, з кількох найраніший',
     'end of the licence, of several the first', 'registry.licence.valid_until', false, '{}',
     'licence_expiring'
@@ -616,6 +634,9 @@ insert into report.report_measure (
   ('R02', 'declared_days', 16, false, null),
   ('R02', 'control_count_difference', 17, true, null),
   ('R02', 'control_sum_difference', 18, true, null),
+  ('R02', 'closed_days', 19, false, null),
+  ('R02', 'matched_percent', 20, true, null),
+  ('R02', 'quality_score', 21, true, null),
   ('R03', 'bet_count', 1, true, null),
   ('R03', 'stake', 2, true, 'up'),
   ('R03', 'refund', 3, true, 'down'),

@@ -27,10 +27,7 @@ insert into report.report (
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
     'Supervision: order to correct, fine', 'bars', 'completeness_percent', '{operator}', '7-days',
     '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch',
-    'Частка виплат і повернень із відомою ставкою та зведений показник якості, до якого вона входить: '
-    'ставку кожної виплати знайде нагляд.',
-    'Payouts and refunds with a known bet, and the joint quality score that holds them: the bet behind '
-    'each payout is looked for by supervision.'
+    '', ''
   ),
   (
     'R03', 3, 'operational', 'api.report_r03', 'Обсяги ставок і виплат', 'Bets and payouts',

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -46,6 +46,7 @@ class Fact:
     player: str = ""
     # When the batch arrived that took this record back.
     taken_back_at: datetime | None = None
+    round: str = ""
 
     @property
     def day(self) -> date:
@@ -167,6 +168,40 @@ class World:
     equipment: dict[int, Thing] = field(default_factory=dict)
     # Accounts are kept from this day on.
     accounts_from: date = date.min
+    # How many days back the bet of a payout is looked for, by kind of gambling; days closed by then.
+    windows: dict[int, int] = field(default_factory=dict)
+    closed_at: datetime = datetime.min.replace(tzinfo=UTC)
+    by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
+
+
+def closed(world: World, day: date) -> bool:
+    """Whether the rounds of a day are counted: at 03:00 of the next."""
+    over = datetime(day.year, day.month, day.day, 3, tzinfo=KYIV) + timedelta(days=1)
+    return over <= world.closed_at
+
+
+def stake_of(world: World, fact: Fact) -> int | None:
+    """What was staked on a fact's round: on its day, else on the newest day before with a bet."""
+    if not world.by_round:
+        for one in world.facts:
+            if one.type in ("bet", "win", "refund"):
+                world.by_round.setdefault((one.operator, one.round, one.currency), []).append(one)
+    own = world.by_round[fact.operator, fact.round, fact.currency]
+    windows = [world.windows.get(one.gambling_type, 1) for one in own if one.day == fact.day]
+    reach = max(min(31, window) for window in windows)
+    for back in range(reach + 1):
+        stakes = [
+            one.amount
+            for one in own
+            if one.type == "bet"
+            and one.sign > 0
+            and one.day == fact.day - timedelta(days=back)
+            # Far back only bets of kinds that are paid out late are looked at.
+            and (back < 2 or world.windows.get(one.gambling_type, 1) > 1)
+        ]
+        if stakes:
+            return sum(stakes)
+    return None
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -1161,7 +1196,35 @@ def r01(world: World, query: Query) -> Rows:
     return rows
 
 
+def r02_by_rule(world: World, query: Query) -> Rows:
+    """What fell short, by the code of the refusal or the mark of late rows; else nothing is told."""
+    batches, refusals = _arrivals(world, query)
+    rows: Rows = {None: r02(world, replace(query, by=()))[None]}
+    found: dict[tuple[str, ...], list[Batch | Refusal]] = defaultdict(list)
+    for one in [*batches, *refusals]:
+        rule = f"refusal:{one.code}" if isinstance(one, Refusal) else "breach:8"
+        if isinstance(one, Refusal) or late_rows(one):
+            place = query.by.index("rule")
+            rest = _arrival_key(one, [name for name in query.by if name != "rule"])
+            found[(*rest[:place], rule, *rest[place:])].append(one)
+    for key, own in found.items():
+        refused = [one for one in own if isinstance(one, Refusal)]
+        rows[key] = dict.fromkeys(rows[None]) | {
+            "refused_batch_count": len(refused),
+            "refused_row_count": sum(one.rows for one in refused),
+            "duplicate_count": sum(one.duplicates for one in refused),
+            "late_count": sum(late_rows(one) for one in own if isinstance(one, Batch)),
+        }
+    return rows
+
+
+def late_rows(batch: Batch) -> int:
+    return sum(lag > 15 * 60_000 for lag in batch.lags_ms)
+
+
 def r02(world: World, query: Query) -> Rows:
+    if "rule" in query.by:
+        return r02_by_rule(world, query)
     batches, refusals = _arrivals(world, query)
     timed = bool(set(query.by) & set(IN_TIME))
     groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
@@ -1191,10 +1254,25 @@ def r02(world: World, query: Query) -> Rows:
         for one_key in (None, key) if query.by else (None,):
             declared[one_key].append(day)
             groups.setdefault(one_key, ([], []))
+    payouts: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    days_closed: dict[tuple[str, ...] | None, set[date]] = defaultdict(set)
+    for fact in world.facts if query.as_of is None else ():
+        if (
+            query.first <= fact.day <= query.last
+            and closed(world, fact.day)
+            and (query.operators is None or fact.operator in query.operators)
+        ):
+            for one_key in (None, fact_key(fact, fact.day, query.by)) if query.by else (None,):
+                groups.setdefault(one_key, ([], []))
+                days_closed[one_key].add(fact.day)
+                if fact.type in ("win", "refund"):
+                    payouts[one_key].append(fact)
     rows: Rows = {}
     for key, (own, refused) in groups.items():
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
+        known = sum(one.sign for one in payouts[key] if stake_of(world, one) is not None)
+        paid = sum(one.sign for one in payouts[key])
         sent = len(lags) + sum(one.rows for one in refused)
         duplicates = sum(one.duplicates for one in refused)
         expected: int | None = None
@@ -1224,6 +1302,17 @@ def r02(world: World, query: Query) -> Rows:
             "declared_days": len(declared.get(key, [])),
             "control_count_difference": None,
             "control_sum_difference_minor": None,
+            "closed_days": len(days_closed[key]) if query.as_of is None else None,
+            "matched_percent": percent(known, paid),
+            "quality_score": rounded(
+                30 * Fraction(received or 0, expected)
+                + 25 * Fraction(sum(lag < 2**16 for lag in lags), len(lags))
+                + 20 * Fraction(len(lags), sent)
+                + 15 * Fraction(known, paid)
+                + 10 * Fraction(sent - duplicates, sent)
+            )
+            if expected and lags and paid > 0
+            else None,
         }
         if key in declared:
             counts = sums = 0

@@ -82,6 +82,7 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     _declare(database, world, rng)
     registered(database, world)
     count_players(database)
+    _count_rounds(database, world)
     return world, operators
 
 
@@ -96,6 +97,8 @@ def _smaller(one: Row, rng: random.Random) -> Row:
                 "breach": one.breach | rng.choice((0, 0, 8)),
                 # Few accounts, so that they come back on other days.
                 "player": UUID(int=rng.randint(1, 9)),
+                # Few rounds, so that payouts find bets of the day, of days before, or none.
+                "round_id": UUID(int=rng.randint(1, 40)),
             }
         )
     )
@@ -214,6 +217,7 @@ def _told(
                     batch,
                     str(one.player),
                     taken_back.get((operator.id, one.id)),
+                    str(one.round_id),
                 )
             )
     _recount_arrivals(database, world)
@@ -264,6 +268,15 @@ def _recount_arrivals(database: Database, world: World) -> None:
             " (select min(hour) from rollup.ingest_hour)"
         )
         while value(conn, "select maintenance.count_some_arrivals()") is not None:
+            pass
+
+
+def _count_rounds(database: Database, world: World) -> None:
+    """Rounds of the days that are closed, as the job counts them."""
+    world.closed_at = NOW
+    with database.connect() as conn:
+        conn.execute("update rollup.round_progress set counted_until = '2000-01-01'")
+        while value(conn, "select maintenance.count_some_rounds(%s)", (NOW,)) is not None:
             pass
 
 
@@ -372,4 +385,7 @@ def registered(database: Database, world: World) -> None:
                 f" least(active_until, '2200-01-01') from registry.{table}",
             ):
                 things[id_] = Thing(*one)
+        world.windows = dict(
+            rows(conn, "select gambling_type_id, window_days from report.settlement_rule")  # type: ignore[arg-type]
+        )
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
