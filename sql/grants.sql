@@ -107,6 +107,8 @@ grant select on
 grant select on rollup.round_day, rollup.matched_day, api.round_day, api.matched_day
   to "operator", regulator, auditor, dozir_readonly;
 grant select on rollup.round_day, api.round_day to fairness;
+grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
+grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function api.games_counted_until()
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress

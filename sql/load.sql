@@ -411,6 +411,7 @@ grant execute on all routines in schema
 \ir api/views/arrival_progress.sql
 \ir api/views/round_day.sql
 \ir api/views/matched_day.sql
+\ir api/views/stake_band.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql

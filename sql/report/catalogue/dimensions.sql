@@ -32,6 +32,18 @@ insert into report.dimension (
   (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
+  ),
+  (
+    'provider', 17, 'Постачальники ігор', 'Providers of games', 'Постачальник гри', 'Provider', false, 93,
+    'game_provider'
+  ),
+  (
+    'version', 18, 'Версії ігор', 'Versions of games', 'Версія гри', 'Version of a game', false, 93,
+    'game_version'
+  ),
+  (
+    'stake_band', 19, 'Ставка раунду (закриті дні)', 'Stake of the round (closed days)', 'Ставка раунду',
+    'Stake of the round', false, 93, 'stake_band'
   );
 
 insert into report.report_dimension (
@@ -68,6 +80,11 @@ insert into report.report_dimension (
   ('R05', 'operator', 3, 'game'),
   ('R05', 'day', 4, null),
   ('R05', 'month', 5, 'day'),
+  ('R05', 'provider', 6, 'version'),
+  ('R05', 'version', 7, 'operator'),
+  ('R05', 'channel', 8, 'game'),
+  ('R05', 'equipment', 9, null),
+  ('R05', 'stake_band', 10, null),
   ('R06', 'rule', 1, 'operator'),
   ('R06', 'operator', 2, 'rule'),
   ('R06', 'day', 3, 'rule'),

@@ -56,11 +56,12 @@ insert into report.report (
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
     'Fairness unit: laboratory check, blocking of a game', 'bars', 'rtp_difference', '{game}', '30-days',
-    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,game,currency}', 93, 'rollup.game_day',
+    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,channel,game,provider,version,currency}', 93,
+    'rollup.game_day, rollup.round_day',
     'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
-    'бути випадковою. Постачальник і версія гри.',
+    'бути випадковою.',
     'The statistical verdict (band, z, e-values) comes with supervision: until then a difference '
-    'may be chance. Provider and version of the game.'
+    'may be chance.'
   ),
   (
     'R06', 6, 'regulatory', 'api.report_r06', 'Порушення та відмови', 'Breaches and refusals',

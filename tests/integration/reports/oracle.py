@@ -7,7 +7,7 @@ the reports say: four decimals, half away from zero.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -170,6 +170,8 @@ class World:
     accounts_from: date = date.min
     # How many days back the bet of a payout is looked for, by kind of gambling; days closed by then.
     windows: dict[int, int] = field(default_factory=dict)
+    # Provider, title and version of each game.
+    makers: dict[int, tuple[str, str, str | None]] = field(default_factory=dict)
     closed_at: datetime = datetime.min.replace(tzinfo=UTC)
     by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
 
@@ -612,6 +614,24 @@ def r04(world: World, query: Query) -> Rows:
     return rows
 
 
+STAKES = [100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 500_000]
+OF_ROUNDS = ("bet", "win", "refund")
+
+
+def game_key(world: World, fact: Fact, dimension: str) -> str:
+    """The key of a fact of a game: what the game is of, or the stake of its round."""
+    if dimension == "gambling_type":
+        return str(world.games[fact.game][0])
+    if dimension in ("provider", "version"):
+        parts = 1 if dimension == "provider" else 3
+        own = world.makers[fact.game][:parts]
+        return str(min(one for one in world.games if world.makers[one][:parts] == own))
+    if dimension == "stake_band":
+        stake = stake_of(world, fact)
+        return str(0 if stake is None else 1 + bisect_right(STAKES, stake))
+    return fact_key(fact, fact.day, [dimension])[0]
+
+
 def r05(world: World, query: Query) -> Rows:
     facts = [
         fact
@@ -621,16 +641,12 @@ def r05(world: World, query: Query) -> Rows:
         and (query.gambling_types is None or world.games[fact.game][0] in query.gambling_types)
     ]
     groups: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    if query.channels or {"channel", "stake_band"} & set(query.by):
+        facts = [fact for fact in facts if closed(world, fact.day) and fact.type in OF_ROUNDS]
     groups[None] = facts
     for fact in facts:
         if query.by:
-            key = tuple(
-                str(world.games[fact.game][0])
-                if one == "gambling_type"
-                else fact_key(fact, fact.day, [one])[0]
-                for one in query.by
-            )
-            groups[key].append(fact)
+            groups[tuple(game_key(world, fact, one) for one in query.by)].append(fact)
     rows: Rows = {}
     for key, own in groups.items():
         declared = [fact for fact in own if world.games[fact.game][1] is not None]

@@ -87,6 +87,7 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         world.accounts_from,
         windows=world.windows,
         closed_at=world.closed_at,
+        makers=world.makers,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)

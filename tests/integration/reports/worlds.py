@@ -57,6 +57,12 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     rng = random.Random(seed)
     # More than four, so that concentration has something to leave out.
     operators = [*register_market(database), *(register_alone(database) for _ in range(3))]
+    with database.connect() as conn:  # few makers, and versions of the same game by both
+        conn.execute("set session_replication_role = replica")
+        conn.execute(
+            "update registry.game set provider = 'Maker ' || id % 2,"
+            " title = 'Game ' || id % 3, version = nullif(id % 4, 0)::text"
+        )
     sent: list[tuple[Operator, int, list[Row], str, int]] = []
     for _ in range(batches):
         operator = rng.choice(operators)
@@ -388,4 +394,6 @@ def registered(database: Database, world: World) -> None:
         world.windows = dict(
             rows(conn, "select gambling_type_id, window_days from report.settlement_rule")  # type: ignore[arg-type]
         )
+        for id_, *maker in rows(conn, "select id, provider, title, version from registry.game"):
+            world.makers[id_] = tuple(maker)  # type: ignore[assignment]
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
