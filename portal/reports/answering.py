@@ -17,7 +17,7 @@ import psycopg
 
 from portal import db
 from portal.registry.names import Named, Names, read_objects
-from portal.reports import comparing
+from portal.reports import comparing, makers
 from portal.reports.asking import Asked
 from portal.reports.catalogue import Dimension, Measure
 from portal.web import formats
@@ -222,9 +222,9 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
             asked.gambling_types,
             asked.licences,
             asked.channels,
-            asked.games,
         )
     ]
+    ids.append(makers.games_of(conn, asked))
     period = asked.period
     try:
         state = db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)
@@ -260,7 +260,14 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
 
     def by_label(line: Line) -> Any:
         return [
-            (one.key if one.dimension.in_time else alphabetical(one.label), one.code)
+            (
+                one.key
+                if one.dimension.in_time
+                else f"{one.id:02}"
+                if one.dimension.code == "stake_band"
+                else alphabetical(one.label),
+                one.code,
+            )
             for one in line.keys
         ]
 
@@ -309,6 +316,12 @@ class _Lines:
             "game": objects.games,
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+            **{
+                one: makers.named(conn, one, {int(row["keys"][place]) for row in rows})
+                for place, one in enumerate(asked.by)
+                if one in makers.SAME
+            },
+            "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
         }
 
     def lines(self) -> list[Line]:
@@ -329,6 +342,8 @@ class _Lines:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
         if self.asked.by not in (("hour",), ("day",)):
             return []
+        if self.asked.report.code == "R05" and self.asked.by_round:
+            return []  # a day that is not closed is not empty
         dimension = self.asked.report.dimensions[self.asked.by[0]]
         there = {line.keys[0].key for line in lines}
         keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
@@ -386,6 +401,26 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
         row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
+
+
+def _stake_bands(conn: db.Connection, asked: Asked) -> dict[int, Named]:
+    """Bands of the stakes of rounds, by number, in the currency of the report."""
+    digits = asked.currency.digits
+    unknown = gettext("the bet is not known")
+    bands = {0: Named(0, "0", unknown, unknown, None)}
+    for row in conn.execute("select band, from_minor, below_minor from api.stake_band"):
+        since, below = (
+            None if minor is None else formats.amount(minor, digits)
+            for minor in (row["from_minor"], row["below_minor"])
+        )
+        if since is None:
+            label = gettext("below %(amount)s", amount=below)
+        elif below is None:
+            label = gettext("from %(amount)s", amount=since)
+        else:
+            label = gettext("from %(amount)s to below %(next)s", amount=since, next=below)
+        bands[row["band"]] = Named(row["band"], str(row["band"]), label, label, None)
+    return bands
 
 
 def start_of(dimension: str, key: str) -> date | datetime:

@@ -40,6 +40,7 @@ OF_REFUSALS = frozenset(
     {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
 )
 OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
+MAKERS = ("provider", "version")
 OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
 
 
@@ -134,7 +135,9 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     }  # fmt: skip
     there = set(asked.by) | narrowed
     if asked.report.code == "R05" and "game" not in there:
-        return "game"  # it counts games alone, which no list does
+        makers = [key.dimension.leads_to for key in line.keys if key.dimension.code in MAKERS]
+        # It counts games alone, which no list does.
+        return next((one for one in makers if one and one not in there), "game")
     steps = [key.dimension.leads_to for key in line.keys]
     steps += [one for one in NARROWED_BY if _several(asked, one, row)]
     own = asked.period if row.period is None else row.period
@@ -182,14 +185,16 @@ def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
     back = page(asked, up=list(up))
     rule = row.beside.pop("rule", None)
     if asked.report.code in ARRIVAL:
-        return _arrivals(asked, row, filters, back)
+        return _arrivals(asked, row, filters, rule, back)
     if asked.report.code == "R06":
         return _marked(asked, row, filters, rule, back)
     return _records(asked, row, filters, back)
 
 
-def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
-    """Batches and refusals that came in the time of a row."""
+def _arrivals(
+    asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
+) -> dict[str, str]:
+    """Batches and refusals that came in the time of a row, of a rule those that broke it."""
     period = row.period or asked.period
     days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     common = {**days, **filters, **row.beside, "back": back}
@@ -198,7 +203,12 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
     late = address(
         url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
-    refusals = address(url_for("ledger.refusals"), {"hour": hour, **common})
+    if rule == "breach:8":
+        return {"label": late, "late_count": late}
+    code = rule.partition(":")[2] if rule else None
+    refusals = address(url_for("ledger.refusals"), {"hour": hour, "code": code, **common})
+    if code:
+        return dict.fromkeys(("label", *OF_REFUSALS), refusals)
     found = {"label": batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:
@@ -234,6 +244,9 @@ def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> d
     path = url_for("ledger.transactions")
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
+    own = row.period or asked.period
+    if asked.report.code == "R05" and asked.by_round and own.days > 1:
+        return {}  # lists hold days, too, that are not closed
     read = _reads(asked)
     found = {
         one.code: address(
@@ -260,7 +273,8 @@ def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str)
     return {
         "from": iso(start),
         "until": iso(end),
-        **{name: value for name, value in filters.items() if name != "type"},
+        # A game says itself who made it.
+        **{name: value for name, value in filters.items() if name not in ("type", *MAKERS)},
         **row.beside,
         "gambling": kind,
         "currency": asked.currency.code,

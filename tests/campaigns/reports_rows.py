@@ -186,7 +186,7 @@ RAW: tuple[LiteralString, ...] = (
       case when c.in_venue and t.type < 4 then o.equipment[1 + f.n %% 3] else 0 end as equipment_id,
       case when t.type < 4 then
         o.games[1 + 3 * (f.n %% cardinality(o.licences)) + (f.n / 7) %% 3] else 0 end as game_id,
-      -- Ten records are a round, which their first has bet on; of some casinos payouts come from nowhere.
+      -- Ten records are a round, on which the first has bet; some casinos' payouts have none.
       case
         when t.type > 3 then campaign.nil()
         when t.type > 1 and o.place %% 18 = 7 and campaign.chance(f.n, %(seed)s + 18) < 0.01
@@ -218,7 +218,8 @@ RAW: tuple[LiteralString, ...] = (
     cross join lateral (select m.start_ms + r.no * 10000 / m.row_count as ms) as a
     cross join lateral (
       select case
-        when (f.n - m.id * 10000) %% 10 = 1 or u < 0.55 then 1 when u < 0.80 then 2 when u < 0.82 then 3 when u < 0.93 then 4 else 5
+        when (f.n - m.id * 10000) %% 10 = 1 or u < 0.55 then 1
+        when u < 0.80 then 2 when u < 0.82 then 3 when u < 0.93 then 4 else 5
       end::smallint as type
       from campaign.chance(f.n, %(seed)s + 11) as u
     ) as t

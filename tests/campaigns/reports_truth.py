@@ -122,7 +122,8 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         " where t.operator_id = %s",
         (operator,),
     ):
-        licence, channel, game, equipment, payment, breach, currency, batch, player, played, back = rest
+        licence, channel, game, equipment, payment, breach, currency, batch, *last = rest
+        player, played, back = last
         world.facts.append(
             Fact(
                 operator, TYPES[kind], amount, sign, occurred, received, licence,

@@ -168,18 +168,19 @@ class World:
     equipment: dict[int, Thing] = field(default_factory=dict)
     # Accounts are kept from this day on.
     accounts_from: date = date.min
-    # How many days back the bet of a payout is looked for, by kind of gambling; days closed by then.
+    # How many days back the bet of a payout is looked for, by kind of gambling.
     windows: dict[int, int] = field(default_factory=dict)
     # Provider, title and version of each game.
     makers: dict[int, tuple[str, str, str | None]] = field(default_factory=dict)
-    closed_at: datetime = datetime.min.replace(tzinfo=UTC)
+    # Days that closed before are counted by round; none without.
+    closed_at: datetime | None = None
     by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
 
 
 def closed(world: World, day: date) -> bool:
     """Whether the rounds of a day are counted: at 03:00 of the next."""
     over = datetime(day.year, day.month, day.day, 3, tzinfo=KYIV) + timedelta(days=1)
-    return over <= world.closed_at
+    return world.closed_at is not None and over <= world.closed_at
 
 
 def stake_of(world: World, fact: Fact) -> int | None:
@@ -1213,7 +1214,7 @@ def r01(world: World, query: Query) -> Rows:
 
 
 def r02_by_rule(world: World, query: Query) -> Rows:
-    """What fell short, by the code of the refusal or the mark of late rows; else nothing is told."""
+    """What fell short, by code of the refusal or mark of late rows; else nothing is told."""
     batches, refusals = _arrivals(world, query)
     rows: Rows = {None: r02(world, replace(query, by=()))[None]}
     found: dict[tuple[str, ...], list[Batch | Refusal]] = defaultdict(list)

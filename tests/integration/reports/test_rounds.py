@@ -1,4 +1,4 @@
-"""Rounds of closed days: each payout finds the bet that it belongs to, however late either comes."""
+"""Rounds of closed days: each payout finds the bet that it belongs to, however late it comes."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ def of(operator: Operator, moment: datetime, kind: int, minor: int, played: UUID
         (one for number, one in operator.licence.items() if "CASINO" in number.upper()),
         min(operator.licence.values()),
     )
-    return row(
-        operator, moment, type=kind, amount_minor=minor, round_id=played, licence_id=licence
-    )
+    return row(operator, moment, type=kind, amount_minor=minor, round_id=played, licence_id=licence)
 
 
 def test_a_payout_stands_in_the_band_of_its_rounds_stake(scene: Scene) -> None:
