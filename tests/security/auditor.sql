@@ -33,7 +33,7 @@ select ok(
 
 -- What it can.
 select can_read_only(
-  'game_progress', 'arrival_day', 'arrival_progress',
+  'game_progress', 'arrival_day', 'arrival_progress', 'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',

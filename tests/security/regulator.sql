@@ -34,8 +34,8 @@ select can_call_only(variadic array[
 select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is shown');
 
 -- What it can.
-select can_read_only(
-  'game_progress', 'arrival_day', 'arrival_progress',
+select can_read_only(variadic array[
+  'game_progress', 'arrival_day', 'arrival_progress', 'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'complaint', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
@@ -54,7 +54,7 @@ select can_read_only(
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
   'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person', 'decider',
   'representative_private'
-);
+]);
 select sees_every_operator(
   'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
   'declared_day', 'declared_month', 'open_bets',
