@@ -229,6 +229,8 @@ grant execute on function
   api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
   api.live_money(date, integer)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.missing_numbers(integer, bigint, integer, timestamptz, timestamptz)
+  to "operator", regulator, auditor, dozir_readonly;
 -- Reports: the catalogue, what all of them are made of, and each for its readers.
 grant select on
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,

@@ -515,6 +515,7 @@ grant execute on all routines in schema
 \ir api/functions/object_names.sql
 \ir api/functions/operating_figures.sql
 \ir api/functions/refusals.sql
+\ir api/functions/missing_numbers.sql
 \ir api/functions/registry_codes.sql
 \ir api/functions/revoke_access_key.sql
 \ir api/functions/session_person.sql

@@ -39,6 +39,7 @@ RULES = {"breach:1": "licence", "breach:2": "type", "breach:4": "object", "breac
 OF_REFUSALS = frozenset(
     {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
 )
+OF_NUMBERS = frozenset({"expected", "received", "missing", "completeness_percent"})
 OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
 MAKERS = ("provider", "version")
 OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
@@ -83,12 +84,25 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     if step is None:
         return _listed(asked, row, up)
     link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
-    return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    found = dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    return found | _missing(asked, row.query.get("operator"), up)
+
+
+def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str, str]:
+    """Where the numbers missing in an operator's streams are listed: up to now, as R02 has them."""
+    if asked.report.code != "R02" or operator is None:
+        return {}
+    back = page(asked, up=list(up))
+    return dict.fromkeys(
+        OF_NUMBERS, address(url_for("ledger.missing"), {"operator": operator, "back": back})
+    )
 
 
 def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
     """Addresses behind the total: what it was counted from, where the period is short enough."""
-    return _listed(asked, Row(), up)
+    operators = [str(one.id) for one in asked.operators]
+    alone = operators[0] if len(operators) == 1 else None
+    return _listed(asked, Row(), up) | _missing(asked, alone, up)
 
 
 def _counted(asked: Asked) -> list[Measure]:
