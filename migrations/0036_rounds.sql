@@ -17,6 +17,7 @@ create table rollup.round_day (
   win_minor bigint not null,
   refund_count bigint not null,
   refund_minor bigint not null,
+  payout_count bigint not null,
   primary key (day, operator_id, game_id, channel_id, currency, stake_band, shard)
 );
 comment on table rollup.round_day is

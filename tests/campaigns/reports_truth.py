@@ -113,7 +113,7 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         "select t.type, t.amount_minor, case when t.cancel_reason = 0 then 1 else -1 end,"
         " t.occurred_at, b.received_at, t.licence_id, t.channel_id, t.game_id, t.equipment_id,"
         " t.payment, t.breach, t.currency, t.batch_id, t.player::text, t.round_id::text,"
-        " k.received_at,"
+        " t.cancels::text, k.received_at,"
         " round(1000 * extract(epoch from b.received_at - t.occurred_at))::bigint"
         " from ledger.transaction as t join ledger.batch as b on b.id = t.batch_id"
         " left join ledger.cancellation as c"
@@ -123,12 +123,12 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         (operator,),
     ):
         licence, channel, game, equipment, payment, breach, currency, batch, *last = rest
-        player, played, back = last
+        player, played, cancels, back = last
         world.facts.append(
             Fact(
                 operator, TYPES[kind], amount, sign, occurred, received, licence,
                 world.licences[licence][1], channel, game, equipment, payment, breach, currency,
-                batch, player, back, played,
+                batch, player, back, played, cancels,
             )
         )  # fmt: skip
         lags.setdefault(batch, []).append(max(lag, 1))

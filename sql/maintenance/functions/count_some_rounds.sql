@@ -8,7 +8,7 @@ as $body$
 -- Counts the rounds of one closed day of Europe/Kyiv, the newest that is due, of the operators of whom it is
 -- due; how many rows came of it, null when none is due. First it learns what has come since it last
 -- looked: the days of those batches are due, and the days after them, as far as a round of them may still
--- be paid out (see rollup.recount_round_day). A day that was counted within p_again waits, so that
+-- be paid out or records of them be taken back (see rollup.recount_round_day). A day that was counted within p_again waits, so that
 -- what trickles in late has it counted once a day. p_until is for tests: the caller then vouches that
 -- nothing arrives before it any more.
 declare
@@ -45,11 +45,22 @@ begin
     select distinct t.day + n.after, t.operator_id
     from touched as t
     left join reached as w on w.operator_id = t.operator_id
-    cross join lateral generate_series(0, least(coalesce(w.days, 1), today - t.day)) as n (after)
-    where t.day + n.after >= horizon and exists (
-      select from rollup.day as r
-      where r.operator_id = t.operator_id and r.shard = ledger.shard() and r.day = t.day + n.after
-    )
+    cross join lateral generate_series(0, least(31, today - t.day)) as n (after)
+    where t.day + n.after >= horizon
+      and exists (
+        select from rollup.day as r
+        where r.operator_id = t.operator_id and r.shard = ledger.shard() and r.day = t.day + n.after
+      )
+      and (
+        n.after <= coalesce(w.days, 1)
+        or exists (
+          select from ledger.batch as b
+          where b.operator_id = t.operator_id
+            and b.occurred_until >= (t.day + n.after)::timestamp at time zone 'Europe/Kyiv'
+            and b.occurred_from < (t.day + n.after + 1)::timestamp at time zone 'Europe/Kyiv'
+            and exists (select from unnest(b.totals) as u where u.cancelled_count > 0)
+        )
+      )
     on conflict do nothing;
     update rollup.round_progress set counted_until = over;
   end if;

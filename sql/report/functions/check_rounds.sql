@@ -58,8 +58,8 @@ begin
     from rollup.matched_day as m
     left join lateral (
       select
-        coalesce(sum(x.win_count + x.refund_count) filter (where x.stake_band > 0), 0) as known_count,
-        coalesce(sum(x.win_count + x.refund_count) filter (where x.stake_band = 0), 0) as unknown_count
+        coalesce(sum(x.payout_count) filter (where x.stake_band > 0), 0) as known_count,
+        coalesce(sum(x.payout_count) filter (where x.stake_band = 0), 0) as unknown_count
       from told as x where x.operator_id = m.operator_id
     ) as t on true
     where m.day = one.day and m.operator_id = any (one.operators)

@@ -310,11 +310,13 @@ comment on column rollup.round_day.win_count is 'Wins less wins taken back.';
 comment on column rollup.round_day.win_minor is 'Their sum, minor units.';
 comment on column rollup.round_day.refund_count is 'Refunds less refunds taken back.';
 comment on column rollup.round_day.refund_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.payout_count is
+  'Wins and refunds as they were sent: those taken back are in it, what takes them back is not.';
 comment on column rollup.matched_day.operator_id is 'Whose.';
 comment on column rollup.matched_day.shard is 'The node that counted.';
 comment on column rollup.matched_day.day is 'Day (Europe/Kyiv) of the payouts.';
 comment on column rollup.matched_day.known_count is
-  'Payouts and refunds, less those taken back, of rounds of which a bet has come.';
+  'Wins and refunds of rounds of which a bet has come, those taken back later included.';
 comment on column rollup.matched_day.unknown_count is 'Those of rounds without any bet.';
 comment on column rollup.matched_day.counted_at is 'When the day was counted last.';
 comment on column rollup.round_due.day is 'Day (Europe/Kyiv) to be counted once it is closed.';

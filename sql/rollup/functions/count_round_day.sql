@@ -15,8 +15,8 @@ begin
   )
   select
     u.operator_id, ledger.shard(), p_day,
-    coalesce(sum(d.win_count + d.refund_count) filter (where d.stake_band > 0), 0),
-    coalesce(sum(d.win_count + d.refund_count) filter (where d.stake_band = 0), 0),
+    coalesce(sum(d.payout_count) filter (where d.stake_band > 0), 0),
+    coalesce(sum(d.payout_count) filter (where d.stake_band = 0), 0),
     transaction_timestamp()
   from unnest(p_operators) as u (operator_id)
   left join rollup.round_day as d on d.day = p_day and d.operator_id = u.operator_id

@@ -47,6 +47,8 @@ class Fact:
     # When the batch arrived that took this record back.
     taken_back_at: datetime | None = None
     round: str = ""
+    # The id of the record that it takes back.
+    cancels: str = ""
 
     @property
     def day(self) -> date:
@@ -183,6 +185,14 @@ def closed(world: World, day: date) -> bool:
     return world.closed_at is not None and over <= world.closed_at
 
 
+def anchor(fact: Fact) -> date:
+    """The day as of which a round's stake is looked for: that of what a fact takes back, if any."""
+    if fact.sign > 0:
+        return fact.day
+    milliseconds = int(fact.cancels.replace("-", "")[:12], 16)
+    return datetime.fromtimestamp(milliseconds / 1000, KYIV).date()
+
+
 def stake_of(world: World, fact: Fact) -> int | None:
     """What was staked on a fact's round: on its day, else on the newest day before with a bet."""
     if not world.by_round:
@@ -190,15 +200,21 @@ def stake_of(world: World, fact: Fact) -> int | None:
             if one.type in ("bet", "win", "refund"):
                 world.by_round.setdefault((one.operator, one.round, one.currency), []).append(one)
     own = world.by_round[fact.operator, fact.round, fact.currency]
-    windows = [world.windows.get(one.gambling_type, 1) for one in own if one.day == fact.day]
+    since = anchor(fact)
+    windows = [
+        world.windows.get(one.gambling_type, 1)
+        for one in own
+        if one.day == fact.day and anchor(one) == since
+    ]
     reach = max(min(31, window) for window in windows)
     for back in range(reach + 1):
+        day = since - timedelta(days=back)
         stakes = [
             one.amount
             for one in own
             if one.type == "bet"
             and one.sign > 0
-            and one.day == fact.day - timedelta(days=back)
+            and one.day == day >= fact.day - timedelta(days=31)
             # Far back only bets of kinds that are paid out late are looked at.
             and (back < 2 or world.windows.get(one.gambling_type, 1) > 1)
         ]
@@ -1282,14 +1298,14 @@ def r02(world: World, query: Query) -> Rows:
             for one_key in (None, fact_key(fact, fact.day, query.by)) if query.by else (None,):
                 groups.setdefault(one_key, ([], []))
                 days_closed[one_key].add(fact.day)
-                if fact.type in ("win", "refund"):
+                if fact.type in ("win", "refund") and fact.sign > 0:
                     payouts[one_key].append(fact)
     rows: Rows = {}
     for key, (own, refused) in groups.items():
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
-        known = sum(one.sign for one in payouts[key] if stake_of(world, one) is not None)
-        paid = sum(one.sign for one in payouts[key])
+        known = sum(stake_of(world, one) is not None for one in payouts[key])
+        paid = len(payouts[key])
         sent = len(lags) + sum(one.rows for one in refused)
         duplicates = sum(one.duplicates for one in refused)
         expected: int | None = None

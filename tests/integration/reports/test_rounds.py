@@ -113,6 +113,26 @@ def test_a_payout_stands_in_the_band_of_its_rounds_stake(scene: Scene) -> None:
     assert scene.differences() == []
 
 
+def test_what_takes_a_record_back_stands_where_that_one_stands(scene: Scene) -> None:
+    """So that a band is what is left of it, however late the correction; who was paid was paid."""
+    casino, played, old = scene.casino, uuid4(), uuid4()
+    bet = of(casino, at(DAY - timedelta(days=6)), BET, 300, played)
+    win = of(casino, at(DAY - timedelta(days=5), 0, 5), WIN, 9, played)
+    older = of(casino, at(DAY - timedelta(days=40)), BET, 300, old)
+    scene.send(casino, bet, win, older)
+    scene.send(
+        casino, cancellation(bet, at(DAY, 9)), cancellation(win, at(DAY, 10)),
+        cancellation(older, at(DAY, 11)),
+    )  # fmt: skip
+    count(scene.database)
+    assert scene.bands(casino) == {
+        ONE_TO_FIVE: (-1, -300, -1, -9, 0, 0),
+        UNKNOWN: (-1, -300, 0, 0, 0, 0),
+    }
+    assert scene.matched(casino) == [(0, 0)]
+    assert scene.matched(casino, DAY - timedelta(days=5)) == [(1, 0)]
+
+
 def test_bookmakers_pay_out_weeks_later_and_the_newest_days_stake_counts(scene: Scene) -> None:
     maker, played, long_ago = scene.bookmaker, uuid4(), uuid4()
     scene.send(
@@ -151,6 +171,19 @@ def test_what_comes_late_has_its_day_and_those_after_it_counted_again(scene: Sce
     count(scene.database)
     assert scene.matched(maker) == [(1, 1)]
     assert count(scene.database) == []
+    assert scene.differences() == []
+
+
+def test_a_bet_that_comes_late_moves_what_took_records_back_since(scene: Scene) -> None:
+    casino, played = scene.casino, uuid4()
+    first = of(casino, at(DAY - timedelta(days=9), 11), BET, 300, played)
+    scene.send(casino, first)
+    scene.send(casino, cancellation(first, at(DAY)))
+    count(scene.database)
+    assert scene.bands(casino) == {ONE_TO_FIVE: (-1, -300, 0, 0, 0, 0)}
+    scene.send(casino, of(casino, at(DAY - timedelta(days=9), 12), BET, 700_000, played))
+    count(scene.database)
+    assert scene.bands(casino) == {FROM_5000: (-1, -300, 0, 0, 0, 0)}
     assert scene.differences() == []
 
 

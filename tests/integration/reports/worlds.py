@@ -224,6 +224,7 @@ def _told(
                     str(one.player),
                     taken_back.get((operator.id, one.id)),
                     str(one.round_id),
+                    str(one.cancels),
                 )
             )
     _recount_arrivals(database, world)
