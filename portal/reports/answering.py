@@ -342,7 +342,7 @@ class _Lines:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
         if self.asked.by not in (("hour",), ("day",)):
             return []
-        if self.asked.report.code == "R05" and self.asked.by_round:
+        if self.asked.by_round:
             return []  # a day that is not closed is not empty
         dimension = self.asked.report.dimensions[self.asked.by[0]]
         there = {line.keys[0].key for line in lines}
@@ -409,16 +409,15 @@ def _stake_bands(conn: db.Connection, asked: Asked) -> dict[int, Named]:
     unknown = gettext("the bet is not known")
     bands = {0: Named(0, "0", unknown, unknown, None)}
     for row in conn.execute("select band, from_minor, below_minor from api.stake_band"):
-        since, below = (
-            None if minor is None else formats.amount(minor, digits)
-            for minor in (row["from_minor"], row["below_minor"])
-        )
-        if since is None:
-            label = gettext("below %(amount)s", amount=below)
-        elif below is None:
-            label = gettext("from %(amount)s", amount=since)
+        if row["from_minor"] is None:
+            label = gettext(
+                "up to %(amount)s", amount=formats.amount(row["below_minor"] - 1, digits)
+            )
+        elif row["below_minor"] is None:
+            label = gettext("from %(amount)s", amount=formats.amount(row["from_minor"], digits))
         else:
-            label = gettext("from %(amount)s to below %(next)s", amount=since, next=below)
+            last = formats.amount(row["below_minor"] - 1, digits)
+            label = f"{formats.amount(row['from_minor'], digits)} – {last}"
         bands[row["band"]] = Named(row["band"], str(row["band"]), label, label, None)
     return bands
 

@@ -59,7 +59,9 @@ class Asked:
     @property
     def by_round(self) -> bool:
         """Whether R05 counts it by rounds, and so closed days alone."""
-        return bool(self.channels or {"channel", "stake_band"} & set(self.by))
+        return self.report.code == "R05" and bool(
+            self.channels or {"channel", "stake_band"} & set(self.by)
+        )
 
     def narrowed(self) -> dict[str, tuple[Named, ...]]:
         """What narrows it: filter -> things, of the filters in use."""
@@ -320,8 +322,8 @@ class Reader:
         return moment
 
     def _order(self, by: tuple[str, ...]) -> tuple[str, bool]:
-        in_time = any(self.report.dimensions[one].in_time for one in by)
-        sort = self.query.get("sort") or ("label" if in_time else self.report.leading_measure)
+        ordered = any(self.report.dimensions[one].in_time or one == "stake_band" for one in by)
+        sort = self.query.get("sort") or ("label" if ordered else self.report.leading_measure)
         direction = self.query.get("dir") or ("asc" if sort == "label" else "desc")
         if sort not in ("label", *self.report.measures) or direction not in ("asc", "desc"):
             self.errors["sort"] = lazy_gettext("The table cannot be sorted by that.")
@@ -334,7 +336,7 @@ class Reader:
         for field in asked.narrowed():
             if fields.get(field, field) not in self.report.filters:
                 self.errors[field] = lazy_gettext("This report cannot be narrowed by that.")
-        if asked.report.code == "R05" and asked.by_round:
+        if asked.by_round:
             if asked.as_of:
                 self.errors["as_of"] = lazy_gettext(
                     "Places and stakes of rounds are counted as they are now: leave the moment out."

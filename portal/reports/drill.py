@@ -259,7 +259,7 @@ def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> d
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
     own = row.period or asked.period
-    if asked.report.code == "R05" and asked.by_round and own.days > 1:
+    if asked.by_round and own.days > 1:
         return {}  # lists hold days, too, that are not closed
     read = _reads(asked)
     found = {

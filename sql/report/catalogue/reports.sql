@@ -26,7 +26,7 @@ insert into report.report (
     'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
     'Supervision: order to correct, fine', 'bars', 'completeness_percent', '{operator}', '7-days',
-    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch',
+    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch, ledger.refusal, rollup.matched_day',
     '', ''
   ),
   (
