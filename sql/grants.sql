@@ -112,6 +112,11 @@ grant select on
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on rollup.round_day, rollup.matched_day, api.round_day, api.matched_day
+  to "operator", regulator, auditor, dozir_readonly;
+grant select on rollup.round_day, api.round_day to fairness;
+grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
+grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function
   api.games_counted_until(), api.game_days(timestamptz), api.equipment_played(date, date, integer[])
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
@@ -243,6 +248,8 @@ grant execute on function
   api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
   api.live_money(date, integer)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.missing_numbers(integer, bigint, integer, timestamptz, timestamptz)
+  to "operator", regulator, auditor, dozir_readonly;
 -- Reports: the catalogue, what all of them are made of, and each for its readers.
 grant select on
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
@@ -528,6 +535,7 @@ grant execute on function
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
   maintenance.count_some_games(timestamptz), maintenance.count_some_arrivals(timestamptz),
+  maintenance.count_some_rounds(timestamptz, interval),
   maintenance.count_some_players(integer), maintenance.close_some_players(), maintenance.close_some_cash(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
@@ -541,6 +549,7 @@ grant execute on procedure
   maintenance.check_drift(bigint, bigint),
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
   maintenance.count_games(bigint, bigint), maintenance.count_arrivals(bigint, bigint),
+  maintenance.count_rounds(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
   maintenance.close_cash(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
@@ -683,6 +692,7 @@ grant select, insert, update on
   rollup.request_hour, rollup.request_day
   to dozir_writer;
 grant select, insert, update, delete on
+  rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
   rollup.cash_band_day, rollup.cash_day, rollup.cash_progress, rollup.player_period, rollup.player_progress
   to dozir_writer;
@@ -719,6 +729,7 @@ grant select on maintenance.setting, maintenance.recorded_object to dozir_writer
 grant execute on function
   report.check_period(integer, date, smallint), report.next_version(smallint, smallint, text),
   report.check_rollups(timestamptz, timestamptz), report.check_players(timestamptz, timestamptz),
+  report.check_rounds(timestamptz, timestamptz),
   report.player_days(timestamptz, timestamptz), maintenance.next_run(interval, time, timestamptz),
   maintenance.objects(), maintenance.drift(), maintenance.begin_run(text),
   maintenance.end_run(bigint, text, text, bigint)

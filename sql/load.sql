@@ -28,6 +28,7 @@ lock table
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
+  rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,
   rollup.player_period, rollup.player_progress, rollup.open_bets,
@@ -222,11 +223,16 @@ grant execute on all routines in schema
 \ir ledger/functions/drop_until.sql
 \ir ledger/functions/archive_until.sql
 \ir rollup/functions/measure_open_bets.sql
+\ir rollup/functions/stake_bounds.sql
+\ir rollup/functions/recount_round_day.sql
+\ir rollup/functions/count_round_day.sql
 \ir report/functions/check_period.sql
 \ir report/functions/next_version.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/player_days.sql
 \ir report/functions/check_players.sql
+\ir report/functions/check_rounds.sql
+\ir rollup/functions/rebuild_rounds.sql
 \ir report/functions/check_receipts.sql
 \ir report/functions/check_records.sql
 \ir identity/functions/appointable.sql
@@ -328,6 +334,8 @@ grant execute on all routines in schema
 \ir maintenance/functions/count_games.sql
 \ir maintenance/functions/count_some_arrivals.sql
 \ir maintenance/functions/count_arrivals.sql
+\ir maintenance/functions/count_some_rounds.sql
+\ir maintenance/functions/count_rounds.sql
 \ir maintenance/functions/count_some_players.sql
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
@@ -419,6 +427,9 @@ grant execute on all routines in schema
 \ir api/views/arrival_progress.sql
 \ir api/views/request_hour.sql
 \ir api/views/request_day.sql
+\ir api/views/round_day.sql
+\ir api/views/matched_day.sql
+\ir api/views/stake_band.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql
@@ -534,6 +545,7 @@ grant execute on all routines in schema
 \ir api/functions/object_names.sql
 \ir api/functions/operating_figures.sql
 \ir api/functions/refusals.sql
+\ir api/functions/missing_numbers.sql
 \ir api/functions/registry_codes.sql
 \ir api/functions/revoke_access_key.sql
 \ir api/functions/session_person.sql

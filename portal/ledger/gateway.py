@@ -168,6 +168,37 @@ def refusals(
     return db.call(conn, "api.refusals", operators, before, limit, start, until, keys, code)
 
 
+def missing_numbers(
+    conn: db.Connection,
+    operator_id: int,
+    *,
+    before: int | None,
+    limit: int,
+    start: datetime | None,
+    until: datetime | None,
+) -> list[db.Row]:
+    """Ranges missing in an operator's streams, those noticed last first."""
+    return db.call(conn, "api.missing_numbers", operator_id, before, limit, start, until)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many numbers an operator's streams span, and how many of those batches are here."""
+
+    expected: int
+    received: int
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.received
+
+
+def numbers(conn: db.Connection, operator_id: int) -> Numbers | None:
+    """Up to now; None where nothing is numbered, or in too many streams."""
+    rows = db.call(conn, "api.report_completeness", [operator_id])
+    return Numbers(rows[0]["expected"], rows[0]["received"]) if rows else None
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which transactions, besides their time and type: ids, None where any.

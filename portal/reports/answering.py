@@ -19,7 +19,7 @@ import psycopg
 from portal import db
 from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
-from portal.reports import comparing
+from portal.reports import comparing, makers
 from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
 from portal.web import formats
@@ -46,6 +46,7 @@ FUNCTIONS: dict[str, LiteralString] = {
 # Dimensions of things that belong to an operator.
 OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 # Rows of time that are a day or a moment for files too; the others have names of their own.
+BAND_DIGITS = 3  # of the largest number of a band
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
 Value = int | Decimal | datetime | str | None
@@ -225,9 +226,9 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
             asked.gambling_types,
             asked.licences,
             asked.channels,
-            asked.games,
         )
     ]
+    ids.append(makers.games_of(conn, asked))
     period = asked.period
     try:
         state = db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)
@@ -263,7 +264,7 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
     def by_label(line: Line) -> Any:
         return [
             (
-                one.key
+                one.key.zfill(BAND_DIGITS)
                 if one.dimension.in_time or one.dimension.code in ORDERED
                 else alphabetical(one.label),
                 one.code,
@@ -320,6 +321,12 @@ class _Lines:
             "game": objects.games,
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+            **{
+                one: makers.named(conn, one, {int(row["keys"][place]) for row in rows})
+                for place, one in enumerate(asked.by)
+                if one in makers.SAME
+            },
+            "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
         }
         self.places = _places(conn, asked) if "object_kind" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
@@ -342,6 +349,8 @@ class _Lines:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
         if self.asked.by not in (("hour",), ("day",)):
             return []
+        if self.asked.by_round:
+            return []  # a day that is not closed is not empty
         dimension = self.asked.report.dimensions[self.asked.by[0]]
         there = {line.keys[0].key for line in lines}
         keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
@@ -451,6 +460,25 @@ def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:
     """The smallest amount of each band, and the smallest above it."""
     rows = conn.execute("select id, from_minor, until_minor from api.amount_band").fetchall()
     return {str(row["id"]): (row["from_minor"], row["until_minor"]) for row in rows}
+
+
+def _stake_bands(conn: db.Connection, asked: Asked) -> dict[int, Named]:
+    """Bands of the stakes of rounds, by number, in the currency of the report."""
+    digits = asked.currency.digits
+    unknown = gettext("the bet is not known")
+    bands = {0: Named(0, "0", unknown, unknown, None)}
+    for row in conn.execute("select band, from_minor, below_minor from api.stake_band"):
+        if row["from_minor"] is None:
+            label = gettext(
+                "up to %(amount)s", amount=formats.amount(row["below_minor"] - 1, digits)
+            )
+        elif row["below_minor"] is None:
+            label = gettext("from %(amount)s", amount=formats.amount(row["from_minor"], digits))
+        else:
+            last = formats.amount(row["below_minor"] - 1, digits)
+            label = f"{formats.amount(row['from_minor'], digits)} – {last}"
+        bands[row["band"]] = Named(row["band"], str(row["band"]), label, label, None)
+    return bands
 
 
 def start_of(dimension: str, key: str) -> date | datetime:

@@ -10,7 +10,7 @@ from portal.web.i18n import language
 
 CODES = tuple(f"R{number:02}" for number in range(1, 12))
 # Groupings whose rows have an order of their own, as time has.
-ORDERED = frozenset({"amount_band", "cohort"})
+ORDERED = frozenset({"amount_band", "cohort", "stake_band"})
 CATEGORIES = ("operational", "regulatory", "analytical", "financial")
 
 

@@ -44,7 +44,9 @@ SAID_BY = {"severity": "rule", "object_kind": "channel"}
 OF_REFUSALS = frozenset(
     {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
 )
+OF_NUMBERS = frozenset({"expected", "received", "missing", "completeness_percent"})
 OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
+MAKERS = ("provider", "version")
 OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
 
 
@@ -89,12 +91,25 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     if step is None:
         return _listed(asked, row, up)
     link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
-    return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    found = dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    return found | _missing(asked, row.query.get("operator"), up)
+
+
+def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str, str]:
+    """Where the numbers missing in an operator's streams are listed: up to now, as R02 has them."""
+    if asked.report.code != "R02" or operator is None:
+        return {}
+    back = page(asked, up=list(up))
+    return dict.fromkeys(
+        OF_NUMBERS, address(url_for("ledger.missing"), {"operator": operator, "back": back})
+    )
 
 
 def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
     """Addresses behind the total: what it was counted from, where the period is short enough."""
-    return _listed(asked, Row(), up)
+    operators = [str(one.id) for one in asked.operators]
+    alone = operators[0] if len(operators) == 1 else None
+    return _listed(asked, Row(), up) | _missing(asked, alone, up)
 
 
 def _counted(asked: Asked) -> list[Measure]:
@@ -160,7 +175,9 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     }  # fmt: skip
     there = set(asked.by) | narrowed
     if asked.report.code == "R05" and "game" not in there:
-        return "game"  # it counts games alone, which no list does
+        makers = [key.dimension.leads_to for key in line.keys if key.dimension.code in MAKERS]
+        # It counts games alone, which no list does.
+        return next((one for one in makers if one and one not in there), "game")
     steps = [key.dimension.leads_to for key in line.keys]
     if "amount_band" in steps:
         steps.append("hour")  # where there are no amounts
@@ -232,14 +249,16 @@ def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
     rule = row.beside.pop("rule", None)
     severity = row.beside.pop("severity", None)
     if asked.report.code in ARRIVAL:
-        return _arrivals(asked, row, filters, back)
+        return _arrivals(asked, row, filters, rule, back)
     if asked.report.code == "R06":
         return _marked(asked, row, filters, rule or severity, back)
     return _records(asked, row, filters, back, RULES.get(rule or ""))
 
 
-def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
-    """Batches and refusals that came in the time of a row."""
+def _arrivals(
+    asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
+) -> dict[str, str]:
+    """Batches and refusals that came in the time of a row, of a rule those that broke it."""
     period = row.period or asked.period
     days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     common = {**days, **filters, **row.beside, "back": back}
@@ -248,10 +267,12 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
     late = address(
         url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
-    refusals = address(url_for("ledger.refusals"), {"hour": hour, **common})
-    if "code" in row.beside:  # of requests no records are kept, but of what was refused
-        told = ("label", "refused_batch_count", "refused_row_count")
-        return dict.fromkeys(told, refusals)
+    if rule == "breach:8":
+        return {"label": late, "late_count": late}
+    code = rule.partition(":")[2] if rule else row.beside.get("code")
+    refusals = address(url_for("ledger.refusals"), {"hour": hour, "code": code, **common})
+    if code:  # of requests no records are kept, but of what was refused
+        return dict.fromkeys(("label", *OF_REFUSALS), refusals)
     found = {"label": batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:
@@ -294,6 +315,9 @@ def _records(
     path = url_for("ledger.transactions")
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
+    own = row.period or asked.period
+    if asked.by_round and own.days > 1:
+        return {}  # lists hold days, too, that are not closed
     read = _reads(asked)
     if "amount_band" in asked.by:
         if not _closed(row.period or asked.period):
@@ -327,7 +351,8 @@ def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str)
     return {
         "from": iso(start),
         "until": iso(end),
-        **{name: value for name, value in filters.items() if name != "type"},
+        # A game says itself who made it.
+        **{name: value for name, value in filters.items() if name not in ("type", *MAKERS)},
         **row.beside,
         "gambling": kind,
         "currency": asked.currency.code,

@@ -22,6 +22,7 @@ from portal.reports import (
     explaining,
     gateway,
     limits,
+    makers,
     stopping,
     trail,
     words,
@@ -49,7 +50,7 @@ ROWS = 50  # on a page; a file has all
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
-MORE = {*SOUGHT, "as_of", "against", "against_from", "against_to"}
+MORE = {*SOUGHT, "provider", "version", "as_of", "against", "against_from", "against_to"}
 CATEGORIES: dict[str, LazyString] = {
     "operational": lazy_gettext("Operational"),
     "regulatory": lazy_gettext("Regulatory"),
@@ -63,7 +64,10 @@ FIELDS = {
     "as_of": "period-as_of",
     **{
         name: f"filter-{name}"
-        for name in ("by", "operator", "type", "licence", "channel", "game", "currency", "against")
+        for name in (
+            *("by", "operator", "type", "licence", "channel", "game", "provider", "version"),
+            *("currency", "against"),
+        )
     },
     "against_from": "against-from",
     "against_to": "against-to",
@@ -195,7 +199,7 @@ def _page(
         clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
         more=asked.as_of
         or asked.against
-        or set(SOUGHT) & set(asked.narrowed())
+        or MORE & set(asked.narrowed())
         or any(request.args.get(choosing.FIND + one) for one in SOUGHT)
         or MORE & set(reading.errors),
         few=FEW,
@@ -330,6 +334,7 @@ def _offered(conn: db.Connection, asked: Asked, names: Names) -> dict[str, list[
     return {
         **{field: [] for field in fields},
         **choosing.offered(conn, request.args, fields, names, operators),
+        **({"provider": makers.providers(conn)} if "provider" in asked.report.filters else {}),
     }
 
 

@@ -26,6 +26,8 @@ NARROWED_BY = {
     "licence": "licence",
     "channel": "channel",
     "game": "game",
+    "provider": "provider",
+    "version": "version",
 }
 
 

@@ -186,7 +186,13 @@ RAW: tuple[LiteralString, ...] = (
       case when c.in_venue and t.type < 4 then o.equipment[1 + f.n %% 3] else 0 end as equipment_id,
       case when t.type < 4 then
         o.games[1 + 3 * (f.n %% cardinality(o.licences)) + (f.n / 7) %% 3] else 0 end as game_id,
-      case when t.type < 4 then campaign.id(a.ms, f.n + 5000) else campaign.nil() end as round_id,
+      -- Ten records are a round, on which the first has bet; some casinos' payouts have none.
+      case
+        when t.type > 3 then campaign.nil()
+        when t.type > 1 and o.place %% 18 = 7 and campaign.chance(f.n, %(seed)s + 18) < 0.01
+          then campaign.id(m.start_ms, f.n + 5000)
+        else campaign.id(m.start_ms, f.n - (f.n - m.id * 10000 - 1) %% 10 + 5000)
+      end as round_id,
       ('00000000-0000-4000-8000-' || lpad(to_hex(m.operator_id * 1048576::bigint
         + floor((20 + 20000 * o.share) * campaign.chance(f.n, %(seed)s + 13)
           * campaign.chance(f.n, %(seed)s + 14))::bigint), 12, '0'))::uuid as player,
@@ -212,7 +218,8 @@ RAW: tuple[LiteralString, ...] = (
     cross join lateral (select m.start_ms + r.no * 10000 / m.row_count as ms) as a
     cross join lateral (
       select case
-        when u < 0.55 then 1 when u < 0.80 then 2 when u < 0.82 then 3 when u < 0.93 then 4 else 5
+        when (f.n - m.id * 10000) %% 10 = 1 or u < 0.55 then 1
+        when u < 0.80 then 2 when u < 0.82 then 3 when u < 0.93 then 4 else 5
       end::smallint as type
       from campaign.chance(f.n, %(seed)s + 11) as u
     ) as t
@@ -297,12 +304,14 @@ EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
     " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
+    " rollup.round_day, rollup.matched_day, rollup.round_due,"
     " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,"
     " rollup.player_day, rollup.request_hour, rollup.request_day, report.declared_day,"
     " report.declared_month",
     "update rollup.game_progress set"
     " counted_until = date_bin('1 hour', now(), '2000-01-01T00:00:00Z')",
     "update rollup.player_progress set counted_until = now()",
+    "update rollup.round_progress set counted_until = now()",
 )
 
 # From the first hour that anything came in, unless days were counted already.
@@ -433,6 +442,17 @@ AGGREGATES: tuple[LiteralString, ...] = (
     ) as c
     """,
 )
+
+# Of days that are closed, each after those before it.
+ROUNDS: LiteralString = """
+select rollup.count_round_day(d.day, array_agg(d.operator_id))
+from (
+  select distinct r.operator_id, r.day from rollup.day as r
+  where r.day = %(day)s
+    and rollup.player_day_closes(r.day) <= (select p.counted_until from rollup.round_progress as p)
+) as d
+group by d.day
+"""
 
 ACCOUNTS: tuple[LiteralString, ...] = (
     "insert into rollup.month select * from rollup.recount_month('2000-01-01', '2100-01-01')",

@@ -100,6 +100,8 @@ def _world(database: Database, operator: int) -> tuple[World, Operator]:
         _declared(conn, world, operator)
     registered(database, world)
     closed_days(database, world)
+    with database.connect() as conn:
+        world.closed_at = value(conn, "select counted_until from rollup.round_progress")
     world.channels = {k: one for k, one in world.channels.items() if one.operator == operator}
     world.equipment = {k: one for k, one in world.equipment.items() if one.operator == operator}
     world.register = world.register.of(operator)
@@ -113,7 +115,8 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         conn,
         "select t.type, t.amount_minor, case when t.cancel_reason = 0 then 1 else -1 end,"
         " t.occurred_at, b.received_at, t.licence_id, t.channel_id, t.game_id, t.equipment_id,"
-        " t.payment, t.breach, t.currency, t.batch_id, t.player::text, k.received_at,"
+        " t.payment, t.breach, t.currency, t.batch_id, t.player::text, t.round_id::text,"
+        " t.cancels::text, k.received_at,"
         " round(1000 * extract(epoch from b.received_at - t.occurred_at))::bigint"
         " from ledger.transaction as t join ledger.batch as b on b.id = t.batch_id"
         " left join ledger.cancellation as c"
@@ -122,12 +125,13 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         " where t.operator_id = %s",
         (operator,),
     ):
-        licence, channel, game, equipment, payment, breach, currency, batch, player, back = rest
+        licence, channel, game, equipment, payment, breach, currency, batch, *last = rest
+        player, played, cancels, back = last
         world.facts.append(
             Fact(
                 operator, TYPES[kind], amount, sign, occurred, received, licence,
                 world.licences[licence][1], channel, game, equipment, payment, breach, currency,
-                batch, player, back,
+                batch, player, back, played, cancels,
             )
         )  # fmt: skip
         lags.setdefault(batch, []).append(max(lag, 1))

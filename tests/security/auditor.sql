@@ -35,6 +35,7 @@ select ok(
 -- What it can.
 select can_read_only(variadic array[
   'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
+  'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',

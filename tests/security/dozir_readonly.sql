@@ -36,6 +36,7 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 -- What it can.
 select can_read_only(
   'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
+  'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'connection_deadline',
   'role', 'permission', 'role_permission',
   'archived_day', 'dropped_day', 'account_count', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',

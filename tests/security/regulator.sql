@@ -37,6 +37,7 @@ select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is s
 -- What it can.
 select can_read_only(variadic array[
   'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
+  'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'complaint', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',

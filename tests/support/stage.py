@@ -44,6 +44,11 @@ def staged(cluster: Cluster) -> Iterator[Database]:
                 (None,)
             ]:
                 pass
+            # And rounds, as if the days were over.
+            while rows(conn, "select maintenance.count_some_rounds(clock_timestamp())") != [
+                (None,)
+            ]:
+                pass
         count_players(made)
         close_players(made)
         with made.connect() as conn:  # requests of the API, some of nobody's

@@ -43,6 +43,11 @@ begin
     or (p_games is not null and not 'game' = any (known))
   then
     raise exception using errcode = 'DZV03', message = 'the report is not counted by what narrows it';
+  elsif p_report = 'R05' and (p_channels is not null or p_by && array['channel', 'stake_band'])
+    and (p_as_of is not null or 'equipment' = any (p_by))
+  then
+    raise exception using
+      errcode = 'DZV03', message = 'places and stakes of rounds are counted as they are now, and not by equipment';
   elsif p_report <> 'R05' and (p_games is not null or p_by && array['game', 'equipment'])
     and (p_licences is not null or p_channels is not null or p_gambling_types is not null
       or p_by && array['licence', 'channel', 'payment', 'gambling_type'])

@@ -47,6 +47,18 @@ insert into report.dimension (
   ),
   (
     'cohort', 22, 'Когорти рахунків', 'Cohorts of accounts', 'Когорта', 'Cohort', false, 93, 'account_cohort'
+  ),
+  (
+    'provider', 23, 'Постачальники ігор', 'Providers of games', 'Постачальник гри', 'Provider', false, 93,
+    'game_provider'
+  ),
+  (
+    'version', 24, 'Версії ігор', 'Versions of games', 'Версія гри', 'Version of a game', false, 93,
+    'game_version'
+  ),
+  (
+    'stake_band', 25, 'Ставка раунду (закриті дні)', 'Stake of the round (closed days)', 'Ставка раунду',
+    'Stake of the round', false, 93, 'stake_band'
   );
 
 insert into report.report_dimension (
@@ -63,6 +75,7 @@ insert into report.report_dimension (
   ('R02', 'day', 2, 'operator'),
   ('R02', 'week', 3, 'day'),
   ('R02', 'month', 4, 'day'),
+  ('R02', 'rule', 5, null),
   ('R03', 'day', 1, 'hour'),
   ('R03', 'hour', 2, null),
   ('R03', 'week', 3, 'day'),
@@ -87,6 +100,11 @@ insert into report.report_dimension (
   ('R05', 'operator', 3, 'game'),
   ('R05', 'day', 4, null),
   ('R05', 'month', 5, 'day'),
+  ('R05', 'provider', 6, 'version'),
+  ('R05', 'version', 7, 'operator'),
+  ('R05', 'channel', 8, 'game'),
+  ('R05', 'equipment', 9, null),
+  ('R05', 'stake_band', 10, null),
   ('R06', 'rule', 1, 'operator'),
   ('R06', 'operator', 2, 'rule'),
   ('R06', 'day', 3, 'rule'),

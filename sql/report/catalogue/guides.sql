@@ -74,10 +74,12 @@ from (values
     'Compares the share that a game really returns to players with the one declared of it.',
     'Різниця нижча від нуля означає, що гравці отримують менше, ніж обіцяно. Мала кількість ставок '
     'робить різницю випадковою: порівнюйте ігри з великими чистими ставками й за довші періоди. Суму '
-    'без декларації треба зменшувати до нуля.',
+    'без декларації треба зменшувати до нуля. Кожна нескасована ставка — один оплачений раунд. За місцями й '
+    'ставкою раунду лічать лише закриті дні.',
     'A difference below zero means that players get less than was promised. Few bets make it a '
     'matter of chance: compare games with large net stakes, and over longer periods. Stakes without '
-    'declaration should become none.',
+    'declaration should become none. Each bet not taken back is one paid round. By place and by stake of '
+    'the round closed days alone are counted.',
     'Які ігри за 30 днів повертали найменше проти задекларованого?',
     'Which games returned least against what is declared, within 30 days?',
     'period=30-days&by=game&sort=rtp_difference&dir=asc'

@@ -23,11 +23,8 @@ insert into report.report (
     'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
     'Supervision: order to correct, fine', 'bars', 'completeness_percent', '{operator}', '7-days',
-    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch',
-    'Частка виплат і повернень із відомою ставкою та зведений показник якості, до якого вона входить: '
-    'ставку кожної виплати знайде нагляд.',
-    'Payouts and refunds with a known bet, and the joint quality score that holds them: the bet behind '
-    'each payout is looked for by supervision.'
+    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch, ledger.refusal, rollup.matched_day',
+    '', ''
   ),
   (
     'R03', 3, 'operational', 'api.report_r03', 'Обсяги ставок і виплат', 'Bets and payouts',
@@ -52,11 +49,12 @@ insert into report.report (
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
     'Fairness unit: laboratory check, blocking of a game', 'bars', 'rtp_difference', '{game}', '30-days',
-    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,game,currency}', 93, 'rollup.game_day',
+    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,channel,game,provider,version,currency}', 93,
+    'rollup.game_day, rollup.round_day',
     'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
-    'бути випадковою. Постачальник і версія гри.',
+    'бути випадковою.',
     'The statistical verdict (band, z, e-values) comes with supervision: until then a difference '
-    'may be chance. Provider and version of the game.'
+    'may be chance.'
   ),
   (
     'R06', 6, 'regulatory', 'api.report_r06', 'Порушення та відмови', 'Breaches and refusals',

@@ -437,3 +437,30 @@ comment on column rollup.cash_day.large_count is
 comment on column rollup.cash_day.large_minor is 'Their sum.';
 comment on column rollup.cash_day.pass_through_count is
   'Accounts that paid in much, staked little of it and drew out most; null where no limits held.';
+comment on column rollup.round_day.operator_id is 'Whose.';
+comment on column rollup.round_day.shard is 'The node that counted.';
+comment on column rollup.round_day.day is 'Day (Europe/Kyiv) of the event.';
+comment on column rollup.round_day.game_id is 'Game; 0: none.';
+comment on column rollup.round_day.channel_id is 'Venue, website or application.';
+comment on column rollup.round_day.currency is 'ISO 4217 number.';
+comment on column rollup.round_day.stake_band is
+  'Band of what was bet on the round within a day, see rollup.stake_bounds; 0: its bet is not known.';
+comment on column rollup.round_day.bet_count is 'Bets less bets taken back.';
+comment on column rollup.round_day.bet_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.win_count is 'Wins less wins taken back.';
+comment on column rollup.round_day.win_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.refund_count is 'Refunds less refunds taken back.';
+comment on column rollup.round_day.refund_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.payout_count is
+  'Wins and refunds as they were sent: those taken back are in it, what takes them back is not.';
+comment on column rollup.matched_day.operator_id is 'Whose.';
+comment on column rollup.matched_day.shard is 'The node that counted.';
+comment on column rollup.matched_day.day is 'Day (Europe/Kyiv) of the payouts.';
+comment on column rollup.matched_day.known_count is
+  'Wins and refunds of rounds of which a bet has come, those taken back later included.';
+comment on column rollup.matched_day.unknown_count is 'Those of rounds without any bet.';
+comment on column rollup.matched_day.counted_at is 'When the day was counted last.';
+comment on column rollup.round_due.day is 'Day (Europe/Kyiv) to be counted once it is closed.';
+comment on column rollup.round_due.operator_id is 'Of whom.';
+comment on column rollup.round_progress.counted_until is
+  'The days of batches that arrived before this moment are counted or due.';

@@ -9,7 +9,8 @@ begin
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
     'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-    'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress'
+    'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
+    'round_day', 'matched_day', 'round_due', 'round_progress'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -23,8 +24,8 @@ begin
     execute format(
       'create policy "the writer does what its functions do" on rollup.%I '
       'for all to dozir_writer using (true) with check (true)', target);
-    -- Accounts are nobody's to look at: only what is counted of them.
-    continue when target in ('player_day', 'player_period');
+    -- Accounts are nobody's to look at: only what is counted of them. What is due is the job's alone.
+    continue when target in ('player_day', 'player_period', 'round_due', 'round_progress');
     if target = 'player_progress' then
       create policy "readers see how far accounts are counted" on rollup.player_progress for select
       to "operator", regulator, auditor, dozir_readonly using (true);
@@ -51,7 +52,7 @@ begin
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
     if target in (
       'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-      'cash_band_day', 'cash_day'
+      'cash_band_day', 'cash_day', 'round_day'
     ) then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '

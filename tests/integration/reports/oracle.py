@@ -7,7 +7,7 @@ the reports say: four decimals, half away from zero.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -46,6 +46,9 @@ class Fact:
     player: str = ""
     # When the batch arrived that took this record back.
     taken_back_at: datetime | None = None
+    round: str = ""
+    # The id of the record that it takes back.
+    cancels: str = ""
 
     @property
     def day(self) -> date:
@@ -234,6 +237,57 @@ class World:
     counted_days: frozenset[date] = frozenset()
     closed_day: date = date.min
     limits: list[Limit] = field(default_factory=list)
+    # How many days back the bet of a payout is looked for, by kind of gambling.
+    windows: dict[int, int] = field(default_factory=dict)
+    # Provider, title and version of each game.
+    makers: dict[int, tuple[str, str, str | None]] = field(default_factory=dict)
+    # Days that closed before are counted by round; none without.
+    closed_at: datetime | None = None
+    by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
+
+
+def closed(world: World, day: date) -> bool:
+    """Whether the rounds of a day are counted: at 03:00 of the next."""
+    over = datetime(day.year, day.month, day.day, 3, tzinfo=KYIV) + timedelta(days=1)
+    return world.closed_at is not None and over <= world.closed_at
+
+
+def anchor(fact: Fact) -> date:
+    """The day as of which a round's stake is looked for: that of what a fact takes back, if any."""
+    if fact.sign > 0:
+        return fact.day
+    milliseconds = int(fact.cancels.replace("-", "")[:12], 16)
+    return datetime.fromtimestamp(milliseconds / 1000, KYIV).date()
+
+
+def stake_of(world: World, fact: Fact) -> int | None:
+    """What was staked on a fact's round: on its day, else on the newest day before with a bet."""
+    if not world.by_round:
+        for one in world.facts:
+            if one.type in ("bet", "win", "refund"):
+                world.by_round.setdefault((one.operator, one.round, one.currency), []).append(one)
+    own = world.by_round[fact.operator, fact.round, fact.currency]
+    since = anchor(fact)
+    windows = [
+        world.windows.get(one.gambling_type, 1)
+        for one in own
+        if one.day == fact.day and anchor(one) == since
+    ]
+    reach = max(min(31, window) for window in windows)
+    for back in range(reach + 1):
+        day = since - timedelta(days=back)
+        stakes = [
+            one.amount
+            for one in own
+            if one.type == "bet"
+            and one.sign > 0
+            and one.day == day >= fact.day - timedelta(days=31)
+            # Far back only bets of kinds that are paid out late are looked at.
+            and (back < 2 or world.windows.get(one.gambling_type, 1) > 1)
+        ]
+        if stakes:
+            return sum(stakes)
+    return None
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -811,6 +865,24 @@ def _objects(world: World, query: Query, facts: list[Fact]) -> Rows:
     return {key: {**_breaches(own), **absent} for key, own in groups.items()}
 
 
+STAKES = [100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 500_000]
+OF_ROUNDS = ("bet", "win", "refund")
+
+
+def game_key(world: World, fact: Fact, dimension: str) -> str:
+    """The key of a fact of a game: what the game is of, or the stake of its round."""
+    if dimension == "gambling_type":
+        return str(world.games[fact.game][0])
+    if dimension in ("provider", "version"):
+        parts = 1 if dimension == "provider" else 3
+        own = world.makers[fact.game][:parts]
+        return str(min(one for one in world.games if world.makers[one][:parts] == own))
+    if dimension == "stake_band":
+        stake = stake_of(world, fact)
+        return str(0 if stake is None else 1 + bisect_right(STAKES, stake))
+    return fact_key(fact, fact.day, [dimension])[0]
+
+
 def r05(world: World, query: Query) -> Rows:
     facts = [
         fact
@@ -820,16 +892,12 @@ def r05(world: World, query: Query) -> Rows:
         and (query.gambling_types is None or world.games[fact.game][0] in query.gambling_types)
     ]
     groups: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    if query.channels or {"channel", "stake_band"} & set(query.by):
+        facts = [fact for fact in facts if closed(world, fact.day) and fact.type in OF_ROUNDS]
     groups[None] = facts
     for fact in facts:
         if query.by:
-            key = tuple(
-                str(world.games[fact.game][0])
-                if one == "gambling_type"
-                else fact_key(fact, fact.day, [one])[0]
-                for one in query.by
-            )
-            groups[key].append(fact)
+            groups[tuple(game_key(world, fact, one) for one in query.by)].append(fact)
     rows: Rows = {}
     for key, own in groups.items():
         declared = [fact for fact in own if world.games[fact.game][1] is not None]
@@ -1514,7 +1582,35 @@ def r01(world: World, query: Query) -> Rows:
     return rows
 
 
+def r02_by_rule(world: World, query: Query) -> Rows:
+    """What fell short, by code of the refusal or mark of late rows; else nothing is told."""
+    batches, refusals = _arrivals(world, query)
+    rows: Rows = {None: r02(world, replace(query, by=()))[None]}
+    found: dict[tuple[str, ...], list[Batch | Refusal]] = defaultdict(list)
+    for one in [*batches, *refusals]:
+        rule = f"refusal:{one.code}" if isinstance(one, Refusal) else "breach:8"
+        if isinstance(one, Refusal) or late_rows(one):
+            place = query.by.index("rule")
+            rest = _arrival_key(one, [name for name in query.by if name != "rule"])
+            found[(*rest[:place], rule, *rest[place:])].append(one)
+    for key, own in found.items():
+        refused = [one for one in own if isinstance(one, Refusal)]
+        rows[key] = dict.fromkeys(rows[None]) | {
+            "refused_batch_count": len(refused),
+            "refused_row_count": sum(one.rows for one in refused),
+            "duplicate_count": sum(one.duplicates for one in refused),
+            "late_count": sum(late_rows(one) for one in own if isinstance(one, Batch)),
+        }
+    return rows
+
+
+def late_rows(batch: Batch) -> int:
+    return sum(lag > 15 * 60_000 for lag in batch.lags_ms)
+
+
 def r02(world: World, query: Query) -> Rows:
+    if "rule" in query.by:
+        return r02_by_rule(world, query)
     batches, refusals = _arrivals(world, query)
     timed = bool(set(query.by) & set(IN_TIME))
     groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
@@ -1544,10 +1640,25 @@ def r02(world: World, query: Query) -> Rows:
         for one_key in (None, key) if query.by else (None,):
             declared[one_key].append(day)
             groups.setdefault(one_key, ([], []))
+    payouts: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    days_closed: dict[tuple[str, ...] | None, set[date]] = defaultdict(set)
+    for fact in world.facts if query.as_of is None else ():
+        if (
+            query.first <= fact.day <= query.last
+            and closed(world, fact.day)
+            and (query.operators is None or fact.operator in query.operators)
+        ):
+            for one_key in (None, fact_key(fact, fact.day, query.by)) if query.by else (None,):
+                groups.setdefault(one_key, ([], []))
+                days_closed[one_key].add(fact.day)
+                if fact.type in ("win", "refund") and fact.sign > 0:
+                    payouts[one_key].append(fact)
     rows: Rows = {}
     for key, (own, refused) in groups.items():
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
+        known = sum(stake_of(world, one) is not None for one in payouts[key])
+        paid = len(payouts[key])
         sent = len(lags) + sum(one.rows for one in refused)
         duplicates = sum(one.duplicates for one in refused)
         expected: int | None = None
@@ -1577,6 +1688,17 @@ def r02(world: World, query: Query) -> Rows:
             "declared_days": len(declared.get(key, [])),
             "control_count_difference": None,
             "control_sum_difference_minor": None,
+            "closed_days": len(days_closed[key]) if query.as_of is None else None,
+            "matched_percent": percent(known, paid),
+            "quality_score": rounded(
+                30 * Fraction(received or 0, expected)
+                + 25 * Fraction(sum(lag < 2**16 for lag in lags), len(lags))
+                + 20 * Fraction(len(lags), sent)
+                + 15 * Fraction(known, paid)
+                + 10 * Fraction(sent - duplicates, sent)
+            )
+            if expected and lags and paid > 0
+            else None,
         }
         if key in declared:
             counts = sums = 0

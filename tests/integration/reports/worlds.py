@@ -65,6 +65,12 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     rng = random.Random(seed)
     # More than four, so that concentration has something to leave out.
     operators = [*register_market(database), *(register_alone(database) for _ in range(3))]
+    with database.connect() as conn:  # few makers, and versions of the same game by both
+        conn.execute("set session_replication_role = replica")
+        conn.execute(
+            "update registry.game set provider = 'Maker ' || id % 2,"
+            " title = 'Game ' || id % 3, version = nullif(id % 4, 0)::text"
+        )
     sent: list[tuple[Operator, int, list[Row], str, int]] = []
     for _ in range(batches):
         operator = rng.choice(operators)
@@ -94,6 +100,7 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     count_players(database)
     _close(database)
     closed_days(database, world)
+    _count_rounds(database, world)
     return world, operators
 
 
@@ -108,6 +115,8 @@ def _smaller(one: Row, rng: random.Random) -> Row:
                 "breach": one.breach | rng.choice((0, 0, 8)),
                 # Few accounts, so that they come back on other days.
                 "player": UUID(int=rng.randint(1, 9)),
+                # Few rounds, so that payouts find bets of the day, of days before, or none.
+                "round_id": UUID(int=rng.randint(1, 40)),
             }
         )
     )
@@ -226,6 +235,8 @@ def _told(
                     batch,
                     str(one.player),
                     taken_back.get((operator.id, one.id)),
+                    str(one.round_id),
+                    str(one.cancels),
                 )
             )
     _recount_arrivals(database, world)
@@ -360,6 +371,15 @@ def closed_days(database: Database, world: World) -> None:
                 " from registry.cash_limit where replaced_at is null",
             )
         ]
+
+
+def _count_rounds(database: Database, world: World) -> None:
+    """Rounds of the days that are closed, as the job counts them."""
+    world.closed_at = NOW
+    with database.connect() as conn:
+        conn.execute("update rollup.round_progress set counted_until = '2000-01-01'")
+        while value(conn, "select maintenance.count_some_rounds(%s)", (NOW,)) is not None:
+            pass
 
 
 def _declare(database: Database, world: World, rng: random.Random) -> None:
@@ -547,5 +567,10 @@ def registered(database: Database, world: World) -> None:
                 f" least(active_until, '2200-01-01') from registry.{table}",
             ):
                 things[id_] = Thing(*one)
+        world.windows = dict(
+            rows(conn, "select gambling_type_id, window_days from report.settlement_rule")  # type: ignore[arg-type]
+        )
+        for id_, *maker in rows(conn, "select id, provider, title, version from registry.game"):
+            world.makers[id_] = tuple(maker)  # type: ignore[assignment]
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
         _register(conn, world)
