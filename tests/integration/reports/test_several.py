@@ -1,4 +1,4 @@
-"""Several choices of one filter: in the form, as chips, in files, in lists behind, in saved views."""
+"""Several choices of one filter: in the form, as chips, in files, behind figures, in views."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_several_are_the_sum_of_each_in_every_form(pages: Pages) -> None:
     db.close()
     told = CliRunner().invoke(
         command,
-        ["R03", "--as", "regulator", "--from", str(TODAY - timedelta(days=20)), "--to", str(TODAY)]
-        + ["--by", "operator", "--operator", f"{one.code},{two.code}", "--json"],
+        f"R03 --as regulator --from {TODAY - timedelta(days=20)} --to {TODAY} --by operator"
+        f" --operator {one.code},{two.code} --json".split(),
     )
     total = json.loads(told.output)["totals"]["stake"]
     assert int(total.replace(".", "")) == each
