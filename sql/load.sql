@@ -29,6 +29,7 @@ lock table
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
+  registry.tax_payment,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
   identity.mode, identity.person, identity.session, identity.saved_view, audit.export,
@@ -119,6 +120,7 @@ grant execute on all routines in schema
 \ir registry/functions/give_change.sql
 \ir registry/functions/refuse_rate_change.sql
 \ir registry/functions/tax_rate_facts.sql
+\ir registry/functions/tax_payment_faults.sql
 \ir registry/functions/lock_licence.sql
 \ir registry/functions/suspend_licence.sql
 \ir registry/functions/withdraw_suspension.sql
@@ -435,6 +437,7 @@ grant execute on all routines in schema
 \ir api/views/tax_class_type.sql
 \ir api/views/tax_rate.sql
 \ir api/views/tax_rate_change.sql
+\ir api/views/tax_payment.sql
 \ir api/views/declaration_deadline.sql
 \ir api/views/settlement_rule.sql
 \ir api/views/declared_day.sql
@@ -535,6 +538,9 @@ grant execute on all routines in schema
 \ir api/functions/watermark.sql
 \ir api/functions/propose_tax_rate.sql
 \ir api/functions/decide_tax_rate.sql
+\ir api/functions/record_tax_payments.sql
+\ir api/functions/take_back_tax_payment.sql
+\ir api/functions/tax_kind_key.sql
 \ir api/functions/tax_estimate.sql
 \ir api/functions/declare_day.sql
 \ir api/functions/declare_month.sql

@@ -46,6 +46,7 @@ OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
+TAX_KINDS = ("", "ggr_tax", "pit", "military_levy")
 Value = int | Decimal | datetime | None
 
 
@@ -346,6 +347,9 @@ class _Lines:
         if dimension.code == "payment":
             code = PAYMENTS[int(key)]
             return Key(dimension, key, code, payment_name(code), int(key))
+        if dimension.code == "tax_kind":
+            code = TAX_KINDS[int(key)]
+            return Key(dimension, key, code, tax_name(code), int(key))
         if dimension.code == "rule":
             return Key(dimension, key, key, rule_name(key))
         if dimension.code not in self.things:
@@ -465,6 +469,15 @@ def payment_name(code: str) -> str:
         "e_wallet": gettext("electronic wallet"),
         "balance": gettext("balance"),
         "chips": gettext("chips"),
+    }.get(code, code)
+
+
+def tax_name(code: str) -> str:
+    """A tax in words."""
+    return {
+        "ggr_tax": gettext("Tax on income (GGR)"),
+        "pit": gettext("Personal income tax on winnings"),
+        "military_levy": gettext("Military levy on winnings"),
     }.get(code, code)
 
 

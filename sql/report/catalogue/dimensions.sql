@@ -32,7 +32,8 @@ insert into report.dimension (
   (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
-  );
+  ),
+  ('tax_kind', 17, 'Податки', 'Taxes', 'Податок', 'Tax', false, 3660, 'tax_rate');
 
 insert into report.report_dimension (
   report, dimension, position, leads_to
@@ -112,4 +113,5 @@ insert into report.report_dimension (
   ('R11', 'gambling_type', 2, 'operator'),
   ('R11', 'month', 3, 'operator'),
   ('R11', 'quarter', 4, 'month'),
-  ('R11', 'year', 5, 'month');
+  ('R11', 'year', 5, 'month'),
+  ('R11', 'tax_kind', 7, 'operator');

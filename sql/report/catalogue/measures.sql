@@ -579,6 +579,52 @@ insert into report.measure (
     'Difference of monthly declarations', 'задекларовано − GGR тих самих місяців і видів за записами',
     'declared − GGR of the same months and kinds by the records', 'report.declared_month, rollup.month',
     false, '{}', 'declared_difference'
+  ),
+  (
+    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
+    'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
+    'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
+    'report.declared_month.ggr_minor, registry.tax_rate', false, '{}', 'declared_ggr'
+  ),
+  (
+    'estimated_of_win', 'money', 'Усі податки з виграшів (оцінка)', 'All taxes on winnings (estimated)',
+    'податок на дохід + ПДФО + військовий збір з виграшів',
+    'income tax + personal income tax + military levy on winnings',
+    'rollup.month, rollup.day, registry.tax_rate', false, '{}', 'tax_rate'
+  ),
+  (
+    'estimated_of_withdrawal', 'money', 'Усі податки з виведень (оцінка)',
+    'All taxes on withdrawals (estimated)', 'податок на дохід + ПДФО + військовий збір з виведень',
+    'income tax + personal income tax + military levy on withdrawals',
+    'rollup.month, rollup.day, registry.tax_rate', false, '{}', 'tax_rate'
+  ),
+  (
+    'paid', 'money', 'Сплачено', 'Paid',
+    'сплачено за цілі місяці періоду, за записами ДПС на цей момент',
+    'paid for whole months of the period, as the tax service has recorded by now',
+    'registry.tax_payment.amount_minor', false, '{}', 'tax_paid'
+  ),
+  (
+    'gap_of_win', 'money', 'Розрив за виграшами (оцінка)', 'Gap on winnings (estimated)',
+    'усі податки цілих місяців із виграшів − сплачено', 'all taxes of whole months on winnings − paid',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_win_percent', 'percent', 'Розрив за виграшами, % (оцінка)', 'Gap on winnings, % (estimated)',
+    'розрив ÷ усі податки цілих місяців із виграшів', 'gap ÷ all taxes of whole months on winnings',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_withdrawal', 'money', 'Розрив за виведеннями (оцінка)', 'Gap on withdrawals (estimated)',
+    'усі податки цілих місяців із виведень − сплачено',
+    'all taxes of whole months on withdrawals − paid',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_withdrawal_percent', 'percent', 'Розрив за виведеннями, % (оцінка)',
+    'Gap on withdrawals, % (estimated)', 'розрив ÷ усі податки цілих місяців із виведень',
+    'gap ÷ all taxes of whole months on withdrawals',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
   );
 
 insert into report.report_measure (
@@ -729,7 +775,7 @@ insert into report.report_measure (
   ('R10', 'identity_error', 14, true, null),
   ('R10', 'balance_liability', 15, true, null),
   ('R11', 'ggr', 1, true, null),
-  ('R11', 'taxable_ggr', 2, true, 'up'),
+  ('R11', 'taxable_ggr', 2, true, null),
   ('R11', 'tax_rate_percent', 3, true, null),
   ('R11', 'ggr_tax', 4, true, null),
   ('R11', 'win', 5, true, null),
@@ -741,4 +787,12 @@ insert into report.report_measure (
   ('R11', 'unverified_rate_count', 11, true, null),
   ('R11', 'declared_months', 12, false, null),
   ('R11', 'declared_month_ggr', 13, true, null),
-  ('R11', 'declared_month_difference', 14, true, null);
+  ('R11', 'declared_month_difference', 14, true, null),
+  ('R11', 'declared_ggr_tax', 15, false, null),
+  ('R11', 'estimated_of_win', 16, true, 'up'),
+  ('R11', 'estimated_of_withdrawal', 17, true, null),
+  ('R11', 'paid', 18, true, 'down'),
+  ('R11', 'gap_of_win', 19, true, null),
+  ('R11', 'gap_of_win_percent', 20, true, null),
+  ('R11', 'gap_of_withdrawal', 21, true, null),
+  ('R11', 'gap_of_withdrawal_percent', 22, false, null);

@@ -119,9 +119,7 @@ insert into report.report (
     'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',
     'Tax base and estimated tax', 'Скільки податків, за оцінкою, належить з організатора і з якої бази?',
     'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
-    'Tax service: desk audit', 'bars', 'taxable_ggr', '{operator}', 'quarter',
+    'Tax service: desk audit', 'bars', 'estimated_of_win', '{operator}', 'quarter',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency}', 3660,
-    'rollup.day',
-    'Сплачені податки та розрив із ними: органи стягнення цих даних не передають.',
-    'Paid taxes and the gap to them: these data are not handed over.'
+    'rollup.day', '', ''
   );

@@ -20,7 +20,7 @@ from tests.support.market import Operator
 
 Span = tuple[date, date]
 NOT_BY_GAMES = {"licence", "channel", "payment", "gambling_type"}
-TAX_CLASS = {"tax_class", "gambling_type"}
+TAX = {"tax_class", "tax_kind"}
 
 
 def connected(database: Database, role: str, operator: int | None = None) -> Any:
@@ -61,7 +61,7 @@ def groupings(definition: catalogue.Definition) -> list[tuple[str, ...]]:
         for by in itertools.permutations(definition.dimensions, number):
             in_time = [one for one in by if definition.dimensions[one].in_time]
             of_games = {"game", "equipment"} & set(by) and NOT_BY_GAMES & set(by)
-            if set(by) >= TAX_CLASS:
+            if TAX & set(by) and "gambling_type" in by:
                 continue
             if len(in_time) < 2 and (definition.code == "R05" or not of_games):
                 found.append(by)

@@ -19,6 +19,7 @@ from tests.integration.reports.oracle import (
     DeclaredDay,
     DeclaredMonth,
     Fact,
+    Payment,
     Rate,
     Refusal,
     Thing,
@@ -323,8 +324,27 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
                     ggr(own) + rng.choice((0, 0, 777)),
                 )
             )
+    for operator, month, _ in rng.sample(months, min(20, len(months))):
+        world.payments += [
+            Payment(operator, kind, month, rng.randrange(1, 10**7), rng.random() < 0.8)
+            for kind in rng.sample(("ggr_tax", "pit", "military_levy"), 2)
+        ]
+    # Of a month in which nothing came.
+    world.payments.append(Payment(months[0][0], "pit", date(2026, 7, 1), 500, True))
     with database.connect() as conn:
         conn.execute("set session_replication_role = replica")
+        for number, paid in enumerate(world.payments):
+            conn.execute(
+                "insert into registry.tax_payment (operator_id, kind, month, paid_on,"
+                " amount_minor, document, recorded_by, recorded_until, taken_back_by,"
+                " taken_back_reason) values (%s, %s, %s, %s, %s, %s, 'test',"
+                " case when %s then 'infinity' else now() end, %s, %s)",
+                (
+                    paid.operator, paid.kind, paid.month, paid.month + timedelta(days=40),
+                    paid.amount, f"No {number}", paid.counts,
+                    *([None] * 2 if paid.counts else ["test", "a mistake"]),
+                ),
+            )  # fmt: skip
         for one in world.declared_days:
             figures = [n for pair in zip(one.counts, one.sums, strict=True) for n in pair]
             conn.execute(
