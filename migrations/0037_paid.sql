@@ -39,6 +39,9 @@ comment on table registry.tax_payment is
   'back stays, with recorded_until, by whom and why.';
 
 -- Its columns change; what is in sql/ makes it anew.
-drop function if exists api.report_r11(
-  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
-);
+do $drop$
+begin
+  execute 'drop function if exists api.report_r11(date, date, text[], integer[], smallint[], integer[], '
+    'integer[], integer[], smallint, timestamptz)';
+end
+$drop$;

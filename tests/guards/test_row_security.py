@@ -102,6 +102,8 @@ DEFINERS_IN_API = {
     "set_deadline": "writes",
     "verify_deadline": "writes",
     "propose_tax_rate": "writes",
+    "record_tax_payments": "writes",
+    "take_back_tax_payment": "writes",
     "propose_appointment": "writes",
     "decide_appointment": "writes",
     "set_portal_role": "writes",

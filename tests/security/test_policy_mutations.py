@@ -102,7 +102,7 @@ CALLS |= {
 # Of one row, or of none: what reports compute with.
 NO_ROWS |= {"percent", "ggr", "rtp_percent", "hold_percent", "average", "change_percent"}
 NO_ROWS |= {f"report_{one}" for one in ("key", "key_text", "keys", "shift", "days", "check")}
-NO_ROWS |= {"report_time_dimension", "games_counted_until"}
+NO_ROWS |= {"report_time_dimension", "games_counted_until", "tax_kind_key"}
 # Refused for want of the catalogue: of registers, of reports.
 REFUSED = ("DZR04", "DZV02")
 

@@ -7,7 +7,7 @@ as $body$
 -- Raises DZR02 where nobody in person records, DZR03 with the errors by row, DZR04 for no such list.
 declare
   faults jsonb;
-  made bigint[] := '{}';
+  made bigint[] := array[]::bigint[];
   one record;
 begin
   perform identity.check_permission('tax_payment.record');

@@ -56,17 +56,17 @@ from (
   (
     'tax_inspector', array[
       'registers.read', 'figures.read', 'batches.read', 'transactions.read',
-      'cash_flow.read', 'declarations.read',
-      'tax_rates.read', 'tax_payments.read', 'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
+      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read',
+      'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
       'tax_rate.propose', 'tax_rate.decide', 'tax_payment.record', 'export.make', 'view.save'
     ]
   ),
   (
     'tax_supervisor', array[
       'registers.read', 'figures.read', 'batches.read', 'transactions.read',
-      'cash_flow.read', 'declarations.read',
-      'tax_rates.read', 'tax_payments.read', 'officials.read', 'report.r03', 'report.r04', 'report.r09', 'report.r10',
-      'report.r11', 'tax_rate.propose', 'tax_rate.decide', 'tax_payment.record',
+      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read', 'officials.read',
+      'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
+      'tax_rate.propose', 'tax_rate.decide', 'tax_payment.record',
       'official.propose', 'official.decide', 'export.make', 'view.save'
     ]
   ),
