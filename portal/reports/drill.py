@@ -21,8 +21,8 @@ from portal.reports.asking import Asked
 from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
-from portal.web.periods import Period
-from portal.web.urls import address
+from portal.web.periods import ONE_DAY, Period
+from portal.web.urls import address, page_address
 
 LONGEST_LIST = 31  # days, as api.transactions has it
 ARRIVAL = frozenset({"R01", "R02"})  # counted by the time of receipt, from batches and refusals
@@ -78,11 +78,38 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     for key in line.keys:
         if not _narrow(asked, key, row):
             return {}
+    paid = _paid(asked, line, row)
+    if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
+        return {"label": paid, "paid": paid} if paid else {}
+    return _below(asked, line, row, up) | ({"paid": paid} if paid else {})
+
+
+def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
+    """The next page, or lists."""
     step = _step(asked, line, row)
     if step is None:
         return _listed(asked, row, up)
     link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
     return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+
+
+def _paid(asked: Asked, line: Line, row: Row) -> str | None:
+    """The payments behind a row of R11: those of whole months within its time."""
+    path = page_address("taxes.payments")
+    operators = asked.operators if "operator" not in row.query else ()
+    if line.figures.get("paid") is None or path is None or len(operators) > 1:
+        return None
+    period = row.period or asked.period
+    first, last = period.first, period.last + ONE_DAY
+    first = first if first.day == 1 else last_of("month", first.replace(day=1)) + ONE_DAY
+    query = {
+        "operator": row.query.get("operator") or next((str(one.id) for one in operators), None),
+        "kind": row.beside.get("kind"),
+        "from": f"{first:%Y-%m}",
+        "to": f"{last.replace(day=1) - ONE_DAY:%Y-%m}",
+        "state": "counts",
+    }
+    return address(path, query)
 
 
 def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
@@ -116,6 +143,8 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.beside["equipment"] = str(key.id)
     elif code == "access_key" and key.id:
         row.beside["key"] = str(key.id)
+    elif code == "tax_kind":
+        row.beside["kind"] = key.code
     elif code == "rule":
         row.beside["rule"] = key.key
     else:

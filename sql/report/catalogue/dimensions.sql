@@ -114,4 +114,4 @@ insert into report.report_dimension (
   ('R11', 'month', 3, 'operator'),
   ('R11', 'quarter', 4, 'month'),
   ('R11', 'year', 5, 'month'),
-  ('R11', 'tax_kind', 7, 'operator');
+  ('R11', 'tax_kind', 7, null);

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
@@ -104,6 +105,13 @@ def test_a_payment_is_recorded_taken_back_and_recorded_anew(desk: Desk) -> None:
             "tax_payment_recorded", "tax_payment_taken_back", "tax_payment_recorded",
         ]  # fmt: skip
         assert "wrong payer" not in told[1][0]
+    for change in (
+        "update registry.tax_payment set amount_minor = 1",
+        "update registry.tax_payment set recorded_until = now() where recorded_until < 'infinity'",
+        "delete from registry.tax_payment",
+    ):
+        with desk.database.connect() as conn, pytest.raises(psycopg.DatabaseError):
+            conn.execute(change)
 
 
 @pytest.mark.parametrize(
