@@ -1,4 +1,4 @@
-"""What the demo market's operators paid of the taxes of past months, some of it less than estimated.
+"""What the demo market's operators paid of the taxes of past months, some less than estimated.
 
 The tax service of the demonstration records it, as an inspector would from payment documents.
 """
@@ -36,7 +36,9 @@ def pay(market: Sequence[Operator], today: date) -> int:
         for row in owed
         if (made := _payment(row, places.get(codes[row["operator_id"]], NOTHING), today))
     ]
-    with db.acting_as("tax_service", actor=f"person:{person['id']}", person_id=person["id"]) as conn:
+    with db.acting_as(
+        "tax_service", actor=f"person {person['id']}", person_id=person["id"]
+    ) as conn:
         for part in range(0, len(payments), 1000):
             db.call_value(conn, "api.record_tax_payments", Jsonb(payments[part : part + 1000]))
     return len(payments)

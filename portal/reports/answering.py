@@ -344,12 +344,10 @@ class _Lines:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if dimension.code == "payment":
-            code = PAYMENTS[int(key)]
-            return Key(dimension, key, code, payment_name(code), int(key))
-        if dimension.code == "tax_kind":
-            code = TAX_KINDS[int(key)]
-            return Key(dimension, key, code, tax_name(code), int(key))
+        if dimension.code in NUMBERED:
+            codes, name = NUMBERED[dimension.code]
+            code = codes[int(key)]
+            return Key(dimension, key, code, name(code), int(key))
         if dimension.code == "rule":
             return Key(dimension, key, key, rule_name(key))
         if dimension.code not in self.things:
@@ -490,3 +488,7 @@ def rule_name(key: str) -> str:
         "breach:8": gettext("came late"),
     }
     return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
+
+
+# Dimensions whose keys are places in a list: the codes, and what each is called.
+NUMBERED = {"payment": (PAYMENTS, payment_name), "tax_kind": (TAX_KINDS, tax_name)}

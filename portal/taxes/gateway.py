@@ -189,7 +189,7 @@ def payments(
 def payments_total(conn: db.Connection, chosen: Mapping[str, Any]) -> db.Row:
     """How many of them there are, and what those add up to that were not taken back."""
     row = conn.execute(
-        "select count(*) as number, coalesce(sum(t.amount_minor)"
+        "select count(*) as number, coalesce(sum(t.amount_minor)"  # noqa: S608 - a constant
         " filter (where t.recorded_until = 'infinity'), 0)::bigint as amount_minor"
         " from api.tax_payment as t" + _CHOSEN,
         dict(chosen),

@@ -21,7 +21,7 @@ from portal.registry.pages_bulk import sent_sheet
 from portal.registry.sheets import LARGEST_BYTES
 from portal.taxes import gateway, payments_asking, payments_reading, words
 from portal.taxes.pages import LARGEST, OFFICIALS, blueprint
-from portal.taxes.payments_reading import FIELDS, MOST, WRONG, Fault, Payments
+from portal.taxes.payments_reading import FIELDS, MOST, Fault, Payments
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext, ngettext
 from portal.web.paging import listing, read_cursor
 from portal.web.rendering import render

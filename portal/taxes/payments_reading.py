@@ -1,4 +1,4 @@
-"""Payments of taxes as they are typed and as tables hold them, read into what the database takes."""
+"""Payments of taxes as they are typed and as tables hold them, made what the database takes."""
 
 from __future__ import annotations
 
@@ -79,9 +79,7 @@ def from_sheet(sheet: Sheet) -> Payments:
 
 def told(faults: Sequence[Mapping[str, Any]], numbers: Sequence[int]) -> list[Fault]:
     """What the database found, by row of the table."""
-    return [
-        (numbers[one["row"] - 1], one["attribute"], WRONG[one["code"]]) for one in faults
-    ]
+    return [(numbers[one["row"] - 1], one["attribute"], WRONG[one["code"]]) for one in faults]
 
 
 def headings() -> list[str]:

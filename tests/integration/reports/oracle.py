@@ -1037,7 +1037,7 @@ def r11(world: World, query: Query) -> Rows:
                     "withdrawal_minor": _sum(own_parts, "pit", "withdrawal", "amount"),
                 } | _taxes(own_parts, None)
     for key, row in rows.items():
-        row |= _gaps(query, key, parts.get(key, []), sum(paid.get(key, [])), payable)
+        row.update(_gaps(query, key, parts.get(key, []), sum(paid.get(key, [])), payable))
         told = months.get(key)
         row["declared_ggr_tax_minor"] = _declared_tax(world, query, key) if taxed else None
         row |= {

@@ -110,17 +110,22 @@ Total     950.00  2700.00   1000.00
 """,
     # 18 % of positive GGR, 18 % and 5 % of winnings or of withdrawals; paid as PAID has it.
     ("R11", "--from", "2026-02-20", "--to", "2026-03-31", "--by", "tax_kind"): """
-Tax            All taxes on winnings (estimated)  All taxes on withdrawals (estimated)  Paid    Gap on winnings (estimated)
-ggr_tax        171.00                             171.00                                163.00  8.00
-military_levy  135.00                             50.00                                 15.00   120.00
-pit            486.00                             180.00                                486.00  0.00
-Total          792.00                             401.00                                664.00  128.00
+Tax            All taxes on withdrawals (estimated)  Paid    Gap on winnings (estimated)
+ggr_tax        171.00                                163.00  8.00
+military_levy  50.00                                 15.00   120.00
+pit            180.00                                486.00  0.00
+Total          401.00                                664.00  128.00
 """,
     ("R11", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator,month"): """
-Operator  Paid    Gap on winnings (estimated)  Gap on winnings, % (estimated)  Gap on withdrawals (estimated)
-EAST      532.00  128.00                       19.3939                         -194.00
-WEST      132.00  0.00                         0.0000                          -69.00
-Total     664.00  128.00                       16.1616                         -263.00
+Operator  Paid    Gap on winnings (estimated)  Gap on winnings, % (estimated)
+EAST      532.00  128.00                       19.3939
+WEST      132.00  0.00                         0.0000
+Total     664.00  128.00                       16.1616
+""",
+    ("R11", "--from", "2026-01-01", "--to", "2026-03-31", "--by", "quarter"): """
+Quarter  All taxes on winnings (estimated)  Gap on withdrawals (estimated)
+2026-Q1  792.00                             -263.00
+Total    792.00                             -263.00
 """,
     ("R08", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
 Operator  GGR     Market share  Rank  HHI        CR4

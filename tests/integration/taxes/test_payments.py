@@ -142,7 +142,10 @@ def test_what_is_wrong_is_told_at_its_field_and_kept(desk: Desk, field: str, wro
 def test_a_table_is_recorded_whole_or_not_at_all(desk: Desk) -> None:
     client = desk.visit("tax_service")
     alpha, beta = desk.first, desk.second
-    good = [f"{alpha};pit;2026-04;2026-05-09;10.50;T 1", f"{beta};ggr_tax;04.2026;09.05.2026;20;T 1"]
+    good = [
+        f"{alpha};pit;2026-04;2026-05-09;10.50;T 1",
+        f"{beta};ggr_tax;04.2026;09.05.2026;20;T 1",
+    ]
     before = recorded(desk)
     bad = [*good, "1;pit;2026-04;2026-05-09;1;T 3", f"{alpha};pit;2026-04;2026-05-09;1;T 1"]
     answer = table(client, "\n".join([HEADS, *bad]))
