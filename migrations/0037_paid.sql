@@ -38,10 +38,15 @@ comment on table registry.tax_payment is
   'Taxes that organisers paid, by the month they are for, as the tax service recorded them. What is taken '
   'back stays, with recorded_until, by whom and why.';
 
--- Its columns change; what is in sql/ makes it anew.
+-- Their columns change; what is in sql/ makes them anew.
 do $drop$
+declare
+  one text;
 begin
-  execute 'drop function if exists api.report_r11(date, date, text[], integer[], smallint[], integer[], '
-    'integer[], integer[], smallint, timestamptz)';
+  foreach one in array array['08', '11'] loop
+    execute format(
+      'drop function if exists api.report_r%s(date, date, text[], integer[], smallint[], integer[], '
+      'integer[], integer[], smallint, timestamptz)', one);
+  end loop;
 end
 $drop$;

@@ -265,8 +265,11 @@ grant execute on function
   api.report_r11(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on api.channel_region to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
   api.market_months(date, date, smallint),
+  api.region_flows(
+    date, date, text[], integer[], smallint[], integer[], smallint, timestamptz, text),
   api.report_r01(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r02(

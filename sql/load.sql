@@ -385,6 +385,7 @@ grant execute on all routines in schema
 \ir api/views/cancellation.sql
 \ir api/views/archived_day.sql
 \ir api/views/channel.sql
+\ir api/views/channel_region.sql
 \ir api/views/checkpoint.sql
 \ir api/views/cosignature.sql
 \ir api/views/quorum.sql
@@ -576,6 +577,7 @@ grant execute on all routines in schema
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql
 \ir api/functions/report_r07.sql
+\ir api/functions/region_flows.sql
 \ir api/functions/report_r08.sql
 \ir api/functions/report_r09.sql
 \ir api/functions/report_r10.sql

@@ -310,6 +310,7 @@ class _Lines:
             "game": objects.games,
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+            "region": _regions(conn) if "region" in asked.by else {},
         }
 
     def lines(self) -> list[Line]:
@@ -388,6 +389,23 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
         row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
+
+
+def _regions(conn: db.Connection) -> dict[int, Named]:
+    """By place in the list of regions, which is their key in rows; 0 and 99 as the database has it."""
+    rows = conn.execute(
+        "select c.position, c.value, c.name_uk, c.name_en from api.choice as c"
+        " where c.list = 'region'"
+    ).fetchall()
+    found = {
+        row["position"]: Named(row["position"], row["value"], row["name_uk"], row["name_en"], None)
+        for row in rows
+    }
+    found[0] = Named(
+        0, "online", "Онлайн: сайти й застосунки", "Online: sites and applications", None
+    )
+    found[99] = Named(99, "other", "Інша область", "Another region", None)
+    return found
 
 
 def start_of(dimension: str, key: str) -> date | datetime:

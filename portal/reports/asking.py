@@ -312,6 +312,10 @@ class Reader:
         for field in asked.narrowed():
             if fields.get(field, field) not in self.report.filters:
                 self.errors[field] = lazy_gettext("This report cannot be narrowed by that.")
+        if "region" in asked.by and len(asked.by) == MOST_DIMENSIONS and "operator" not in asked.by:
+            self.errors["by"] = lazy_gettext(
+                "Regions are counted beside operators or one thing more."
+            )
         games = asked.games or {"game", "equipment"} & set(asked.by)
         others = (
             {"licence", "channel", "payment", "gambling_type"} & set(asked.by)

@@ -44,7 +44,7 @@ select can_read_only(
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
   'account_count', 'account_spread', 'account_cohort', 'player_progress',
-  'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
+  'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'channel_region', 'currency', 'equipment', 'gambling_type', 'game',
   'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal', 'registry_history',
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
@@ -54,7 +54,7 @@ select can_read_only(
 );
 select sees_every_operator(
   'declared_day', 'declared_month', 'tax_payment', 'open_bets',
-  'access_key', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',
+  'access_key', 'batch', 'cancellation', 'channel', 'channel_region', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction'
 );
 select isnt_empty(

@@ -40,7 +40,7 @@ select can_read_only(
   'archived_day', 'dropped_day', 'account_count', 'account_spread', 'account_cohort', 'player_progress',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets',
-  'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
+  'batch', 'cancellation', 'channel', 'channel_region', 'currency', 'equipment', 'gambling_type', 'game',
   'ingest_hour', 'job', 'job_finding', 'job_run', 'key_limit', 'licence', 'licence_suspension',
   'operator', 'refusal', 'registry_history',
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',

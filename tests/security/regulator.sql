@@ -46,7 +46,7 @@ select can_read_only(
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
   'account_count', 'account_spread', 'account_cohort', 'player_progress',
-  'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
+  'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'channel_region', 'currency', 'equipment', 'gambling_type',
   'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player',
@@ -56,7 +56,7 @@ select can_read_only(
   'representative_private'
 );
 select sees_every_operator(
-  'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
+  'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'channel_region', 'game', 'ingest_hour', 'licence',
   'declared_day', 'declared_month', 'tax_payment', 'open_bets',
   'operator', 'refusal', 'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player'

@@ -48,6 +48,9 @@ begin
   then
     raise exception using
       errcode = 'DZV03', message = 'games and equipment are counted by operator and time alone';
+  elsif 'region' = any (p_by) and cardinality(p_by) = 3 and not 'operator' = any (p_by) then
+    raise exception using
+      errcode = 'DZV03', message = 'regions are counted beside operators or one thing more';
   end if;
   select least(longest, min(d.longest_days)) into longest
   from api.dimension as d

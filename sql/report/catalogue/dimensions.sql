@@ -33,6 +33,7 @@ insert into report.dimension (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
   ),
+  ('region', 18, 'Області', 'Regions', 'Область', 'Region', false, 93, 'region'),
   ('tax_kind', 17, 'Податки', 'Taxes', 'Податок', 'Tax', false, 3660, 'tax_rate');
 
 insert into report.report_dimension (
@@ -87,6 +88,7 @@ insert into report.report_dimension (
   ('R08', 'year', 5, 'month'),
   ('R08', 'day', 6, 'operator'),
   ('R08', 'week', 7, 'day'),
+  ('R08', 'region', 8, null),
   ('R09', 'operator', 1, 'gambling_type'),
   ('R09', 'gambling_type', 2, 'operator'),
   ('R09', 'licence', 3, 'day'),

@@ -581,6 +581,12 @@ insert into report.measure (
     false, '{}', 'declared_difference'
   ),
   (
+    'trend_percent', 'percent', 'Тренд за 12 місяців, % на місяць', '12-month trend, % a month',
+    'нахил прямої найменших квадратів через GGR на день 12 останніх цілих місяців ÷ їхнє середнє',
+    'slope of the least-squares line through GGR per day of the last 12 whole months ÷ their mean',
+    'rollup.month', false, '{}', 'trend'
+  ),
+  (
     'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
     'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
     'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
@@ -743,6 +749,7 @@ insert into report.report_measure (
   ('R08', 'site_count', 17, false, null),
   ('R08', 'equipment_count', 18, false, null),
   ('R08', 'ggr_per_equipment_day', 19, false, null),
+  ('R08', 'trend_percent', 20, true, null),
   ('R09', 'stake', 1, true, 'up'),
   ('R09', 'refund', 2, true, 'down'),
   ('R09', 'net_stake', 3, true, null),

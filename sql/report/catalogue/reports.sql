@@ -92,8 +92,7 @@ insert into report.report (
     'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
     'Management, ministry: policy', 'bars', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
     '{operator,gambling_type,licence,currency}', 3660, 'rollup.day',
-    'Розподіл за областями: більшість ставок робиться на сайтах, які області не мають.',
-    'Shares by region: most bets are made on sites, which have none.'
+    '', ''
   ),
   (
     'R09', 9, 'financial', 'api.report_r09', 'Валовий дохід організаторів (GGR)',

@@ -179,6 +179,8 @@ class World:
     # Accounts are kept from this day on.
     accounts_from: date = date.min
     payments: list[Payment] = field(default_factory=list)
+    # Places -> the region of each: its place in the list of regions, 0 online.
+    regions: dict[int, int] = field(default_factory=dict)
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -801,10 +803,47 @@ def _days_around(query: Query) -> list[date]:
     return [first + timedelta(days=n) for n in range((query.last - first).days + 101)]
 
 
+def _trends(facts: list[Fact], query: Query) -> dict[Any, Decimal | None]:
+    """The slope of the last 12 whole months over their mean: of all under None, else by operator
+    and kind of gambling, None where rows are not by them; none where rows are by anything else.
+    """
+    until = (query.last + timedelta(days=1)).replace(day=1)
+    months = [months_later(until, number - 12) for number in range(12)]
+    sums: dict[Any, dict[date, int]] = defaultdict(dict)
+    for month in months:
+        of_month = [one for one in facts if one.day.replace(day=1) == month]
+        keyed: dict[Any, list[Fact]] = defaultdict(list)
+        for one in of_month:
+            keyed[None].append(one)
+            if query.by and set(query.by) <= {"operator", "gambling_type"}:
+                operator = one.operator if "operator" in query.by else None
+                kind = str(one.gambling_type) if "gambling_type" in query.by else None
+                keyed[operator, kind].append(one)
+        for key, own in keyed.items():
+            sums[key][month] = ggr(own)
+    found = {}
+    for key, by_month in sums.items():
+        a_day = [
+            Fraction(by_month.get(one, 0), (months_later(one, 1) - one).days) for one in months
+        ]
+        if len(by_month) == 12 and sum(a_day) > 0:
+            slope = sum((n - Fraction(11, 2)) * y for n, y in enumerate(a_day)) / 143
+            found[key] = rounded(100 * slope / (sum(a_day) / 12))
+    return found
+
+
 def r08(world: World, query: Query, *, own: bool = False) -> Rows:
     """``own``: as an operator sees it, nothing of the market."""
     facts = chosen(world, query)
     cell_by = tuple(one for one in query.by if one != "operator")
+
+    def cell_of(fact: Fact, day: date) -> tuple[str, ...]:
+        return tuple(
+            str(world.regions[fact.channel]) if one == "region" else fact_key(fact, day, (one,))[0]
+            for one in cell_by
+        )
+
+    trends = _trends(facts, query)
 
     def cells(told: Callable[[date], date]) -> dict[Any, dict[int, list[Fact]]]:
         found: dict[Any, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
@@ -813,7 +852,7 @@ def r08(world: World, query: Query, *, own: bool = False) -> Rows:
             if query.first <= day <= query.last:
                 found[None][fact.operator].append(fact)
                 if query.by:
-                    found[fact_key(fact, day, cell_by)][fact.operator].append(fact)
+                    found[cell_of(fact, day)][fact.operator].append(fact)
         return found
 
     spans = {
@@ -901,6 +940,9 @@ def r08(world: World, query: Query, *, own: bool = False) -> Rows:
                 "previous_ggr_minor": previous,
                 "previous_change_percent": change(
                     current, days, previous, days_before(query, key_cell, "previous")
+                ),
+                "trend_percent": trends.get(
+                    None if cell is None else (operator, cell[0] if cell else None)
                 ),
                 "year_before_ggr_minor": year,
                 "year_change_percent": change(

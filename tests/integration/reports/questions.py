@@ -63,6 +63,8 @@ def groupings(definition: catalogue.Definition) -> list[tuple[str, ...]]:
             of_games = {"game", "equipment"} & set(by) and NOT_BY_GAMES & set(by)
             if TAX & set(by) and "gambling_type" in by:
                 continue
+            if "region" in by and number == 3 and "operator" not in by:
+                continue
             if len(in_time) < 2 and (definition.code == "R05" or not of_games):
                 found.append(by)
     return found

@@ -86,6 +86,7 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         {key: one for key, one in world.equipment.items() if one.operator == own.id},
         world.accounts_from,
         [one for one in world.payments if one.operator == own.id],
+        world.regions,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)

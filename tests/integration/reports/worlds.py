@@ -392,4 +392,12 @@ def registered(database: Database, world: World) -> None:
                 f" least(active_until, '2200-01-01') from registry.{table}",
             ):
                 things[id_] = Thing(*one)
+        world.regions.update(
+            rows(
+                conn,
+                "select c.id, coalesce(h.position, 0) from registry.channel as c"
+                " left join registry.venue as v on v.channel_id = c.id"
+                " left join registry.choice as h on h.list = 'region' and h.value = v.region",
+            )
+        )
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
