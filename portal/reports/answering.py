@@ -392,7 +392,7 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
 
 
 def _regions(conn: db.Connection) -> dict[int, Named]:
-    """By place in the list of regions, which is their key in rows; 0 and 99 as the database has it."""
+    """By place in the list of regions, which is their key in rows; 0 and 99 are none of it."""
     rows = conn.execute(
         "select c.position, c.value, c.name_uk, c.name_en from api.choice as c"
         " where c.list = 'region'"

@@ -94,6 +94,8 @@ CALLS |= {
     "report_completeness": "select from api.report_completeness()",
     "report_flows": f"select from api.report_flows({DAYS}, '{{operator}}', null, null, null, null,"
     " null, 980::smallint, null) where not is_total",
+    "region_flows": f"select from api.region_flows({DAYS}, '{{operator,region}}', null, null, null,"
+    " 980::smallint, null, 'none')",
     "report_declared": f"select from api.report_declared({DAYS}, '{{operator}}', null,"
     " 980::smallint, null) where not is_total",
     "report_accounts": "select from api.report_accounts(current_date - 1, current_date - 1,"

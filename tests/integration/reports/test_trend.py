@@ -81,7 +81,7 @@ def test_the_trend_is_the_slope_of_a_straight_line(market: Any) -> None:
 
 
 def test_regions_are_those_of_venues_and_sites_are_online(market: Any) -> None:
-    database, (grows, young, third) = market
+    database, (_, young, third) = market
     span = (date(2026, 5, 1), date(2026, 5, 31))
     with connected(database, "regulator") as conn:
         rows = answer(conn, "R08", Query(*span, ("region",)))
