@@ -1,4 +1,4 @@
--- depends: 0036_rounds
+-- depends: 0037_paid
 -- Games by day and month without their equipment, days on which equipment was played on, and marked records
 -- by day: what reports on games, equipment and breaches read in place of every machine's day and every hour.
 -- squawk-ignore-file require-timeout-settings, prefer-robust-stmts

@@ -193,7 +193,12 @@ grant select on
   api.tax_rate
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant select on registry.tax_rate_change, api.tax_rate_change to regulator, tax_service, auditor;
+grant select on registry.tax_payment, api.tax_payment
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.tax_kind_key(text)
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function
+  api.record_tax_payments(jsonb), api.take_back_tax_payment(bigint, text),
   api.propose_tax_rate(text, text, text, integer, text, text, date, date, text, text, text),
   api.decide_tax_rate(bigint, text, text, bigint)
   to tax_service;
@@ -293,8 +298,11 @@ grant execute on function
   api.report_r11(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on api.channel_region to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
   api.market_months(date, date, smallint),
+  api.region_flows(
+    date, date, text[], integer[], smallint[], integer[], smallint, timestamptz, text),
   api.report_r01(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r02(
@@ -698,6 +706,8 @@ grant select, insert, update, delete on
   to dozir_writer;
 grant select, insert on registry.tax_rate, registry.tax_rate_change to dozir_writer;
 grant update (recorded_until) on registry.tax_rate to dozir_writer;
+grant select, insert on registry.tax_payment to dozir_writer;
+grant update (recorded_until, taken_back_by, taken_back_reason) on registry.tax_payment to dozir_writer;
 grant update (state, decided_at, decided_by, decided_person, decision_reason)
   on registry.tax_rate_change to dozir_writer;
 grant select on report.settlement_rule, report.amount_band to dozir_writer;

@@ -33,6 +33,7 @@ lock table
   rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,
   rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
+  registry.tax_payment,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
   report.amount_band,
@@ -124,6 +125,7 @@ grant execute on all routines in schema
 \ir registry/functions/give_change.sql
 \ir registry/functions/refuse_rate_change.sql
 \ir registry/functions/tax_rate_facts.sql
+\ir registry/functions/tax_payment_faults.sql
 \ir registry/functions/lock_licence.sql
 \ir registry/functions/suspend_licence.sql
 \ir registry/functions/withdraw_suspension.sql
@@ -406,6 +408,7 @@ grant execute on all routines in schema
 \ir api/views/cancellation.sql
 \ir api/views/archived_day.sql
 \ir api/views/channel.sql
+\ir api/views/channel_region.sql
 \ir api/views/checkpoint.sql
 \ir api/views/cosignature.sql
 \ir api/views/quorum.sql
@@ -476,6 +479,7 @@ grant execute on all routines in schema
 \ir api/views/tax_class_type.sql
 \ir api/views/tax_rate.sql
 \ir api/views/tax_rate_change.sql
+\ir api/views/tax_payment.sql
 \ir api/views/declaration_deadline.sql
 \ir api/views/settlement_rule.sql
 \ir api/views/declared_day.sql
@@ -578,6 +582,9 @@ grant execute on all routines in schema
 \ir api/functions/watermark.sql
 \ir api/functions/propose_tax_rate.sql
 \ir api/functions/decide_tax_rate.sql
+\ir api/functions/record_tax_payments.sql
+\ir api/functions/take_back_tax_payment.sql
+\ir api/functions/tax_kind_key.sql
 \ir api/functions/tax_estimate.sql
 \ir api/functions/declare_day.sql
 \ir api/functions/declare_month.sql
@@ -617,6 +624,7 @@ grant execute on all routines in schema
 \ir api/functions/report_r06.sql
 \ir api/functions/report_cohorts.sql
 \ir api/functions/report_r07.sql
+\ir api/functions/region_flows.sql
 \ir api/functions/report_r08.sql
 \ir api/functions/report_r09.sql
 \ir api/functions/report_bands.sql

@@ -49,6 +49,7 @@ OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 BAND_DIGITS = 3  # of the largest number of a band
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
+TAX_KINDS = ("", "ggr_tax", "pit", "military_levy")
 Value = int | Decimal | datetime | str | None
 
 
@@ -327,6 +328,7 @@ class _Lines:
                 if one in makers.SAME
             },
             "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
+            "region": _regions(conn) if "region" in asked.by else {},
         }
         self.places = _places(conn, asked) if "object_kind" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
@@ -367,13 +369,16 @@ class _Lines:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if dimension.code == "payment":
-            code = PAYMENTS[int(key)]
-            return Key(dimension, key, code, payment_name(code), int(key))
+        if dimension.code in NUMBERED:
+            codes, name = NUMBERED[dimension.code]
+            code = codes[int(key)]
+            return Key(dimension, key, code, name(code), int(key))
         if named := IN_WORDS.get(dimension.code):
             return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
+        if dimension.code == "amount_band":
+            return self._band(dimension, key)
         if dimension.code not in self.things:
-            return self._unregistered(dimension, key)
+            return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
         if thing is None:
             absent = None
@@ -384,15 +389,6 @@ class _Lines:
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         return Key(dimension, key, thing.code, thing.name, thing.id, owner)
-
-    def _unregistered(self, dimension: Dimension, key: str) -> Key:
-        """What stands in no register: forms of settlement, amounts."""
-        if dimension.code == "payment":
-            code = PAYMENTS[int(key)]
-            return Key(dimension, key, code, payment_name(code), int(key))
-        if dimension.code == "amount_band":
-            return self._band(dimension, key)
-        return Key(dimension, key, key, key)
 
     def _band(self, dimension: Dimension, key: str) -> Key:
         """Amounts from the smallest to the largest of a band; its code has them in minor units."""
@@ -479,6 +475,23 @@ def _stake_bands(conn: db.Connection, asked: Asked) -> dict[int, Named]:
             label = f"{formats.amount(row['from_minor'], digits)} – {last}"
         bands[row["band"]] = Named(row["band"], str(row["band"]), label, label, None)
     return bands
+
+
+def _regions(conn: db.Connection) -> dict[int, Named]:
+    """By place in the list of regions, which is their key in rows; 0 and 99 are none of it."""
+    rows = conn.execute(
+        "select c.position, c.value, c.name_uk, c.name_en from api.choice as c"
+        " where c.list = 'region'"
+    ).fetchall()
+    found = {
+        row["position"]: Named(row["position"], row["value"], row["name_uk"], row["name_en"], None)
+        for row in rows
+    }
+    found[0] = Named(
+        0, "online", "Онлайн: сайти й застосунки", "Online: sites and applications", None
+    )
+    found[99] = Named(99, "other", "Інша область", "Another region", None)
+    return found
 
 
 def start_of(dimension: str, key: str) -> date | datetime:
@@ -576,6 +589,15 @@ def cohort_name(key: str) -> str:
     return f"{start_of('month', key):%m.%Y}"
 
 
+def tax_name(code: str) -> str:
+    """A tax in words."""
+    return {
+        "ggr_tax": gettext("Tax on income (GGR)"),
+        "pit": gettext("Personal income tax on winnings"),
+        "military_levy": gettext("Military levy on winnings"),
+    }.get(code, code)
+
+
 def rule_name(key: str) -> str:
     """A rule of R06 in words: a mark of breach, or the code of a refusal."""
     marks = {
@@ -624,3 +646,7 @@ IN_WORDS: dict[str, Callable[[str], str]] = {
     "object_kind": kind_name,
     "severity": severity_name,
 }
+
+
+# Dimensions whose keys are places in a list: the codes, and what each is called.
+NUMBERED = {"payment": (PAYMENTS, payment_name), "tax_kind": (TAX_KINDS, tax_name)}

@@ -345,6 +345,10 @@ class Reader:
                 self.errors["by"] = lazy_gettext(
                     "Places and stakes of rounds are not counted by equipment."
                 )
+        if "region" in asked.by and len(asked.by) == MOST_DIMENSIONS and "operator" not in asked.by:
+            self.errors["by"] = lazy_gettext(
+                "Regions are counted beside operators or one thing more."
+            )
         games = asked.games or {"game", "equipment"} & set(asked.by)
         others = (
             {"licence", "channel", "payment", "gambling_type"} & set(asked.by)

@@ -22,8 +22,8 @@ from portal.reports.asking import Asked
 from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
-from portal.web.periods import Period
-from portal.web.urls import address
+from portal.web.periods import ONE_DAY, Period
+from portal.web.urls import address, page_address
 
 LONGEST_LIST = 31  # days, as api.transactions has it
 ARRIVAL = frozenset({"R01", "R02"})  # counted by the time of receipt, from batches and refusals
@@ -87,6 +87,14 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
             return {}
     if "code" in row.beside and not line.figures["refused_batch_count"]:
         return {}  # answered so, and no record was kept of it
+    paid = _paid(asked, line, row)
+    if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
+        return {"label": paid, "paid": paid} if paid else {}
+    return _below(asked, line, row, up) | ({"paid": paid} if paid else {})
+
+
+def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
+    """The next page, or lists."""
     step = _step(asked, line, row)
     if step is None:
         return _listed(asked, row, up)
@@ -103,6 +111,25 @@ def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str,
     return dict.fromkeys(
         OF_NUMBERS, address(url_for("ledger.missing"), {"operator": operator, "back": back})
     )
+
+
+def _paid(asked: Asked, line: Line, row: Row) -> str | None:
+    """The payments behind a row of R11: those of whole months within its time."""
+    path = page_address("taxes.payments")
+    operators = asked.operators if "operator" not in row.query else ()
+    if line.figures.get("paid") is None or path is None or len(operators) > 1:
+        return None
+    period = row.period or asked.period
+    first, last = period.first, period.last + ONE_DAY
+    first = first if first.day == 1 else last_of("month", first.replace(day=1)) + ONE_DAY
+    query = {
+        "operator": row.query.get("operator") or next((str(one.id) for one in operators), None),
+        "kind": row.beside.get("kind"),
+        "from": f"{first:%Y-%m}",
+        "to": f"{last.replace(day=1) - ONE_DAY:%Y-%m}",
+        "state": "counts",
+    }
+    return address(path, query)
 
 
 def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
@@ -147,6 +174,8 @@ def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
         for name, bound in zip(("amount_from", "amount_to"), key.code.split("-"), strict=True):
             if bound:
                 row.beside[name] = f"{Decimal(bound).scaleb(-digits):f}"
+    elif code == "tax_kind":
+        row.beside["kind"] = key.code
     elif code == "rule":
         row.beside["rule"] = key.key
     elif code == "error_code" and key.key != "ok":

@@ -191,9 +191,7 @@ def _page(
         errors=reading.errors,
         summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
         choices=choices,
-        chosen={
-            name: ",".join(words.ids(name, things)) for name, things in asked.narrowed().items()
-        },
+        chosen={name: words.ids(name, things) for name, things in asked.narrowed().items()},
         by=",".join(asked.by) or "total",
         chips=_chips(asked, alone),
         clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
@@ -203,6 +201,8 @@ def _page(
         or any(request.args.get(choosing.FIND + one) for one in SOUGHT)
         or MORE & set(reading.errors),
         few=FEW,
+        sought=SOUGHT,
+        most=choosing.MOST,
         relations=words.AGAINST,
         relation=_relation(asked),
         example=f"{request.path}?{asked.report.example_query}",
@@ -331,7 +331,9 @@ def _offered(conn: db.Connection, asked: Asked, names: Names) -> dict[str, list[
     """Licences, places and games to choose from: those looked for, or those of the operator."""
     operators = [one.id for one in asked.operators]
     fields = [one for one in SOUGHT if one in asked.report.filters]
+    text = request.args.get(choosing.FIND + "operator", "")
     return {
+        "operator": choosing.search(conn, "operator", text, names),
         **{field: [] for field in fields},
         **choosing.offered(conn, request.args, fields, names, operators),
         **({"provider": makers.providers(conn)} if "provider" in asked.report.filters else {}),
@@ -353,15 +355,17 @@ def _choices(
     choices = {
         "by": by,
         "currency": names.currency_choices(),
-        "operator": [] if alone else list(names.operator_choices()),
         "type": list(names.gambling_choices()),
         **offered,
     }
+    if alone:
+        choices.pop("operator")
     for name, things in asked.narrowed().items():
-        value = ",".join(words.ids(name, things))
-        if value not in {str(one) for one, _ in choices.get(name, [])}:
-            label = ", ".join(one.name for one in things[:3])
-            choices.setdefault(name, []).insert(0, (value, label))
+        if alone and name == "operator":
+            continue
+        there = {str(value) for value, _ in choices.setdefault(name, [])}
+        pairs = zip(words.ids(name, things), things, strict=True)
+        choices[name][:0] = [(value, one.name) for value, one in pairs if value not in there]
     usable = {"gambling_type" if name == "type" else name: name for name in words.NAMES}
     for known, name in usable.items():
         if known not in asked.report.filters:
@@ -370,11 +374,19 @@ def _choices(
 
 
 def _chips(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
-    """What narrows the report: its name, its value, the address without it."""
-    return [
-        (label, told, here(**dict.fromkeys(AGAINST if field == "against" else [field])))
-        for field, label, told in words.narrowing(asked, alone)
-    ]
+    """What narrows the report, each thing by itself: its name, its value, the address without."""
+    narrowed = asked.narrowed()
+    chips = []
+    for field, label, told in words.narrowing(asked, alone):
+        things = narrowed.get(field)
+        if things is None:
+            gone = here(**dict.fromkeys(AGAINST if field == "against" else [field]))
+            chips.append((label, told, gone))
+            continue
+        ids = words.ids(field, things)
+        for own, one in zip(ids, things, strict=True):
+            chips.append((label, one.name, here(**{field: [each for each in ids if each != own]})))
+    return chips
 
 
 def _errors_as_json(errors: exports.Errors) -> ResponseReturnValue:

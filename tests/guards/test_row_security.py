@@ -105,6 +105,8 @@ DEFINERS_IN_API = {
     "set_cash_limit": "writes",
     "verify_cash_limit": "writes",
     "propose_tax_rate": "writes",
+    "record_tax_payments": "writes",
+    "take_back_tax_payment": "writes",
     "propose_appointment": "writes",
     "decide_appointment": "writes",
     "set_portal_role": "writes",

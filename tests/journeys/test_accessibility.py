@@ -41,7 +41,7 @@ def pages(scene):
         "/reports/R10?by=amount_band&period=30-days",
         "/reports/limits",
         f"{REPORT}?by=day",
-        f"{REPORT}?by=licence&type=slot_hall&currency=UAH&sort=ggr",
+        f"{REPORT}?by=licence&type=slot_hall&type=bookmaker&currency=UAH&sort=ggr&find_licence=A",
         f"{REPORT}?from=2019-05-05&to=2019-05-05",
         f"{REPORT}?from=x&type=y",
         f"{REPORT}?by=hour&from={day}&to={day}&up=day~7-days&against=week&explain=total",

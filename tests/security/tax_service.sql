@@ -12,9 +12,9 @@ select can_call_only(
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard',
   'api.morning_money', 'api.morning_arrivals',
-  'api.tax_estimate', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
+  'api.tax_estimate', 'api.tax_kind_key', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
   'api.note', 'api.note_view', 'api.state_reason', 'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
-  'api.propose_tax_rate', 'api.decide_tax_rate',
+  'api.propose_tax_rate', 'api.decide_tax_rate', 'api.record_tax_payments', 'api.take_back_tax_payment',
   'api.checkpoints',
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent',
   'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days',
@@ -51,7 +51,7 @@ select can_read_only(
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',
   'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'open_bets', 'tax_rate_change',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
@@ -63,7 +63,7 @@ select can_read_only(
   'record_kind', 'workflow_state', 'workflow_transition', 'person'
 );
 select sees_every_operator(
-  'declared_day', 'declared_month', 'open_bets',
+  'declared_day', 'declared_month', 'tax_payment', 'open_bets',
   'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction'
 );

@@ -175,6 +175,11 @@ def _declare(conn: Connection, market: Market) -> None:
         "select api.propose_tax_rate('set', 'ggr_tax', 'lotteries', 300000, 'ggr', 'floor',"
         " '-infinity', null, 'act', 'source', 'reason')"
     )
+    conn.execute(
+        "select api.record_tax_payments(jsonb_agg(jsonb_build_object('taxpayer', o.taxpayer_code,"
+        " 'kind', 'pit', 'month', '2026-01-01', 'paid_on', '2026-02-10', 'amount_minor', 100,"
+        " 'document', 'No 1'))) from api.operator as o"
+    )
     conn.execute("reset role")
     conn.execute("select set_config('dozir.person_id', '', true)")
     # A proposal about one of each of those who are appointed, and its step.

@@ -68,6 +68,9 @@ begin
   then
     raise exception using
       errcode = 'DZV03', message = 'cohorts are counted by operator, kind of gambling and month alone';
+  elsif 'region' = any (p_by) and cardinality(p_by) = 3 and not 'operator' = any (p_by) then
+    raise exception using
+      errcode = 'DZV03', message = 'regions are counted beside operators or one thing more';
   end if;
   select least(longest, min(d.longest_days)) into longest
   from api.dimension as d

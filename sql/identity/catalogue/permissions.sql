@@ -38,6 +38,9 @@ values
   ),
   ('tax_rates.read', 10, 'sight', 'Ставки податків', 'Tax rates', 'api.tax_rate', null, false, false),
   (
+    'tax_payments.read', 13, 'sight', 'Сплачені податки', 'Paid taxes', 'api.tax_payment', null, false, false
+  ),
+  (
     'officials.read', 11, 'sight', 'Посадові особи та їхні ролі', 'Officials and their roles',
     'api.appointment', null, false, false
   ),
@@ -108,6 +111,10 @@ values
   (
     'tax_rate.decide', 55, 'money', 'Підтверджувати ставки податків, запропоновані іншою особою',
     'Confirm tax rates that another has proposed', null, null, true, true
+  ),
+  (
+    'tax_payment.record', 56, 'money', 'Вносити сплачені податки та скасовувати помилкові записи',
+    'Record paid taxes and take mistaken records back', null, null, false, false
   ),
   (
     'key.manage', 61, 'access', 'Видавати, замінювати, звужувати та відкликати ключі',

@@ -390,6 +390,18 @@ comment on column registry.tax_rate.change_id is
   'The proposal that made it; null: it was there from the start.';
 comment on column registry.tax_rate.recorded_from is 'Since when the records say so.';
 comment on column registry.tax_rate.recorded_until is 'Until when they said so; infinity: they do.';
+comment on column registry.tax_payment.id is 'Number of the payment.';
+comment on column registry.tax_payment.operator_id is 'Who paid (registry.operator).';
+comment on column registry.tax_payment.kind is 'ggr_tax, pit or military_levy.';
+comment on column registry.tax_payment.month is 'First day of the month that it is for.';
+comment on column registry.tax_payment.paid_on is 'The day of payment.';
+comment on column registry.tax_payment.amount_minor is 'Amount in kopiykas.';
+comment on column registry.tax_payment.document is 'Number of the payment document, of that payer and day.';
+comment on column registry.tax_payment.recorded_at is 'When it was recorded.';
+comment on column registry.tax_payment.recorded_by is 'The actor who recorded it.';
+comment on column registry.tax_payment.recorded_until is 'When it was taken back; infinity: it counts.';
+comment on column registry.tax_payment.taken_back_by is 'The actor who took it back.';
+comment on column registry.tax_payment.taken_back_reason is 'Why it was taken back.';
 comment on column registry.tax_rate_change.kind is
   'Tax: ggr_tax, profit_tax, pit (personal income tax), military_levy.';
 comment on column registry.tax_rate_change.tax_class is 'What it is for (registry.tax_class).';

@@ -98,6 +98,20 @@ begin
   for all to dozir_writer using (true) with check (true);
   create policy "officials see every record" on registry.tax_rate_change for select
   to regulator, tax_service, auditor using (true);
+  -- What an organiser paid is its own affair, and that of those who collect and watch.
+  alter table registry.tax_payment enable row level security, no force row level security;
+  for stale in
+    select p.polname from pg_catalog.pg_policy as p where p.polrelid = 'registry.tax_payment'::regclass
+  loop
+    execute format('drop policy %I on registry.tax_payment', stale);
+  end loop;
+  create policy "the writer does what its functions do" on registry.tax_payment
+  for all to dozir_writer using (true) with check (true);
+  create policy "officials see every record" on registry.tax_payment for select
+  to regulator, tax_service, auditor, dozir_readonly using (true);
+  execute format(
+    'create policy "an operator sees its own records" on registry.tax_payment for select '
+    'to "operator" using (operator_id = %s)', own_row);
   -- History has whole rows: of representatives the tax service sees none.
   execute
     'create policy "but no representative as a person" on registry.history as restrictive for select '

@@ -59,7 +59,9 @@ insert into report.dimension (
   (
     'stake_band', 25, 'Ставка раунду (закриті дні)', 'Stake of the round (closed days)', 'Ставка раунду',
     'Stake of the round', false, 93, 'stake_band'
-  );
+  ),
+  ('region', 26, 'Області', 'Regions', 'Область', 'Region', false, 93, 'region'),
+  ('tax_kind', 27, 'Податки', 'Taxes', 'Податок', 'Tax', false, 3660, 'tax_rate');
 
 insert into report.report_dimension (
   report, dimension, position, leads_to
@@ -126,6 +128,7 @@ insert into report.report_dimension (
   ('R08', 'year', 5, 'month'),
   ('R08', 'day', 6, 'operator'),
   ('R08', 'week', 7, 'day'),
+  ('R08', 'region', 8, null),
   ('R09', 'operator', 1, 'gambling_type'),
   ('R09', 'gambling_type', 2, 'operator'),
   ('R09', 'licence', 3, 'day'),
@@ -153,4 +156,5 @@ insert into report.report_dimension (
   ('R11', 'gambling_type', 2, 'operator'),
   ('R11', 'month', 3, 'operator'),
   ('R11', 'quarter', 4, 'month'),
-  ('R11', 'year', 5, 'month');
+  ('R11', 'year', 5, 'month'),
+  ('R11', 'tax_kind', 7, null);

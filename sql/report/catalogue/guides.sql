@@ -166,13 +166,15 @@ from (values
     'Shows what an organiser’s taxes are computed from, to compare it with what was filed.',
     'Усі суми розрахункові: їх обчислено з прийнятих записів, а не взято з податкових декларацій. '
     'Додатний GGR рахують за платником, видом і місяцем окремо: збиток одного місяця не зменшує бази '
-    'іншого.',
+    'іншого. Сплачене вносить податкова служба; розрив рахують за цілі місяці, за обома прочитаннями бази '
+    'з виграшів.',
     'All amounts are estimated: computed from accepted records, not taken from tax returns. Positive '
     'GGR is counted for each taxpayer, kind and month by itself: the loss of one month does not '
-    'lower the base of another.',
-    'Яка база кварталу за кожним видом ігор?',
-    'What is the base of the quarter for each kind of gambling?',
-    'period=quarter&by=gambling_type'
+    'lower the base of another. Paid is what the tax service recorded; the gap is that of whole months, '
+    'on both readings of the base of players’ taxes.',
+    'Хто сплатив за минулий місяць менше за оцінку?',
+    'Who paid less for the last month than estimated?',
+    'period=last-month&by=operator&sort=gap_of_win&dir=desc'
   )
 ) as g (
   code, purpose_uk, purpose_en, reading_uk, reading_en, example_uk, example_en, example_query

@@ -681,6 +681,58 @@ insert into report.measure (
     'different limits of large deposits and pass-through accounts in the row that no second official has '
     'confirmed',
     'registry.cash_limit.verified_by', false, '{}', 'cash_limit'
+  ),
+  (
+    'trend_percent', 'percent', 'Тренд за 12 місяців, % на місяць', '12-month trend, % a month',
+    'нахил прямої найменших квадратів через GGR на день 12 останніх цілих місяців ÷ їхнє середнє',
+    'slope of the least-squares line through GGR per day of the last 12 whole months ÷ their mean',
+    'rollup.month', false, '{}', 'trend'
+  ),
+  (
+    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
+    'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
+    'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
+    'report.declared_month.ggr_minor, registry.tax_rate', false, '{}', 'declared_ggr'
+  ),
+  (
+    'estimated_of_win', 'money', 'Усі податки з виграшів (оцінка)', 'All taxes on winnings (estimated)',
+    'податок на дохід + ПДФО + військовий збір з виграшів',
+    'income tax + personal income tax + military levy on winnings',
+    'rollup.month, rollup.day, registry.tax_rate', false, '{}', 'tax_rate'
+  ),
+  (
+    'estimated_of_withdrawal', 'money', 'Усі податки з виведень (оцінка)',
+    'All taxes on withdrawals (estimated)', 'податок на дохід + ПДФО + військовий збір з виведень',
+    'income tax + personal income tax + military levy on withdrawals',
+    'rollup.month, rollup.day, registry.tax_rate', false, '{}', 'tax_rate'
+  ),
+  (
+    'paid', 'money', 'Сплачено', 'Paid',
+    'сплачено за цілі місяці періоду, за записами ДПС на цей момент',
+    'paid for whole months of the period, as the tax service has recorded by now',
+    'registry.tax_payment.amount_minor', false, '{}', 'tax_paid'
+  ),
+  (
+    'gap_of_win', 'money', 'Розрив за виграшами (оцінка)', 'Gap on winnings (estimated)',
+    'усі податки цілих місяців із виграшів − сплачено', 'all taxes of whole months on winnings − paid',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_win_percent', 'percent', 'Розрив за виграшами, % (оцінка)', 'Gap on winnings, % (estimated)',
+    'розрив ÷ усі податки цілих місяців із виграшів', 'gap ÷ all taxes of whole months on winnings',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_withdrawal', 'money', 'Розрив за виведеннями (оцінка)', 'Gap on withdrawals (estimated)',
+    'усі податки цілих місяців із виведень − сплачено',
+    'all taxes of whole months on withdrawals − paid',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_withdrawal_percent', 'percent', 'Розрив за виведеннями, % (оцінка)',
+    'Gap on withdrawals, % (estimated)', 'розрив ÷ усі податки цілих місяців із виведень',
+    'gap ÷ all taxes of whole months on withdrawals',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
   );
 
 insert into report.report_measure (
@@ -812,6 +864,7 @@ insert into report.report_measure (
   ('R08', 'site_count', 17, false, null),
   ('R08', 'equipment_count', 18, false, null),
   ('R08', 'ggr_per_equipment_day', 19, false, null),
+  ('R08', 'trend_percent', 20, true, null),
   ('R09', 'stake', 1, true, 'up'),
   ('R09', 'refund', 2, true, 'down'),
   ('R09', 'net_stake', 3, true, null),
@@ -847,17 +900,25 @@ insert into report.report_measure (
   ('R10', 'large_deposit', 17, true, null),
   ('R10', 'pass_through_count', 18, true, null),
   ('R10', 'unverified_limit_count', 19, true, null),
-  ('R11', 'ggr', 1, true, null),
-  ('R11', 'taxable_ggr', 2, true, 'up'),
-  ('R11', 'tax_rate_percent', 3, true, null),
-  ('R11', 'ggr_tax', 4, true, null),
-  ('R11', 'win', 5, true, null),
-  ('R11', 'withdrawal', 6, false, null),
-  ('R11', 'pit_of_win', 7, true, null),
-  ('R11', 'pit_of_withdrawal', 8, false, null),
-  ('R11', 'levy_of_win', 9, true, null),
-  ('R11', 'levy_of_withdrawal', 10, false, null),
-  ('R11', 'unverified_rate_count', 11, true, null),
-  ('R11', 'declared_months', 12, false, null),
-  ('R11', 'declared_month_ggr', 13, true, null),
-  ('R11', 'declared_month_difference', 14, true, null);
+  ('R11', 'estimated_of_win', 1, true, 'up'),
+  ('R11', 'estimated_of_withdrawal', 2, true, null),
+  ('R11', 'paid', 3, true, 'down'),
+  ('R11', 'gap_of_win', 4, true, null),
+  ('R11', 'gap_of_win_percent', 5, true, null),
+  ('R11', 'gap_of_withdrawal', 6, true, null),
+  ('R11', 'gap_of_withdrawal_percent', 7, true, null),
+  ('R11', 'ggr', 8, true, null),
+  ('R11', 'taxable_ggr', 9, true, null),
+  ('R11', 'tax_rate_percent', 10, true, null),
+  ('R11', 'ggr_tax', 11, true, null),
+  ('R11', 'win', 12, true, null),
+  ('R11', 'withdrawal', 13, false, null),
+  ('R11', 'pit_of_win', 14, true, null),
+  ('R11', 'pit_of_withdrawal', 15, false, null),
+  ('R11', 'levy_of_win', 16, true, null),
+  ('R11', 'levy_of_withdrawal', 17, false, null),
+  ('R11', 'unverified_rate_count', 18, true, null),
+  ('R11', 'declared_months', 19, false, null),
+  ('R11', 'declared_month_ggr', 20, true, null),
+  ('R11', 'declared_month_difference', 21, true, null),
+  ('R11', 'declared_ggr_tax', 22, false, null);

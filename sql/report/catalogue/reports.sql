@@ -81,8 +81,7 @@ insert into report.report (
     'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
     'Management, ministry: policy', 'bars', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
     '{operator,gambling_type,licence,currency}', 3660, 'rollup.day',
-    'Розподіл за областями: більшість ставок робиться на сайтах, які області не мають.',
-    'Shares by region: most bets are made on sites, which have none.'
+    '', ''
   ),
   (
     'R09', 9, 'financial', 'api.report_r09', 'Валовий дохід організаторів (GGR)',
@@ -107,9 +106,7 @@ insert into report.report (
     'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',
     'Tax base and estimated tax', 'Скільки податків, за оцінкою, належить з організатора і з якої бази?',
     'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
-    'Tax service: desk audit', 'bars', 'taxable_ggr', '{operator}', 'quarter',
+    'Tax service: desk audit', 'bars', 'estimated_of_win', '{operator}', 'quarter',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency}', 3660,
-    'rollup.day',
-    'Сплачені податки та розрив із ними: органи стягнення цих даних не передають.',
-    'Paid taxes and the gap to them: these data are not handed over.'
+    'rollup.day', '', ''
   );

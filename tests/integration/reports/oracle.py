@@ -212,6 +212,17 @@ class Query:
     as_of: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Payment:
+    """A tax that was paid for a month; ``counts``: it was not taken back."""
+
+    operator: int
+    kind: str
+    month: date
+    amount: int
+    counts: bool
+
+
 @dataclass
 class World:
     """All that was sent, and what is registered of it."""
@@ -244,6 +255,9 @@ class World:
     # Days that closed before are counted by round; none without.
     closed_at: datetime | None = None
     by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
+    payments: list[Payment] = field(default_factory=list)
+    # Places -> the region of each: its place in the list of regions, 0 online.
+    regions: dict[int, int] = field(default_factory=dict)
 
 
 def closed(world: World, day: date) -> bool:
@@ -1168,10 +1182,47 @@ def _days_around(query: Query) -> list[date]:
     return [first + timedelta(days=n) for n in range((query.last - first).days + 101)]
 
 
+def _trends(facts: list[Fact], query: Query) -> dict[Any, Decimal | None]:
+    """The slope of the last 12 whole months over their mean: of all under None, else by operator
+    and kind of gambling, None where rows are not by them; none where rows are by anything else.
+    """
+    until = (query.last + timedelta(days=1)).replace(day=1)
+    months = [months_later(until, number - 12) for number in range(12)]
+    sums: dict[Any, dict[date, int]] = defaultdict(dict)
+    for month in months:
+        of_month = [one for one in facts if one.day.replace(day=1) == month]
+        keyed: dict[Any, list[Fact]] = defaultdict(list)
+        for one in of_month:
+            keyed[None].append(one)
+            if query.by and set(query.by) <= {"operator", "gambling_type"}:
+                operator = one.operator if "operator" in query.by else None
+                kind = str(one.gambling_type) if "gambling_type" in query.by else None
+                keyed[operator, kind].append(one)
+        for key, own in keyed.items():
+            sums[key][month] = ggr(own)
+    found = {}
+    for key, by_month in sums.items():
+        a_day = [
+            Fraction(by_month.get(one, 0), (months_later(one, 1) - one).days) for one in months
+        ]
+        if len(by_month) == 12 and sum(a_day) > 0:
+            slope = sum((n - Fraction(11, 2)) * y for n, y in enumerate(a_day)) / 143
+            found[key] = rounded(100 * slope / (sum(a_day) / 12))
+    return found
+
+
 def r08(world: World, query: Query, *, own: bool = False) -> Rows:
     """``own``: as an operator sees it, nothing of the market."""
     facts = chosen(world, query)
     cell_by = tuple(one for one in query.by if one != "operator")
+
+    def cell_of(fact: Fact, day: date) -> tuple[str, ...]:
+        return tuple(
+            str(world.regions[fact.channel]) if one == "region" else fact_key(fact, day, (one,))[0]
+            for one in cell_by
+        )
+
+    trends = _trends(facts, query)
 
     def cells(told: Callable[[date], date]) -> dict[Any, dict[int, list[Fact]]]:
         found: dict[Any, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
@@ -1180,7 +1231,7 @@ def r08(world: World, query: Query, *, own: bool = False) -> Rows:
             if query.first <= day <= query.last:
                 found[None][fact.operator].append(fact)
                 if query.by:
-                    found[fact_key(fact, day, cell_by)][fact.operator].append(fact)
+                    found[cell_of(fact, day)][fact.operator].append(fact)
         return found
 
     spans = {
@@ -1268,6 +1319,9 @@ def r08(world: World, query: Query, *, own: bool = False) -> Rows:
                 "previous_ggr_minor": previous,
                 "previous_change_percent": change(
                     current, days, previous, days_before(query, key_cell, "previous")
+                ),
+                "trend_percent": trends.get(
+                    None if cell is None else (operator, cell[0] if cell else None)
                 ),
                 "year_before_ggr_minor": year,
                 "year_change_percent": change(
@@ -1357,7 +1411,7 @@ def tax_parts(world: World, query: Query) -> list[Part]:
 
 
 def r11(world: World, query: Query) -> Rows:
-    of_class = "tax_class" in query.by
+    of_class = bool({"tax_class", "tax_kind"} & set(query.by))
     taxed = (
         "gambling_type" not in query.by
         and query.gambling_types is None
@@ -1374,13 +1428,22 @@ def r11(world: World, query: Query) -> Rows:
         own = {
             "operator": str(part.operator),
             "tax_class": str(world.tax_classes[part.rate.tax_class][0]),
+            "tax_kind": TAXES[part.rate.kind],
         }
         key = tuple(own[one] if one in own else key_of(one, part.month) for one in query.by)
         parts[None].append(part)
         if query.by:
             parts[key].append(part)
+    payable = taxed and query.currency == 980 and "tax_class" not in query.by
+    paid = _paid(world, query) if payable else {}
+    for key in paid:
+        groups.setdefault(key, [])
     rows: Rows = {}
     for key, own_facts in groups.items():
+        if key is not None and of_class:
+            nothing = dict.fromkeys(("ggr_minor", "win_minor", "withdrawal_minor"))
+            rows[key] = nothing | _taxes([], None)
+            continue
         rows[key] = {
             "ggr_minor": ggr(own_facts),
             "win_minor": money(own_facts, "win"),
@@ -1395,7 +1458,9 @@ def r11(world: World, query: Query) -> Rows:
                     "withdrawal_minor": _sum(own_parts, "pit", "withdrawal", "amount"),
                 } | _taxes(own_parts, None)
     for key, row in rows.items():
+        row.update(_gaps(query, key, parts.get(key, []), sum(paid.get(key, [])), payable))
         told = months.get(key)
+        row["declared_ggr_tax_minor"] = _declared_tax(world, query, key) if taxed else None
         row |= {
             "declared_months": len(told) if told else None,
             "declared_month_ggr_minor": sum(one for one, _ in told) if told else None,
@@ -1404,6 +1469,87 @@ def r11(world: World, query: Query) -> Rows:
             else None,
         }
     return rows
+
+
+TAXES = {"ggr_tax": "1", "pit": "2", "military_levy": "3"}
+
+
+def _whole_months(query: Query, key: tuple[str, ...] | None = None) -> set[date]:
+    """Months that lie whole within the period and within a row of time."""
+    found = set()
+    for number in range((query.last.year - query.first.year + 1) * 12):
+        month = months_later(date(query.first.year, 1, 1), number)
+        if month < query.first or months_later(month, 1) - timedelta(days=1) > query.last:
+            continue
+        own = {one: key_of(one, month) for one in query.by if one in IN_TIME}
+        if key is None or all(
+            own.get(one, text) == text for one, text in zip(query.by, key, strict=True)
+        ):
+            found.add(month)
+    return found
+
+
+def _paid(world: World, query: Query) -> dict[tuple[str, ...] | None, list[int]]:
+    months = _whole_months(query)
+    found: dict[tuple[str, ...] | None, list[int]] = defaultdict(list)
+    for one in world.payments:
+        if not one.counts or one.month not in months:
+            continue
+        if query.operators is not None and one.operator not in query.operators:
+            continue
+        own = {"operator": str(one.operator), "tax_kind": TAXES[one.kind]}
+        found[None].append(one.amount)
+        if query.by:
+            key = tuple(own[name] if name in own else key_of(name, one.month) for name in query.by)
+            found[key].append(one.amount)
+    return found
+
+
+def _gaps(
+    query: Query, key: tuple[str, ...] | None, parts: list[Part], paid: int, payable: bool
+) -> dict[str, Any]:
+    months = _whole_months(query, key)
+    row: dict[str, Any] = {"paid_minor": paid if payable and months else None}
+    for base in ("win", "withdrawal"):
+        due = sum(one.tax for one in parts if one.month in months and _reads(one, base))
+        gap = due - paid if payable and months else None
+        row[f"gap_of_{base}_minor"] = gap
+        row[f"gap_of_{base}_percent"] = None if gap is None else percent(gap, due)
+    return row
+
+
+def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> int | None:
+    """The tax on what was declared on the cash basis, of whole months with one rate."""
+    whose: dict[tuple[int, date, Rate], int] = defaultdict(int)
+    for operator, month, kind, told in _newest_declared(world, query):
+        own = {"operator": str(operator)}
+        at = tuple(own[one] if one in own else key_of(one, month) for one in query.by)
+        if key is not None and at != key:
+            continue
+        for rate in world.rates:
+            if (
+                rate.kind == "ggr_tax"
+                and rate.loss_rule != "carry_year"
+                and kind in world.tax_classes[rate.tax_class][1]
+                and rate.since <= month
+                and months_later(month, 1) <= rate.until
+            ):
+                whose[operator, month, rate] += told
+    taxes = []
+    for (_, _, rate), told in whose.items():
+        taxable = max(told, 0) if rate.loss_rule == "floor" else told
+        taxes.append(int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0))
+    return sum(taxes) if taxes else None
+
+
+def _reads(part: Part, base: str) -> bool:
+    """Whether a part counts in this reading of the players' base."""
+    return part.base in ("ggr", base) or part.rate.base != "win_or_withdrawal"
+
+
+def _all_taxes(parts: list[Part], base: str, absent: int | None) -> int | None:
+    found = [one.tax for one in parts if _reads(one, base)]
+    return sum(found) if found else absent
 
 
 def _sum(parts: list[Part], kind: str, base: str, name: str, absent: int | None = None) -> Any:
@@ -1421,6 +1567,8 @@ def _taxes(parts: list[Part], absent: int | None) -> dict[str, Any]:
         "pit_of_withdrawal_minor": _sum(parts, "pit", "withdrawal", "tax", absent),
         "levy_of_win_minor": _sum(parts, "military_levy", "win", "tax", absent),
         "levy_of_withdrawal_minor": _sum(parts, "military_levy", "withdrawal", "tax", absent),
+        "estimated_of_win_minor": _all_taxes(parts, "win", absent),
+        "estimated_of_withdrawal_minor": _all_taxes(parts, "withdrawal", absent),
         "unverified_rate_count": len({one.rate.id for one in parts if not one.rate.verified})
         if parts
         else absent,
@@ -1431,8 +1579,28 @@ def _declared_months(
     world: World, query: Query
 ) -> dict[tuple[str, ...] | None, list[tuple[int, int]]]:
     """Declared and received GGR of whole months declared on the cash basis, by key."""
-    if query.licences is not None or "tax_class" in query.by:
-        return {}
+    found: dict[tuple[str, ...] | None, list[tuple[int, int]]] = defaultdict(list)
+    for operator, month, kind, told in _newest_declared(world, query):
+        seen = ggr(
+            [
+                fact
+                for fact in chosen(world, query)
+                if (fact.operator, fact.gambling_type) == (operator, kind)
+                and fact.day.replace(day=1) == month
+            ]
+        )
+        own = {"operator": str(operator), "gambling_type": str(kind)}
+        found[None].append((told, seen))
+        if query.by:
+            key = tuple(own[name] if name in own else key_of(name, month) for name in query.by)
+            found[key].append((told, seen))
+    return found
+
+
+def _newest_declared(world: World, query: Query) -> list[tuple[int, date, int, int]]:
+    """Operator, month, kind of gambling and GGR of what was declared last, where that is cash."""
+    if query.licences is not None or {"tax_class", "tax_kind"} & set(query.by):
+        return []
     newest: dict[tuple[int, date, int], DeclaredMonth] = {}
     for one in sorted(world.declared_months, key=lambda one: one.version):
         if (
@@ -1444,24 +1612,7 @@ def _declared_months(
             and (query.as_of is None or one.declared_at <= query.as_of)
         ):
             newest[one.operator, one.month, one.gambling_type] = one
-    found: dict[tuple[str, ...] | None, list[tuple[int, int]]] = defaultdict(list)
-    for (operator, month, kind), one in newest.items():
-        if one.basis != "cash":
-            continue
-        seen = ggr(
-            [
-                fact
-                for fact in chosen(world, query)
-                if (fact.operator, fact.gambling_type) == (operator, kind)
-                and fact.day.replace(day=1) == month
-            ]
-        )
-        own = {"operator": str(operator), "gambling_type": str(kind)}
-        found[None].append((one.ggr, seen))
-        if query.by:
-            key = tuple(own[name] if name in own else key_of(name, month) for name in query.by)
-            found[key].append((one.ggr, seen))
-    return found
+    return [(*key, one.ggr) for key, one in newest.items() if one.basis == "cash"]
 
 
 def _arrivals(world: World, query: Query) -> tuple[list[Batch], list[Refusal]]:

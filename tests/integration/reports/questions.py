@@ -21,7 +21,7 @@ from tests.support.market import Operator
 Span = tuple[date, date]
 NOT_BY_GAMES = {"licence", "channel", "payment", "gambling_type"}
 NOT_BY_EQUIPMENT = {"channel", "stake_band"}  # beside which R05 has none
-TAX_CLASS = {"tax_class", "gambling_type"}
+TAX = {"tax_class", "tax_kind"}
 # What is counted when a day has closed, and beside which groupings.
 CLOSED = {
     "amount_band": {"operator", "day", "week", "month", "quarter", "year"},
@@ -67,7 +67,11 @@ def groupings(definition: catalogue.Definition) -> list[tuple[str, ...]]:
         for by in itertools.permutations(definition.dimensions, number):
             in_time = [one for one in by if definition.dimensions[one].in_time]
             of_games = {"game", "equipment"} & set(by) and NOT_BY_GAMES & set(by)
-            if set(by) >= TAX_CLASS or ("equipment" in by and set(by) & NOT_BY_EQUIPMENT):
+            if TAX & set(by) and "gambling_type" in by:
+                continue
+            if "region" in by and number == 3 and "operator" not in by:
+                continue
+            if "equipment" in by and set(by) & NOT_BY_EQUIPMENT:
                 continue
             if any(one in by and set(by) - {one} - beside for one, beside in CLOSED.items()):
                 continue

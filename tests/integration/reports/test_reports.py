@@ -93,6 +93,8 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         windows=world.windows,
         closed_at=world.closed_at,
         makers=world.makers,
+        payments=[one for one in world.payments if one.operator == own.id],
+        regions=world.regions,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)

@@ -21,6 +21,7 @@ from tests.integration.reports.oracle import (
     DeclaredMonth,
     Fact,
     Limit,
+    Payment,
     Rate,
     Refusal,
     Request,
@@ -438,8 +439,27 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
                     ggr(own) + rng.choice((0, 0, 777)),
                 )
             )
+    for operator, month, _ in rng.sample(months, min(20, len(months))):
+        world.payments += [
+            Payment(operator, kind, month, rng.randrange(1, 10**7), rng.random() < 0.8)
+            for kind in rng.sample(("ggr_tax", "pit", "military_levy"), 2)
+        ]
+    # Of a month in which nothing came.
+    world.payments.append(Payment(months[0][0], "pit", date(2026, 7, 1), 500, True))
     with database.connect() as conn:
         conn.execute("set session_replication_role = replica")
+        for number, paid in enumerate(world.payments):
+            conn.execute(
+                "insert into registry.tax_payment (operator_id, kind, month, paid_on,"
+                " amount_minor, document, recorded_by, recorded_until, taken_back_by,"
+                " taken_back_reason) values (%s, %s, %s, %s, %s, %s, 'test',"
+                " case when %s then 'infinity' else now() end, %s, %s)",
+                (
+                    paid.operator, paid.kind, paid.month, paid.month + timedelta(days=40),
+                    paid.amount, f"No {number}", paid.counts,
+                    *([None] * 2 if paid.counts else ["test", "a mistake"]),
+                ),
+            )  # fmt: skip
         for one in world.declared_days:
             figures = [n for pair in zip(one.counts, one.sums, strict=True) for n in pair]
             conn.execute(
@@ -572,5 +592,13 @@ def registered(database: Database, world: World) -> None:
         )
         for id_, *maker in rows(conn, "select id, provider, title, version from registry.game"):
             world.makers[id_] = tuple(maker)  # type: ignore[assignment]
+        world.regions.update(
+            rows(
+                conn,
+                "select c.id, coalesce(h.position, 0) from registry.channel as c"
+                " left join registry.venue as v on v.channel_id = c.id"
+                " left join registry.choice as h on h.list = 'region' and h.value = v.region",
+            )
+        )
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
         _register(conn, world)
