@@ -28,7 +28,10 @@
 
   const writer = (data, options) => new Intl.NumberFormat(data.language, options);
   const minus = (text) => text.replace("-", "\u2212");
-  const withSign = (data, text) => (data.sign ? `${minus(text)}\u00a0${data.sign}` : minus(text));
+  const withSign = (series, text) => {
+    const space = series.sign && series.sign !== "%" ? "\u00a0" : "";
+    return `${minus(text)}${space}${series.sign}`;
+  };
 
   function element(name, className, ...children) {
     const made = document.createElement(name);
@@ -42,12 +45,13 @@
 
   // Elements rather than markup: the content policy refuses styles in markup.
   function tip(data) {
-    const exact = writer(data, { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits });
+    const exact = data.series.map(({ digits }) =>
+      writer(data, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
     return (points) => {
       const box = element("div", "chart-tip", element("div", "chart-tip-title", titleOf(data, points[0].dataIndex)));
       data.series.forEach((series, index) => {
         const value = series.values[points[0].dataIndex];
-        const figure = value === null ? "—" : withSign(data, exact.format(value / data.scale));
+        const figure = value === null ? "—" : withSign(series, exact[index].format(value / series.scale));
         box.append(element("div", `chart-tip-row chart-tip-${index % 4 + 1}`,
           element("span", "", series.name), element("strong", "", figure)));
       });
@@ -67,7 +71,7 @@
         xAxisIndex: series.lane,
         yAxisIndex: series.lane,
         data: series.values.map((value, point) => ({
-          value: value === null ? null : (series.below ? -value : value) / data.scale,
+          value: value === null ? null : (series.below ? -value : value) / series.scale,
           // What still goes on is paler: it is not yet to be compared with the others.
           itemStyle: point === data.unfinished ? { opacity: 0.45 } : undefined,
         })),
@@ -75,6 +79,7 @@
         barMaxWidth: 34,
         barCategoryGap: "28%",
         lineStyle: line ? { color: colour, width: 2.5 } : undefined,
+        areaStyle: series.filled ? { color: colour, opacity: 0.18 } : undefined,
         symbol: line ? MARKS[index % 4] : undefined,
         symbolSize: line && data.labels.length <= 60 ? 7 : 0,
         connectNulls: false,
@@ -88,6 +93,7 @@
     const text = { color: colours.muted, fontFamily: token("--tblr-font-sans-serif"), fontSize: 12 };
     const lanes = [...Array(data.lanes).keys()];
     const last = data.lanes - 1;
+    const signs = lanes.map((lane) => data.series.find((series) => series.lane === lane));
     const right = data.labels.some((label) => label.length > 6) ? 46 : 6; // half of a long label
     return {
       grid: data.lanes === 1
@@ -102,7 +108,7 @@
       })),
       yAxis: lanes.map((lane) => ({
         type: "value", gridIndex: lane, splitNumber: lane ? 2 : 5,
-        axisLabel: { ...text, formatter: (value) => withSign(data, short.format(value)) },
+        axisLabel: { ...text, formatter: (value) => withSign(signs[lane], short.format(value)) },
         splitLine: { lineStyle: { color: colours.line } },
       })),
     };

@@ -355,7 +355,7 @@ class _Lines:
             return []  # a day that is not closed is not empty
         dimension = self.asked.report.dimensions[self.asked.by[0]]
         there = {line.keys[0].key for line in lines}
-        keys = _keys_of_time(self.asked.period, dimension.code, self.as_of)
+        keys = keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
             # What not even the total tells, no row of it does.
             name: 0 if one.additive and self.total[one.column] is not None else None
@@ -521,7 +521,7 @@ def span_of(dimension: str, start: date | datetime) -> tuple[datetime, datetime]
     return midnight(start), midnight(last_of(dimension, start) + ONE_DAY)
 
 
-def _keys_of_time(period: Period, dimension: str, as_of: datetime) -> Iterator[str]:
+def keys_of_time(period: Period, dimension: str, as_of: datetime) -> Iterator[str]:
     """Keys of all hours or days of a period that have begun, 23 or 25 hours where clocks change."""
     if dimension == "day":
         day = period.first

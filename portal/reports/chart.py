@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
 from portal.reports import drill
 from portal.reports.answering import Answer, Line
 from portal.reports.catalogue import Measure
-from portal.web.charts import MOST_POINTS, Chart, Series
+from portal.web.charts import MOST_POINTS, Chart, Series, Unit
 from portal.web.formats import date_only
 from portal.web.i18n import gettext, language
 
 MOST_BARS = 12
 FULL_LENGTH = 1000
+MOST_DAYS = 93  # drawn by day, longer periods by month
+WITH_TREND = frozenset({"status_grid", "pareto", "lorenz", "treemap", "mirrored"})
+RATIOS = frozenset({"percent", "number"})
+UNITS: dict[str, Unit] = {
+    "money": "money",
+    "count": "count",
+    "percent": "percent",
+    "number": "number",
+    "milliseconds": "milliseconds",
+}
 
 
 @dataclass(frozen=True)
@@ -33,43 +44,86 @@ def drawn(answer: Answer) -> list[Measure]:
     return [one for one in answer.measures() if one.series]
 
 
-def over_time(answer: Answer, up: Sequence[str] = ()) -> Chart | None:
-    """Rows of one time: upwards what comes, downwards what goes, a line on a scale of its own."""
+def over_time(answer: Answer, up: Sequence[str] = (), bare: bool = False) -> Chart | None:
+    """Rows of one time: columns up and down or curves, below them a line on a scale of its own.
+
+    Of several such lines the last that tells anything is drawn. A ratio of what still goes on is
+    none: it may be anything. ``bare`` leaves out what names explain.
+    """
     asked = answer.asked
     if len(asked.by) != 1 or not asked.time_dimension or not answer.lines:
         return None
     points = _points(answer, up)
+    unfinished = _unfinished(answer, len(points))
+    measures = [one for one in drawn(answer) if one.series != "line"]
+    stacked = any(one.series == "down" for one in measures)
+    lower = [one for one in drawn(answer) if one.series == "line"]
+    series = []
+    for one in (*measures, *lower):
+        values = [figures[one.code] for _, figures, _ in points]
+        if unfinished is not None and one.kind in RATIOS:
+            values[unfinished] = None
+        series.append(_series(one, values, stacked))
+    told = [one for one in series if one.lane and any(value is not None for value in one.values)]
+    series = [one for one in series if not one.lane] + told[-1:]
+    if bare:
+        series = [replace(one, term="") for one in series]
     currency = asked.currency
-    measures = drawn(answer)
     return Chart(
         id="over-time-chart",
         title=asked.report.name,
-        description=gettext(
-            "Columns upwards and downwards: %(columns)s. Lines below them: %(lines)s.",
-            columns=", ".join(one.name for one in measures if one.series != "line"),
-            lines=", ".join(one.name for one in measures if one.series == "line") or "—",
-        ),
+        description=_description(measures, told[-1:]),
         heading=asked.report.dimensions[asked.by[0]].one,
         labels=[label for label, _, _ in points],
         links=[link for _, _, link in points] if all(link for _, _, link in points) else [],
-        series=[_series(one, [figures[one.code] for _, figures, _ in points]) for one in measures],
+        series=series,
         unit="money" if measures[0].kind == "money" else "count",
         currency=currency.code,
         digits=currency.digits,
-        unfinished=_unfinished(answer, len(points)),
+        unfinished=unfinished,
     )
 
 
-def _series(measure: Measure, values: list[int]) -> Series:
+def _description(measures: list[Measure], lower: list[Series]) -> str:
+    columns = ", ".join(one.name for one in measures if one.series in ("up", "down"))
+    curves = ", ".join(one.name for one in measures if one.series in ("curve", "area"))
+    told = []
+    if columns:
+        told.append(gettext("Columns: %(names)s.", names=columns))
+    if curves:
+        told.append(gettext("Lines: %(names)s.", names=curves))
+    if lower:
+        told.append(gettext("Below, on a scale of its own: %(names)s.", names=lower[0].name))
+    return " ".join(told)
+
+
+def _series(measure: Measure, values: list[int | None], stacked: bool) -> Series:
+    column = measure.series in ("up", "down")
     return Series(
         measure.name,
-        list(values),
-        kind="line" if measure.series == "line" else "bar",
+        values,
+        kind="bar" if column else "line",
         below=measure.series == "down",
-        stack=None if measure.series == "line" else "flow",
+        stack="flow" if column and stacked else None,
         lane=1 if measure.series == "line" else 0,
         term=measure.term,
+        filled=measure.series == "area",
+        unit=UNITS[measure.kind],
     )
+
+
+def trend(answer: Answer) -> tuple[str, str] | None:
+    """The same over time, for reports whose chart has such a part beside rows of other things: the
+    name of its rows and its address.
+    """
+    asked = answer.asked
+    report = asked.report
+    if asked.time_dimension or not asked.by or report.chart not in WITH_TREND or not answer.lines:
+        return None
+    by = "hour" if asked.period.days == 1 else "day" if asked.period.days <= MOST_DAYS else "month"
+    if by not in report.dimensions:
+        return None
+    return report.dimensions[by].name, drill.page(asked, by=by)
 
 
 def _in_order(answer: Answer) -> list[Line]:
@@ -85,19 +139,27 @@ def _unfinished(answer: Answer, points: int) -> int | None:
     return going_on[0] if points == len(lines) else points - 1
 
 
-def _points(answer: Answer, up: Sequence[str]) -> list[tuple[str, dict[str, int], str]]:
+def _points(answer: Answer, up: Sequence[str]) -> list[tuple[str, dict[str, int | None], str]]:
     """Label, figures and link of each point; too many hours become days, too many days months."""
     lines = _in_order(answer)
-    names = [one.code for one in drawn(answer)]
-    rows = [(line, {name: _whole(line, name) for name in names}) for line in lines]
+    measures = drawn(answer)
+    rows = [(line, {one.code: _exact(line, one) for one in measures}) for line in lines]
     if len(lines) <= MOST_POINTS:
         return [
             (_short(line), figures, drill.behind(answer.asked, line, up).get("label", ""))
             for line, figures in rows
         ]
     if answer.asked.by == ("hour",):
-        return _joined((date_only(line.start), figures) for line, figures in rows)
-    return _joined((f"{line.start:%m.%Y}", figures) for line, figures in rows)
+        return _joined(((date_only(line.start), figures) for line, figures in rows), measures)
+    return _joined(((f"{line.start:%m.%Y}", figures) for line, figures in rows), measures)
+
+
+def _exact(line: Line, measure: Measure) -> int | None:
+    """A figure as charts have it; of ratios hundredths."""
+    found = line.figures[measure.code]
+    if found is None or isinstance(found, datetime):
+        return None
+    return round(found * 100) if measure.kind in RATIOS else int(found)
 
 
 def _whole(line: Line, name: str) -> int:
@@ -105,11 +167,18 @@ def _whole(line: Line, name: str) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _joined(parts: Iterable[tuple[str, dict[str, int]]]) -> list[tuple[str, dict[str, int], str]]:
+def _joined(
+    parts: Iterable[tuple[str, dict[str, int | None]]], measures: list[Measure]
+) -> list[tuple[str, dict[str, int | None], str]]:
+    """Rows under one label summed up; what cannot be summed up is not told."""
     joined = []
     for label, group in groupby(parts, key=lambda part: part[0]):
         rows = [figures for _, figures in group]
-        joined.append((label, {name: sum(row[name] for row in rows) for name in rows[0]}, ""))
+        sums = {
+            one.code: sum(row[one.code] or 0 for row in rows) if one.additive else None
+            for one in measures
+        }
+        joined.append((label, sums, ""))
     return joined
 
 

@@ -18,6 +18,7 @@ from portal.reports import (
     answering,
     catalogue,
     chart,
+    charts,
     drill,
     explaining,
     gateway,
@@ -30,8 +31,10 @@ from portal.reports import (
 from portal.reports.answering import Answer, Line, TooSlow
 from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
+from portal.reports.charts import gantt, grid
 from portal.reports.gateway import MarketMonth
 from portal.web import formats, paging, paper, periods
+from portal.web.htmx import fragment_wanted
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
 from portal.web.urls import here
@@ -47,6 +50,9 @@ READERS = (
 )
 CODE = "<any({}):code>".format(", ".join(CODES))
 ROWS = 50  # on a page; a file has all
+ONLY_CHART = "chart"  # ``only=chart``: a page fetches the same over time to show it beside its rows
+NOTHING: dict[str, Any] = {"answer": None, "chart": None}
+NO_CHARTS: dict[str, Any] = {"pictures": [], "grid": None}
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
@@ -135,12 +141,23 @@ def report(code: str) -> ResponseReturnValue:
         )
         market = _market(conn, answer) if viewer.role == "operator" else None
         told = limits.notes(conn) if answer and code == "R10" else []
+        chart_alone = fragment_wanted() and request.args.get("only") == ONLY_CHART
+        beside = _beside(conn, answer, names) if answer and not chart_alone else NO_CHARTS
     alone = viewer.role == "operator"
     choices = _choices(names, reading.asked, offered, alone)
     return _page(
-        reading, answer, choices, columns, alone, market=market, names=names, explained=explained,
+        reading,
+        answer,
+        choices,
+        columns,
+        alone,
+        market=market,
+        names=names,
+        explained=explained,
+        chart_alone=chart_alone,
         limits=told,
-    )  # fmt: skip
+        **beside,
+    )
 
 
 def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | None:
@@ -162,6 +179,21 @@ def _market(conn: db.Connection, answer: Answer | None) -> list[MarketMonth] | N
     return gateway.market_months(conn, period.first, period.last, answer.asked.currency.id)
 
 
+def _beside(conn: db.Connection, answer: Answer, names: Names) -> dict[str, Any]:
+    """The report's own charts. Those that need more than its rows come last, as what asks for it
+    may be stopped: the report itself stands.
+    """
+    up = [one.text for one in trail.read(answer.asked, request.args.getlist("up"))]
+    if answer.asked.report.chart == "timeline":
+        return {"pictures": gantt.read(conn, answer, up), "grid": None}
+    try:
+        with stopping.when_left(conn, request.environ):
+            found = grid.read(conn, answer, names, up)
+    except TooSlow:
+        found = None
+    return {"pictures": charts.own(answer, up), "grid": found}
+
+
 def _columns(reading: Reading) -> list[Measure]:
     """The figures that the table shows: those asked for, else what the report shows unasked."""
     measures = reading.asked.report.measures
@@ -178,12 +210,14 @@ def _page(
     choices: dict[str, list[tuple[Any, Any]]],
     columns: list[Measure],
     alone: bool,
+    *,
+    chart_alone: bool,
     **besides: Any,
 ) -> Response:
     asked = reading.asked
     return render(
         "reports/report.html",
-        "report",
+        "over_time" if chart_alone else "report",
         status=200 if answer else 422,
         definition=asked.report,
         category=CATEGORIES[asked.report.category],
@@ -209,7 +243,7 @@ def _page(
         alone=alone,
         **besides,
         dimensions=[asked.report.dimensions[one] for one in asked.by],
-        **(_shown(answer, columns, alone) if answer else {"answer": None, "columns": columns}),
+        **(_shown(answer, columns, alone) if answer else NOTHING | {"columns": columns}),
     )
 
 
@@ -253,9 +287,11 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "explain": explaining.name,
         "changed": changed,
         "headline": headline(answer),
-        "chart": chart.over_time(answer, up),
+        "chart": chart.over_time(answer, up, bare=request.args.get("only") == ONLY_CHART),
+        "trend": chart.trend(answer),
         "bars": chart.compared(answer, alone, up),
         "bar_measures": chart.bars_of(answer),
+        "of_rows": charts.OF_ROWS,
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
         "text_of": written,
     }

@@ -14,7 +14,7 @@ insert into report.report (
     'Чи всі надсилають, чи вчасно і скільки відхилено?',
     'Does everyone send, in time, and how much is refused?',
     'Черговий: відкрити інцидент, зателефонувати організатору',
-    'The duty officer: open an incident, call the organiser', 'columns', 'row_count', '{operator}',
+    'The duty officer: open an incident, call the organiser', 'status_grid', 'row_count', '{operator}',
     'today', '{regulator,auditor,operator}', '{operator}', 93,
     'rollup.ingest_hour, ledger.refusal, rollup.request_day', '', ''
   ),
@@ -22,7 +22,7 @@ insert into report.report (
     'R02', 2, 'operational', 'api.report_r02', 'Повнота та якість даних',
     'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
-    'Supervision: order to correct, fine', 'bars', 'completeness_percent', '{operator}', '7-days',
+    'Supervision: order to correct, fine', 'heat_map', 'completeness_percent', '{operator}', '7-days',
     '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch, ledger.refusal, rollup.matched_day',
     '', ''
   ),
@@ -30,7 +30,7 @@ insert into report.report (
     'R03', 3, 'operational', 'api.report_r03', 'Обсяги ставок і виплат', 'Bets and payouts',
     'Скільки поставлено, повернуто й виграно, і чи змінилося це за тиждень?',
     'How much was staked, given back and won, and did it change within a week?',
-    'Регулятор і ДПС: щоденний контроль', 'Regulator and tax service: daily control', 'flows', 'stake',
+    'Регулятор і ДПС: щоденний контроль', 'Regulator and tax service: daily control', 'columns', 'stake',
     '{day}', '7-days', '{regulator,tax_service,auditor,operator}',
     '{operator,gambling_type,licence,currency,channel,game}', 3660, 'rollup.day', '', ''
   ),
@@ -39,7 +39,7 @@ insert into report.report (
     'Licence and registry compliance',
     'Хто приймав ставки поза ліцензією або на незареєстрованих об’єктах?',
     'Who took bets outside of a licence or at objects that were not active?',
-    'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'bars',
+    'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'timeline',
     'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
     '{operator,gambling_type,licence,channel,currency}', 3660, 'rollup.hour', '', ''
   ),
@@ -48,7 +48,7 @@ insert into report.report (
     'Control of the return to player (RTP)', 'Чи повертає гра гравцям стільки, скільки задекларовано?',
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
-    'Fairness unit: laboratory check, blocking of a game', 'bars', 'rtp_difference', '{game}', '30-days',
+    'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{game}', '30-days',
     '{regulator,auditor,fairness,operator}', '{operator,gambling_type,channel,game,provider,version,currency}', 93,
     'rollup.game_day, rollup.round_day',
     'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
@@ -61,7 +61,7 @@ insert into report.report (
     'Що система позначила сама, у кого й скільки разів?',
     'What has the system itself marked, of whom and how often?',
     'Нагляд і фінмоніторинг: відкрити справу', 'Supervision and financial monitoring: open a case',
-    'bars', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
+    'pareto', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
     '{operator,gambling_type,licence,channel,currency}', 93, 'rollup.hour, ledger.refusal',
     'Сповіщення за правилами, їх підтвердження, закриття та строки з’являться разом із наглядом.',
     'Alerts by rule, their confirmation, closing and times come with supervision.'
@@ -71,7 +71,7 @@ insert into report.report (
     'Activity of players by kind of gambling', 'Скільки рахунків грає, скільки програють, скільки вночі?',
     'How many accounts play, what do they lose, how much at night?',
     'Політика та запобігання шкоді: обмеження, кампанії',
-    'Policy and prevention of harm: limits, campaigns', 'bars', 'net_stake', '{gambling_type}', 'month',
+    'Policy and prevention of harm: limits, campaigns', 'lorenz', 'net_stake', '{gambling_type}', 'month',
     '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
     'rollup.day, rollup.account_count, rollup.account_cohort, rollup.cohort_sum', '', ''
   ),
@@ -79,7 +79,7 @@ insert into report.report (
     'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',
     'Market dynamics and structure', 'Хто й чим росте, наскільки ринок зосереджений?',
     'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
-    'Management, ministry: policy', 'bars', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
+    'Management, ministry: policy', 'treemap', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
     '{operator,gambling_type,licence,currency}', 3660, 'rollup.day',
     '', ''
   ),
@@ -87,7 +87,7 @@ insert into report.report (
     'R09', 9, 'financial', 'api.report_r09', 'Валовий дохід організаторів (GGR)',
     'Organisers’ gross gaming revenue (GGR)', 'Який дохід організатора і як він змінився?',
     'What is an organiser’s revenue, and how has it changed?', 'Регулятор і ДПС: контроль надходжень',
-    'Regulator and tax service: revenue control', 'flows', 'ggr', '{operator}', 'month',
+    'Regulator and tax service: revenue control', 'waterfall', 'ggr', '{operator}', 'month',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency,channel}',
     3660, 'rollup.day', '', ''
   ),
@@ -96,7 +96,7 @@ insert into report.report (
     'Скільки гравці внесли й вивели, і чи сходяться залишки?',
     'How much did players pay in and out, and do balances agree?',
     'Фінмоніторинг і ДПС: протидія відмиванню, платоспроможність',
-    'Financial monitoring and tax service: money laundering, solvency', 'columns', 'net_flow',
+    'Financial monitoring and tax service: money laundering, solvency', 'mirrored', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
     '{operator,gambling_type,licence,currency,channel}', 3660,
     'rollup.day, rollup.cash_band_day, rollup.cash_day',
@@ -106,7 +106,7 @@ insert into report.report (
     'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',
     'Tax base and estimated tax', 'Скільки податків, за оцінкою, належить з організатора і з якої бази?',
     'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
-    'Tax service: desk audit', 'bars', 'estimated_of_win', '{operator}', 'quarter',
+    'Tax service: desk audit', 'taxes', 'estimated_of_win', '{operator}', 'quarter',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency}', 3660,
     'rollup.day', '', ''
   );

@@ -66,7 +66,7 @@ comment on column report.report.question_en is 'The question that it answers, in
 comment on column report.report.reader_uk is 'Who decides what by it, in Ukrainian.';
 comment on column report.report.reader_en is 'Who decides what by it, in English.';
 comment on column report.report.chart is
-  'How it is drawn over time: flows (upwards and downwards), columns, lines; else bars.';
+  'The chart of its own, as portal/reports/charts has it.';
 comment on column report.report.leading_measure is
   'The figure that bars compare and that rows are sorted by.';
 comment on column report.report.default_by is 'The grouping of its page when none is asked for.';
@@ -108,7 +108,8 @@ comment on column report.report_measure.report is 'The report.';
 comment on column report.report_measure.measure is 'The figure.';
 comment on column report.report_measure.position is 'Place among the columns, from 1.';
 comment on column report.report_measure.shown is 'Whether the page shows it unasked.';
-comment on column report.report_measure.series is 'How the chart draws it: up, down, as a line; or not.';
+comment on column report.report_measure.series is
+  'How it is drawn over time: as columns up or down, a curve or an area beside them, a line below; or not.';
 comment on column report.report_dimension.report is 'The report.';
 comment on column report.report_dimension.dimension is 'By what it can be grouped.';
 comment on column report.report_dimension.position is 'Place in lists, from 1.';

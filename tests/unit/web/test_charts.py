@@ -26,7 +26,7 @@ def test_the_page_carries_the_figures_as_data_that_is_not_run(client):
     page = client.get("/report").text
     (data,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)
     figures = json.loads(data)
-    assert figures["scale"] == 100
+    assert figures["series"][0]["scale"] == 100
     assert figures["language"] == "uk"
     assert len(figures["labels"]) == len(figures["links"]) == len(figures["series"][0]["values"])
 
@@ -41,9 +41,22 @@ def test_a_name_cannot_leave_the_data(app):
 
 def test_a_gap_is_a_dash_in_the_table(app):
     with app.test_request_context():
-        assert chart().text(None) == "—"
-        assert chart().text(100) == "1,00\u00a0₴"
-        assert chart(unit="count").text(1000) == "1\u00a0000"
+        known = chart()
+        assert known.text(known.series[0], 1) == "—"
+        assert known.text(known.series[0], 0) == "1,00\u00a0₴"
+
+
+def test_a_series_is_written_in_its_own_unit(app):
+    units = ("money", "count", "percent", "number", "milliseconds")
+    known = chart(series=[Series(one, [-123456, None], unit=one) for one in units])
+    with app.test_request_context():
+        texts = [known.text(one, 0).replace("\u00a0", " ") for one in known.series]
+        told = known.for_browser("uk")["series"]
+    assert texts == ["−1 234,56 ₴", "−123 456", "−1 234,56%", "−1 234,56", "−123 456 мс"]
+    shown = [(one["values"][0] / one["scale"], one["sign"]) for one in told]
+    assert shown == [
+        (-1234.56, "₴"), (-123456, ""), (-1234.56, "%"), (-1234.56, ""), (-123.456, "с")
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
