@@ -202,7 +202,7 @@ begin
     select
       r.operator_id, r.access_key_id, (r.refused_at at time zone 'Europe/Kyiv')::date,
       date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z'), '', r.code, 0, 0, 0, 1,
-      coalesce(r.row_count, 0)
+      coalesce(r.row_count, 0)::bigint
     from api.refusal as r
     where of_codes and r.refused_at >= moment_from and r.refused_at < moment_until
       and (p_as_of is null or r.refused_at <= p_as_of)
@@ -217,8 +217,8 @@ begin
       case when 'access_key' = any (p_by) then a.access_key_id end as access_key,
       case when 'endpoint' = any (p_by) then a.endpoint end as endpoint,
       case when 'error_code' = any (p_by) then a.code end as code,
-      sum(a.requests) as requests, sum(a.replays) as replays, sum(a.faults) as faults,
-      sum(a.refusals) as refusals, sum(a.refused_rows) as refused_rows
+      api.total(a.requests) as requests, api.total(a.replays) as replays, api.total(a.faults) as faults,
+      api.total(a.refusals) as refusals, api.total(a.refused_rows) as refused_rows
     from asked as a
     group by 1, 2, 3, 4, 5, 6
   ),
@@ -238,8 +238,8 @@ begin
     where cardinality(p_by) > 0
     union all
     select
-      true, null, coalesce(sum(n.requests), 0), coalesce(sum(n.replays), 0), coalesce(sum(n.faults), 0),
-      coalesce(sum(n.refusals), 0), coalesce(sum(n.refused_rows), 0)
+      true, null, coalesce(api.total(n.requests), 0), coalesce(api.total(n.replays), 0),
+      coalesce(api.total(n.faults), 0), coalesce(api.total(n.refusals), 0), coalesce(api.total(n.refused_rows), 0)
     from numbered as n
   ),
   joined as (
