@@ -41,6 +41,11 @@ grant select on
   api.gambling_type, api.currency, api.operator, api.licence, api.licence_suspension, api.channel,
   api.equipment, api.game, api.registry_history
   to "operator", regulator, tax_service, registrar, auditor, financial_monitoring, fairness, dozir_readonly;
+-- Certificates are nobody's, and public.
+grant select (number, product_id, issuer, standard, software_sha256, valid_from, valid_until)
+  on registry.certificate
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on api.certificate to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant select on
   registry.licence_kind, registry.licence_fee, registry.brand, registry.equipment_place,
   registry.equipment_block, registry.record_kind, registry.attribute, registry.choice,
@@ -100,18 +105,27 @@ grant execute on function identity.permissions_of(integer) to regulator, registr
 grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
+  rollup.request_hour, rollup.request_day, api.request_hour, api.request_day,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
-grant execute on function api.games_counted_until()
+grant select on rollup.round_day, rollup.matched_day, api.round_day, api.matched_day
+  to "operator", regulator, auditor, dozir_readonly;
+grant select on rollup.round_day, api.round_day to fairness;
+grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
+grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
+grant execute on function
+  api.games_counted_until(), api.game_days(timestamptz), api.equipment_played(date, date, integer[])
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 -- Accounts of players: counters alone, for those whose report they are; the rows behind them nobody's.
 grant select on
-  rollup.account_count, rollup.account_spread, rollup.account_cohort,
-  api.account_count, api.account_spread, api.account_cohort
+  rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
+  api.account_count, api.account_spread, api.account_cohort, api.cohort_sum
   to "operator", regulator, auditor, dozir_readonly;
 grant select (counted_until, kept_from) on rollup.player_progress
   to "operator", regulator, auditor, dozir_readonly;
@@ -119,8 +133,16 @@ grant select on api.player_progress to "operator", regulator, auditor, dozir_rea
 grant execute on function
   api.player_activity(date, date, text, text[], integer[], smallint, smallint),
   api.report_accounts(date, date, text[], integer[], smallint[], smallint),
-  api.account_cohorts(date, date, integer[], smallint)
+  api.account_cohorts(date, date, integer[], smallint),
+  api.report_cohorts(date, date, text[], integer[], smallint[], smallint)
   to "operator", regulator, auditor, dozir_readonly;
+-- Deposits and withdrawals by amount: whoever reads cash flow.
+grant select on
+  rollup.cash_band_day, rollup.cash_day, report.amount_band, registry.cash_limit, api.amount_band,
+  api.cash_band_day, api.cash_day, api.cash_progress, api.cash_limit
+  to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
+grant select (day, rules, made_at) on rollup.cash_progress
+  to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 -- Which days are no longer here, and in which archive they are; archives' figures are the DBA's.
 grant select on ledger.dropped_day, api.dropped_day
   to "operator", regulator, tax_service, auditor, dozir_readonly;
@@ -138,6 +160,8 @@ grant select on api.transaction to tax_service, auditor, dozir_readonly;
 -- Financial monitoring and the fairness unit: what their reports are made of, without players.
 grant select on
   ledger.batch, rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, ledger.dropped_day,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
   api.batch, api.rollup_hour, api.rollup_game_hour, api.rollup_day, api.rollup_month, api.rollup_game_day,
   api.dropped_day
   to financial_monitoring, fairness;
@@ -147,13 +171,13 @@ grant select on ledger.cancellation, api.cancellation to financial_monitoring;
 grant execute on function
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-    integer[], integer[], integer[], integer[], smallint),
+    integer[], integer[], integer[], integer[], smallint, bigint, bigint),
   api.transaction_hours(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
     integer[], integer[], smallint, integer),
   api.transaction_sums(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-    integer[], integer[], smallint)
+    integer[], integer[], smallint, bigint, bigint)
   to financial_monitoring;
 grant select on ledger.refusal, api.refusal to financial_monitoring;
 grant select (
@@ -169,7 +193,12 @@ grant select on
   api.tax_rate
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant select on registry.tax_rate_change, api.tax_rate_change to regulator, tax_service, auditor;
+grant select on registry.tax_payment, api.tax_payment
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.tax_kind_key(text)
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function
+  api.record_tax_payments(jsonb), api.take_back_tax_payment(bigint, text),
   api.propose_tax_rate(text, text, text, integer, text, text, date, date, text, text, text),
   api.decide_tax_rate(bigint, text, text, bigint)
   to tax_service;
@@ -213,24 +242,27 @@ grant execute on function
   api.batch_transactions(bigint, integer, integer),
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-    integer[], integer[], integer[], integer[], smallint),
+    integer[], integer[], integer[], integer[], smallint, bigint, bigint),
   api.transaction_hours(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
     integer[], integer[], smallint, integer),
   api.transaction_sums(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-    integer[], integer[], smallint),
+    integer[], integer[], smallint, bigint, bigint),
   api.refusals(integer[], bigint, integer, timestamptz, timestamptz, integer[], text),
   api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
   api.live_money(date, integer)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.missing_numbers(integer, bigint, integer, timestamptz, timestamptz)
+  to "operator", regulator, auditor, dozir_readonly;
 -- Reports: the catalogue, what all of them are made of, and each for its readers.
 grant select on
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
   api.report, api.measure, api.dimension, api.report_measure, api.report_dimension
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
-  api.total(bigint), api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
+  api.total(bigint), api.total(bigint[]), api.lag_quantiles(bigint[]),
+  api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
   api.rtp_percent(bigint, bigint, bigint), api.hold_percent(bigint, bigint, bigint),
   api.average(bigint, bigint), api.change_percent(bigint, bigint, bigint, bigint),
   api.report_key(
@@ -246,13 +278,19 @@ grant execute on function
   api.report_watermark(), api.report_completeness(integer[]),
   api.report_state(date, integer[], timestamptz)
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
-grant execute on function api.report_declared(date, date, text[], integer[], smallint, timestamptz)
+grant execute on function
+  api.report_declared(date, date, text[], integer[], smallint, timestamptz),
+  api.report_bands(date, date, text[], integer[], smallint),
+  api.report_cash(date, date, text[], integer[]),
+  api.amounts_counted(timestamptz, timestamptz, bigint, bigint)
   to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 grant execute on function
   api.report_r03(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r04(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
+  api.report_r04_objects(
+    date, date, text[], integer[], smallint[], integer[], integer[], smallint, timestamptz),
   api.report_r09(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r10(
@@ -260,8 +298,11 @@ grant execute on function
   api.report_r11(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select on api.channel_region to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
   api.market_months(date, date, smallint),
+  api.region_flows(
+    date, date, text[], integer[], smallint[], integer[], smallint, timestamptz, text),
   api.report_r01(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r02(
@@ -438,6 +479,7 @@ grant execute on function
   api.person_rights(integer),
   api.end_session(bytea),
   api.access_key_operator(integer, text, inet),
+  api.count_requests(timestamptz[], integer[], integer[], text[], text[], bigint[], bigint[]),
   api.applied_migrations(),
   api.operating_figures(),
   api.job_figures(),
@@ -501,7 +543,8 @@ grant execute on function
   maintenance.clear_some_sessions(), maintenance.turn_some_states(integer),
   maintenance.note_drift(bigint), maintenance.note_verification(bigint),
   maintenance.count_some_games(timestamptz), maintenance.count_some_arrivals(timestamptz),
-  maintenance.count_some_players(integer), maintenance.close_some_players(),
+  maintenance.count_some_rounds(timestamptz, interval),
+  maintenance.count_some_players(integer), maintenance.close_some_players(), maintenance.close_some_cash(),
   maintenance.drop_some_players(),
   maintenance.measure_next_open_bets(), maintenance.clear_some_exports(),
   maintenance.seal_some_events(),
@@ -514,7 +557,9 @@ grant execute on procedure
   maintenance.check_drift(bigint, bigint),
   maintenance.turn_states(bigint, bigint), maintenance.verify_ledger(bigint, bigint),
   maintenance.count_games(bigint, bigint), maintenance.count_arrivals(bigint, bigint),
+  maintenance.count_rounds(bigint, bigint),
   maintenance.count_players(bigint, bigint), maintenance.close_players(bigint, bigint),
+  maintenance.close_cash(bigint, bigint),
   maintenance.drop_players(bigint, bigint),
   maintenance.measure_open_bets(bigint, bigint), maintenance.clear_exports(bigint, bigint),
   maintenance.seal_events(bigint, bigint),
@@ -571,9 +616,10 @@ grant select on registry.connection_deadline, api.connection_deadline
   to "operator", regulator, auditor, dozir_readonly;
 grant execute on function api.integration(integer[]) to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
-  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text)
+  api.set_deadline(text, date, integer, text, text), api.verify_deadline(integer, text),
+  api.set_cash_limit(text, date, bigint, text, text), api.verify_cash_limit(integer, text)
   to regulator;
-grant select, insert, update on registry.connection_deadline to dozir_writer;
+grant select, insert, update on registry.connection_deadline, registry.cash_limit to dozir_writer;
 -- Who keeps the list of blocked addresses.
 grant select on blocking.change, blocking.compliance, api.blocked_change, api.compliance
   to regulator, registrar, auditor, dozir_readonly;
@@ -649,17 +695,22 @@ grant select, insert on
   to dozir_writer;
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets,
+  rollup.request_hour, rollup.request_day
   to dozir_writer;
 grant select, insert, update, delete on
-  rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort,
-  rollup.player_period, rollup.player_progress
+  rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
+  rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
+  rollup.cash_band_day, rollup.cash_day, rollup.cash_progress, rollup.player_period, rollup.player_progress
   to dozir_writer;
 grant select, insert on registry.tax_rate, registry.tax_rate_change to dozir_writer;
 grant update (recorded_until) on registry.tax_rate to dozir_writer;
+grant select, insert on registry.tax_payment to dozir_writer;
+grant update (recorded_until, taken_back_by, taken_back_reason) on registry.tax_payment to dozir_writer;
 grant update (state, decided_at, decided_by, decided_person, decision_reason)
   on registry.tax_rate_change to dozir_writer;
-grant select on report.settlement_rule to dozir_writer;
+grant select on report.settlement_rule, report.amount_band to dozir_writer;
 grant select, insert on report.declared_day, report.declared_month to dozir_writer;
 grant select, insert, update on identity.person, identity.appointment to dozir_writer;
 grant select, insert on identity.appointment_change, identity.appointment_event to dozir_writer;
@@ -688,6 +739,7 @@ grant select on maintenance.setting, maintenance.recorded_object to dozir_writer
 grant execute on function
   report.check_period(integer, date, smallint), report.next_version(smallint, smallint, text),
   report.check_rollups(timestamptz, timestamptz), report.check_players(timestamptz, timestamptz),
+  report.check_rounds(timestamptz, timestamptz),
   report.player_days(timestamptz, timestamptz), maintenance.next_run(interval, time, timestamptz),
   maintenance.objects(), maintenance.drift(), maintenance.begin_run(text),
   maintenance.end_run(bigint, text, text, bigint)

@@ -13,7 +13,7 @@ lock table
   registry.licence_kind, registry.licence_fee, registry.brand, registry.representative,
   registry.equipment_place, registry.equipment_block, registry.supplier, registry.product,
   registry.certificate, registry.blocked_site, registry.provider,
-  registry.connection_deadline, blocking.change, blocking.provider_key,
+  registry.connection_deadline, registry.cash_limit, blocking.change, blocking.provider_key,
   blocking.compliance, blocking.complaint, blocking.intake, open_data.dataset, open_data.field,
   registry.record_kind, registry.attribute,
   registry.choice, registry.workflow_state, registry.workflow_transition, registry.change,
@@ -25,12 +25,18 @@ lock table
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
+  rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
+  rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
-  rollup.account_cohort, rollup.player_period, rollup.player_progress, rollup.open_bets,
+  rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,
+  rollup.player_period, rollup.player_progress, rollup.open_bets,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
+  registry.tax_payment,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
+  report.amount_band,
   identity.mode, identity.person, identity.session, identity.saved_view, audit.export,
   audit.export_job, audit.event, audit.event_kind, audit.reason_kind, audit.seal, audit.sealed_event,
   audit.excess,
@@ -119,6 +125,7 @@ grant execute on all routines in schema
 \ir registry/functions/give_change.sql
 \ir registry/functions/refuse_rate_change.sql
 \ir registry/functions/tax_rate_facts.sql
+\ir registry/functions/tax_payment_faults.sql
 \ir registry/functions/lock_licence.sql
 \ir registry/functions/suspend_licence.sql
 \ir registry/functions/withdraw_suspension.sql
@@ -185,6 +192,10 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_day.sql
 \ir rollup/functions/recount_month.sql
 \ir rollup/functions/recount_game_day.sql
+\ir rollup/functions/recount_play_day.sql
+\ir rollup/functions/recount_play_month.sql
+\ir rollup/functions/recount_equipment_month.sql
+\ir rollup/functions/recount_mark_day.sql
 \ir rollup/functions/rebuild.sql
 \ir rollup/functions/count_transactions.sql
 \ir rollup/functions/player_day_closes.sql
@@ -199,6 +210,11 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_accounts.sql
 \ir rollup/functions/spread_accounts.sql
 \ir rollup/functions/account_cohorts.sql
+\ir rollup/functions/cohort_sums.sql
+\ir rollup/functions/cash_limits.sql
+\ir rollup/functions/cash_rules.sql
+\ir rollup/functions/recount_cash_day.sql
+\ir rollup/functions/recount_cash_bands.sql
 \ir rollup/functions/rebuild_counts.sql
 \ir rollup/functions/rebuild_players.sql
 \ir ledger/functions/accept_batches.sql
@@ -209,11 +225,16 @@ grant execute on all routines in schema
 \ir ledger/functions/drop_until.sql
 \ir ledger/functions/archive_until.sql
 \ir rollup/functions/measure_open_bets.sql
+\ir rollup/functions/stake_bounds.sql
+\ir rollup/functions/recount_round_day.sql
+\ir rollup/functions/count_round_day.sql
 \ir report/functions/check_period.sql
 \ir report/functions/next_version.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/player_days.sql
 \ir report/functions/check_players.sql
+\ir report/functions/check_rounds.sql
+\ir rollup/functions/rebuild_rounds.sql
 \ir report/functions/check_receipts.sql
 \ir report/functions/check_records.sql
 \ir identity/functions/appointable.sql
@@ -315,10 +336,14 @@ grant execute on all routines in schema
 \ir maintenance/functions/count_games.sql
 \ir maintenance/functions/count_some_arrivals.sql
 \ir maintenance/functions/count_arrivals.sql
+\ir maintenance/functions/count_some_rounds.sql
+\ir maintenance/functions/count_rounds.sql
 \ir maintenance/functions/count_some_players.sql
 \ir maintenance/functions/count_players.sql
 \ir maintenance/functions/close_some_players.sql
 \ir maintenance/functions/close_players.sql
+\ir maintenance/functions/close_some_cash.sql
+\ir maintenance/functions/close_cash.sql
 \ir maintenance/functions/drop_some_players.sql
 \ir maintenance/functions/drop_players.sql
 \ir maintenance/functions/measure_next_open_bets.sql
@@ -383,6 +408,7 @@ grant execute on all routines in schema
 \ir api/views/cancellation.sql
 \ir api/views/archived_day.sql
 \ir api/views/channel.sql
+\ir api/views/channel_region.sql
 \ir api/views/checkpoint.sql
 \ir api/views/cosignature.sql
 \ir api/views/quorum.sql
@@ -398,9 +424,15 @@ grant execute on all routines in schema
 \ir api/views/reason_kind.sql
 \ir api/views/gambling_type.sql
 \ir api/views/game.sql
+\ir api/views/certificate.sql
 \ir api/views/ingest_hour.sql
 \ir api/views/arrival_day.sql
 \ir api/views/arrival_progress.sql
+\ir api/views/request_hour.sql
+\ir api/views/request_day.sql
+\ir api/views/round_day.sql
+\ir api/views/matched_day.sql
+\ir api/views/stake_band.sql
 \ir api/views/key_limit.sql
 \ir api/views/job.sql
 \ir api/views/job_finding.sql
@@ -420,14 +452,26 @@ grant execute on all routines in schema
 \ir api/views/rollup_month.sql
 \ir api/views/game_progress.sql
 \ir api/functions/games_counted_until.sql
+\ir api/functions/game_days.sql
 \ir api/views/rollup_game_day.sql
+\ir api/views/rollup_play_day.sql
+\ir api/views/rollup_play_month.sql
+\ir api/views/rollup_equipment_month.sql
+\ir api/views/rollup_mark_day.sql
 \ir api/views/rollup_game_hour.sql
+\ir api/functions/equipment_played.sql
 \ir api/views/rollup_hour.sql
 \ir api/views/saved_view.sql
 \ir api/views/signature.sql
 \ir api/views/transaction.sql
 \ir api/views/transaction_player.sql
 \ir api/views/account_cohort.sql
+\ir api/views/cohort_sum.sql
+\ir api/views/amount_band.sql
+\ir api/views/cash_band_day.sql
+\ir api/views/cash_day.sql
+\ir api/views/cash_limit.sql
+\ir api/views/cash_progress.sql
 \ir api/views/account_count.sql
 \ir api/views/account_spread.sql
 \ir api/views/player_progress.sql
@@ -435,6 +479,7 @@ grant execute on all routines in schema
 \ir api/views/tax_class_type.sql
 \ir api/views/tax_rate.sql
 \ir api/views/tax_rate_change.sql
+\ir api/views/tax_payment.sql
 \ir api/views/declaration_deadline.sql
 \ir api/views/settlement_rule.sql
 \ir api/views/declared_day.sql
@@ -504,6 +549,7 @@ grant execute on all routines in schema
 \ir api/functions/object_names.sql
 \ir api/functions/operating_figures.sql
 \ir api/functions/refusals.sql
+\ir api/functions/missing_numbers.sql
 \ir api/functions/registry_codes.sql
 \ir api/functions/revoke_access_key.sql
 \ir api/functions/session_person.sql
@@ -529,12 +575,16 @@ grant execute on all routines in schema
 \ir api/functions/tasks_today.sql
 \ir api/functions/transactions.sql
 \ir api/functions/transaction_hours.sql
+\ir api/functions/amounts_counted.sql
 \ir api/functions/transaction_sums.sql
 \ir api/functions/player_activity.sql
 \ir api/functions/account_cohorts.sql
 \ir api/functions/watermark.sql
 \ir api/functions/propose_tax_rate.sql
 \ir api/functions/decide_tax_rate.sql
+\ir api/functions/record_tax_payments.sql
+\ir api/functions/take_back_tax_payment.sql
+\ir api/functions/tax_kind_key.sql
 \ir api/functions/tax_estimate.sql
 \ir api/functions/declare_day.sql
 \ir api/functions/declare_month.sql
@@ -544,6 +594,8 @@ grant execute on all routines in schema
 \ir api/functions/declared_months.sql
 \ir api/functions/percent.sql
 \ir api/functions/total.sql
+\ir api/functions/total_histogram.sql
+\ir api/functions/lag_quantiles.sql
 \ir api/functions/ggr.sql
 \ir api/functions/rtp_percent.sql
 \ir api/functions/hold_percent.sql
@@ -566,12 +618,17 @@ grant execute on all routines in schema
 \ir api/functions/report_r01.sql
 \ir api/functions/report_r02.sql
 \ir api/functions/report_r03.sql
+\ir api/functions/report_r04_objects.sql
 \ir api/functions/report_r04.sql
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql
+\ir api/functions/report_cohorts.sql
 \ir api/functions/report_r07.sql
+\ir api/functions/region_flows.sql
 \ir api/functions/report_r08.sql
 \ir api/functions/report_r09.sql
+\ir api/functions/report_bands.sql
+\ir api/functions/report_cash.sql
 \ir api/functions/report_r10.sql
 \ir api/functions/report_r11.sql
 \ir api/functions/record_export.sql
@@ -581,6 +638,7 @@ grant execute on all routines in schema
 \ir api/functions/see_export.sql
 \ir api/functions/claim_export.sql
 \ir api/functions/note_export.sql
+\ir api/functions/count_requests.sql
 \ir api/functions/end_export.sql
 \ir api/functions/release_export.sql
 \ir api/functions/kept_exports.sql
@@ -622,10 +680,13 @@ grant execute on all routines in schema
 \ir report/catalogue/reports.sql
 \ir report/catalogue/guides.sql
 \ir report/catalogue/measures.sql
+\ir report/catalogue/amount_bands.sql
 \ir report/catalogue/dimensions.sql
 \ir api/functions/decide_complaint.sql
 \ir api/functions/set_deadline.sql
 \ir api/functions/verify_deadline.sql
+\ir api/functions/set_cash_limit.sql
+\ir api/functions/verify_cash_limit.sql
 \ir api/functions/integration.sql
 \ir api/functions/note_compliance.sql
 \ir api/functions/make_provider_key.sql

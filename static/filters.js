@@ -21,6 +21,15 @@
     }
   });
 
+  // A closed list of several choices says what is ticked in it.
+  on("change", ({ target }) => {
+    const pick = target.matches("input[type=checkbox]") && target.closest(".pick");
+    if (!pick) return;
+    const ticked = [...pick.querySelectorAll("input:checked")];
+    const told = pick.querySelector(".pick-told");
+    told.textContent = ticked.map((one) => one.labels[0].textContent.trim()).join(", ") || told.dataset.any;
+  });
+
   // Back or forward before the scripts had come changed the address alone: show what it says. After
   // this htmx, which is set up by now, sees to it. What was asked for stands in the browser's timing.
   setTimeout(() => {

@@ -23,11 +23,13 @@ OBJECTS: dict[str, LazyString] = {
     "session": lazy_gettext("Session"),
     "page": lazy_gettext("Page"),
     "tax_rate": lazy_gettext("Tax rate"),
+    "tax_payment": lazy_gettext("Paid tax"),
     "licence_fee": lazy_gettext("Licence fee"),
     "declared_day": lazy_gettext("Declaration of a day"),
     "declared_month": lazy_gettext("Declaration of a month"),
     "complaint": lazy_gettext("Complaint of the public"),
     "connection_deadline": lazy_gettext("Deadline for connecting"),
+    "cash_limit": lazy_gettext("Limit of cash flow"),
 }
 # Their pages, and what the number is called there.
 PAGES = {
@@ -35,6 +37,7 @@ PAGES = {
     "export": ("exports.one", "export_id"),
     "complaint": ("blocking.complaint", "complaint_id"),
     "change": ("registry.change", "change_id"),
+    "tax_payment": ("taxes.payment", "number"),
 }
 LONGEST_NUMBER = 24
 FACTS: dict[str, LazyString] = {
@@ -70,6 +73,10 @@ FACTS: dict[str, LazyString] = {
     "scopes": lazy_gettext("It may"),
     "networks": lazy_gettext("From which addresses"),
     "expires_at": lazy_gettext("Works until"),
+    "tax": lazy_gettext("Tax"),
+    "month": lazy_gettext("For the month"),
+    "paid_on": lazy_gettext("Paid on"),
+    "amount": lazy_gettext("Amount"),
 }
 DECISIONS: dict[str, LazyString] = {
     "change_approved": lazy_gettext("Change approved"),
@@ -86,9 +93,13 @@ DECISIONS: dict[str, LazyString] = {
     "tax_rate_confirmed": lazy_gettext("Tax rate confirmed"),
     "tax_rate_refused": lazy_gettext("Tax rate refused"),
     "tax_rate_withdrawn": lazy_gettext("Proposal of a tax rate withdrawn"),
+    "tax_payment_recorded": lazy_gettext("Paid tax recorded"),
+    "tax_payment_taken_back": lazy_gettext("Record of a paid tax taken back"),
     "operator_imported": lazy_gettext("Operator registered from a document"),
     "deadline_set": lazy_gettext("Deadline for connecting set"),
     "deadline_verified": lazy_gettext("Deadline for connecting verified"),
+    "cash_limit_set": lazy_gettext("Limit of cash flow set"),
+    "cash_limit_verified": lazy_gettext("Limit of cash flow verified"),
     "key_created": lazy_gettext("Key issued"),
     "key_restricted": lazy_gettext("Key restricted"),
     "key_revoked": lazy_gettext("Key revoked"),

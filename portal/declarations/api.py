@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 import psycopg
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from portal import db
 from portal.declarations import gateway, wire
 from portal.declarations.gateway import Day, Month
-from portal.ingest import allowance
+from portal.ingest import allowance, answered
 from portal.ingest.acting import as_operator, caller, json_body, permit
 from portal.ingest.answers import JSON
 from portal.ingest.authentication import AccessKey
@@ -121,6 +121,8 @@ def _declared(
     new, stored = as_operator(key, store, "submit")
     await_standbys()
     document = msgspec.json.encode({"declarations": stored})
+    if not new:
+        g.api_outcome = answered.REPLAYED
     return Response(document, 201 if new else 200, mimetype=JSON)
 
 

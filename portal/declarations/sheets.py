@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from portal.declarations.wire import MAX_COUNT
 from portal.ingest.fields import MAX_AMOUNT_MINOR
 from portal.registry.acts import NEEDED, Act
-from portal.web.formats import MINUS, NO_BREAK_SPACE
+from portal.web import figures
 from portal.web.i18n import lazy_gettext
-
-LONGEST = 40
 
 
 @dataclass
@@ -19,18 +17,13 @@ class Sheet(Act):
     """A form as it was sent, with ``errors`` by field."""
 
     def _figure(self, name: str) -> Decimal | None:
-        given = self.form.get(name, "").replace(MINUS, "-").replace(NO_BREAK_SPACE, " ")
-        plain = "".join(given.split()).replace(",", ".")
-        if not plain:
+        given = self.form.get(name, "")
+        if not figures.plain(given):
             self.errors[name] = NEEDED
             return None
-        try:
-            made = Decimal(plain) if len(plain) <= LONGEST and plain.isascii() else Decimal("NaN")
-        except InvalidOperation:
-            made = Decimal("NaN")
-        if not made.is_finite() or "e" in plain.lower() or "_" in plain:
+        made = figures.typed(given)
+        if made is None:
             self.errors[name] = lazy_gettext("This is no number.")
-            return None
         return made
 
     def number(self, name: str) -> int:

@@ -28,8 +28,9 @@ def caller() -> AccessKey:
 
 
 def note(key: AccessKey) -> None:
-    """For the log."""
+    """For the log, and for what is counted."""
     g.access_key_id = key.id
+    g.access_key_operator = key.operator_id
     structlog.contextvars.bind_contextvars(key=key.id)
 
 

@@ -35,12 +35,15 @@ _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large
 
 
 class Answer(NamedTuple):
-    """An answer; ``headers`` are those that only this answer has."""
+    """An answer; ``headers`` are those that only this answer has; ``outcome`` as ``answered``
+    counts it, where the status does not say it.
+    """
 
     status: int
     body: bytes
     media_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
+    outcome: str = ""
 
 
 def of_error(
@@ -81,7 +84,8 @@ def of_error(
         headers.append(("Retry-After", str(refusal.retry_after)))
     if refusal.status == 401:
         headers.append(("WWW-Authenticate", 'Bearer realm="dozir"'))
-    return Answer(refusal.status, refusal.to_problem(request_id), MEDIA_TYPE, tuple(headers))
+    document = refusal.to_problem(request_id)
+    return Answer(refusal.status, document, MEDIA_TYPE, tuple(headers), refusal.code)
 
 
 def _code_of(status: int) -> str:

@@ -47,6 +47,8 @@ class Door:
                 environ["PATH_INFO"],
                 request_id=request.request_id,
                 key=request.key.id if request.key else None,
+                operator=request.key.operator_id if request.key else None,
+                outcome=answer.outcome,
             ),
         )
         if lifecycle.stopping():

@@ -22,6 +22,7 @@ from portal.ingest import (
     acknowledging,
     admission,
     allowance,
+    answered,
     answers,
     body,
     refusals,
@@ -139,7 +140,7 @@ def _store(request: Request, key: AccessKey) -> Answer:
     else:
         receipt = vouching.answered(stored.receipt)
         metrics.batch_stored(submission.batch.n, request.attempt.body_bytes or 0, new=False)
-        return Answer(200, receipt)
+        return Answer(200, receipt, outcome=answered.REPLAYED)
     location = f"/api/v1/batches/{_batch_id(stored.receipt)}"
     return Answer(201, receipt, headers=(("Location", location),))
 

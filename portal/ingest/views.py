@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from portal import db
 from portal.errors import NotFound, Unconfirmed
@@ -171,6 +171,7 @@ def _received(receive: Callable[[receiving.Request], Answer]) -> Response:
 
 
 def _response(answer: Answer) -> Response:
+    g.api_outcome = answer.outcome
     response = Response(answer.body, answer.status, content_type=answer.media_type)
     response.headers.extend(answer.headers)
     return response

@@ -106,6 +106,11 @@ def start(name: str, day_from: datetime | None, day_until: datetime | None) -> N
             " %s::timestamp at time zone 'Europe/Kyiv')",
             (day_from, day_until),
         )
+        conn.execute(
+            "call rollup.rebuild_rounds(%s::timestamp at time zone 'Europe/Kyiv',"
+            " %s::timestamp at time zone 'Europe/Kyiv')",
+            (day_from, day_until),
+        )
 
     with _connected("dozir_migrator" if name == REBUILD else LOGIN) as conn:
         try:

@@ -168,6 +168,37 @@ def refusals(
     return db.call(conn, "api.refusals", operators, before, limit, start, until, keys, code)
 
 
+def missing_numbers(
+    conn: db.Connection,
+    operator_id: int,
+    *,
+    before: int | None,
+    limit: int,
+    start: datetime | None,
+    until: datetime | None,
+) -> list[db.Row]:
+    """Ranges missing in an operator's streams, those noticed last first."""
+    return db.call(conn, "api.missing_numbers", operator_id, before, limit, start, until)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many numbers an operator's streams span, and how many of those batches are here."""
+
+    expected: int
+    received: int
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.received
+
+
+def numbers(conn: db.Connection, operator_id: int) -> Numbers | None:
+    """Up to now; None where nothing is numbered, or in too many streams."""
+    rows = db.call(conn, "api.report_completeness", [operator_id])
+    return Numbers(rows[0]["expected"], rows[0]["received"]) if rows else None
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which transactions, besides their time and type: ids, None where any.
@@ -184,6 +215,8 @@ class Wanted:
     game: int | None = None
     equipment: int | None = None
     payment: int | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
 
     @property
     def seldom(self) -> bool:
@@ -207,6 +240,10 @@ class Wanted:
             "p_breach": self.breach,
             "p_payment": self.payment,
         }
+
+    def amounts(self) -> dict[str, int | None]:
+        """The smallest and the largest amount, which rollups of hours know nothing of."""
+        return {"p_amount_from": self.amount_from, "p_amount_to": self.amount_to}
 
 
 EVERYTHING = Wanted()
@@ -241,6 +278,7 @@ def transactions(
             p_before=before,
             p_limit=limit - len(found),
             **wanted.listed(),
+            **wanted.amounts(),
         )
         if len(found) >= limit:
             break
@@ -277,7 +315,9 @@ def sums(
     """What transactions of a period add up to: ``currency``, ``type``, ``number`` and
     ``amount_minor``, less what was taken back; None where no rollup tells it.
     """
-    found = db.call(conn, "api.transaction_sums", start, until, **wanted.listed())
+    found = db.call(
+        conn, "api.transaction_sums", start, until, **wanted.listed(), **wanted.amounts()
+    )
     return None if any(row["type"] is None for row in found) else found
 
 

@@ -25,6 +25,8 @@ FIELDS = {
     "type": "filter-type",
     "breach": "filter-breach",
     "payment": "filter-payment",
+    "amount_from": "filter-amount_from",
+    "amount_to": "filter-amount_to",
     "licence": "filter-licence",
     "channel": "filter-channel",
     "game": "filter-game",

@@ -11,11 +11,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from portal import db
+from portal.ingest.fields import MAX_AMOUNT_MINOR
 from portal.ledger import gateway
 from portal.ledger.words import BREACH_MASKS, PAYMENT_NUMBERS
 from portal.registry import choices
 from portal.registry.names import Currency, Named, Names
-from portal.web import periods
+from portal.web import figures, periods
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.paging import read_cursor
@@ -58,7 +59,8 @@ class BatchFilters:
 @dataclass(frozen=True)
 class TransactionFilters:
     """Which transactions: from a moment up to another, which it does not include, and of what;
-    ``things`` are the licence, channel, game and equipment chosen.
+    ``things`` are the licence, channel, game and equipment chosen, ``amounts`` the smallest and the
+    largest amount, in minor units.
     """
 
     start: datetime
@@ -70,6 +72,7 @@ class TransactionFilters:
     breach: str
     things: dict[str, Named]
     payment: str = ""
+    amounts: tuple[int | None, int | None] = (None, None)
     errors: Errors = field(default_factory=dict)
 
     @property
@@ -88,6 +91,8 @@ class TransactionFilters:
             currency=self.currency.id if self.currency else None,
             breach=BREACH_MASKS.get(self.breach),
             payment=PAYMENT_NUMBERS.get(self.payment),
+            amount_from=self.amounts[0],
+            amount_to=self.amounts[1],
             **ids,
         )
 
@@ -195,8 +200,38 @@ def read_transaction_filters(
         breach,
         _things(query, conn, operator, errors),
         payment,
+        _amounts(query, currency, errors),
         errors,
     )
+
+
+def _amounts(
+    query: MultiDict[str, str], currency: Currency | None, errors: Errors
+) -> tuple[int | None, int | None]:
+    """The smallest and the largest amount, typed in units of the currency."""
+    found: dict[str, int | None] = {"amount_from": None, "amount_to": None}
+    for name in found:
+        text = query.get(name, "")
+        if not figures.plain(text):
+            continue
+        if currency is None:
+            errors.setdefault("currency", lazy_gettext("Choose the currency of the amounts."))
+            continue
+        made = figures.typed(text)
+        if made is None or made < 0:
+            errors[name] = lazy_gettext("Give an amount, such as 1500.50.")
+        elif made.scaleb(currency.digits) > MAX_AMOUNT_MINOR:
+            errors[name] = lazy_gettext("The sum is too large.")
+        elif made.scaleb(currency.digits) % 1:
+            errors[name] = lazy_gettext(
+                "At most %(num)s digits after the point.", num=currency.digits
+            )
+        else:
+            found[name] = int(made.scaleb(currency.digits))
+    smallest, largest = found["amount_from"], found["amount_to"]
+    if smallest is not None and largest is not None and largest < smallest:
+        errors["amount_to"] = lazy_gettext("The largest amount is below the smallest.")
+    return smallest, largest
 
 
 def _things(

@@ -12,6 +12,7 @@ from portal.identity.login import audience, current_viewer
 from portal.ledger import gateway, words
 from portal.ledger.pages import READERS, blueprint, objects_of, summary
 from portal.ledger.pages_filters import (
+    ONE_HOUR,
     THINGS,
     TransactionFilters,
     read_before_id,
@@ -19,6 +20,7 @@ from portal.ledger.pages_filters import (
 )
 from portal.registry import choices
 from portal.registry.names import Currency, Names, read_names
+from portal.web.formats import money
 from portal.web.i18n import gettext, lazy_gettext
 from portal.web.paging import listing
 from portal.web.rendering import render
@@ -60,9 +62,12 @@ def transactions() -> ResponseReturnValue:
                 limit=TRANSACTIONS + 1,
             )
             dropped = gateway.dropped(conn, filters.start, filters.until)
+            asked = filters.types or list(types)
             added = _added(
-                gateway.sums(conn, filters.start, filters.until, wanted),
-                filters.types or list(types),
+                gateway.sums(conn, filters.start, filters.until, wanted)
+                if _summed(filters, asked)
+                else None,
+                asked,
                 names,
             )
             audit.viewed(
@@ -108,6 +113,12 @@ class Added:
     number: int | None
 
 
+def _summed(filters: TransactionFilters, types: list[int]) -> bool:
+    """Whether sums may be known: over more than an hour, amounts are counted of cash flow alone."""
+    by_amount = filters.amounts != (None, None) and filters.until - filters.start > ONE_HOUR
+    return not by_amount or set(types) <= set(words.CASH_TYPES)
+
+
 def _added(found: list[db.Row] | None, types: list[int], names: Names) -> Added:
     if found is None:
         return Added([], None)
@@ -150,9 +161,20 @@ def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
     if filters.payment:
         payment = str(words.PAYMENTS[words.PAYMENT_NUMBERS[filters.payment]])
         chips.append((gettext("Payment"), payment, here(payment=None)))
+    for name, label, bound in zip(
+        ("amount_from", "amount_to"),
+        (gettext("Amount from"), gettext("Amount up to")),
+        filters.amounts,
+        strict=True,
+    ):
+        if filters.currency and bound is not None:
+            text = money(bound, filters.currency.code, filters.currency.digits)
+            chips.append((label, text, here(**{name: None})))
     if filters.breach:
-        mark = str(words.BREACHES[words.BREACH_MASKS[filters.breach]])
+        mark = str(words.MARKS[filters.breach])
         chips.append((gettext("Mark"), mark, here(breach=None)))
     if filters.currency:
-        chips.append((gettext("Currency"), filters.currency.code, here(currency=None)))
+        # Amounts are in its units.
+        without = here(currency=None, amount_from=None, amount_to=None)
+        chips.append((gettext("Currency"), filters.currency.code, without))
     return chips

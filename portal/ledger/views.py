@@ -5,13 +5,26 @@ from __future__ import annotations
 import flask_login
 from flask import Flask
 
-from portal.ledger import pages_batches, pages_log, pages_refusals, pages_transactions
+from portal.ledger import (
+    pages_batches,
+    pages_log,
+    pages_missing,
+    pages_refusals,
+    pages_transactions,
+)
 from portal.ledger.pages import READERS, blueprint
 from portal.web import navigation
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.navigation import NavItem
 
-__all__ = ["init_app", "pages_batches", "pages_log", "pages_refusals", "pages_transactions"]
+__all__ = [
+    "init_app",
+    "pages_batches",
+    "pages_log",
+    "pages_missing",
+    "pages_refusals",
+    "pages_transactions",
+]
 
 RECEIVED = lazy_gettext("What came in")
 
@@ -38,7 +51,7 @@ def init_app(app: Flask) -> None:
             readers,
             RECEIVED,
             30,
-            frozenset({"ledger.batch", "ledger.transaction"}),
+            frozenset({"ledger.batch", "ledger.transaction", "ledger.missing"}),
         ),
         NavItem("ledger.refusals", lazy_gettext("Refusals"), "refused", readers, RECEIVED, 31),
         NavItem("ledger.transactions", lazy_gettext("Transactions"), "rows", readers, RECEIVED, 32),

@@ -53,8 +53,12 @@ BREACHES = {
     4: lazy_gettext("Object not active"),
     8: lazy_gettext("Late"),
 }
-# A mark as addresses name it -> its bit.
-BREACH_MASKS = {"licence": 1, "type": 2, "object": 4, "late": 8}
+# A mark as addresses name it -> its bit; of several bits a record has one at least.
+BREACH_MASKS = {"licence": 1, "type": 2, "object": 4, "late": 8, "unlicensed": 3}
+MARKS = {
+    **{code: BREACHES[bit] for code, bit in BREACH_MASKS.items() if bit in BREACHES},
+    "unlicensed": lazy_gettext("Without a fitting licence: either of the two"),
+}
 BONUS = 1
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from portal.market import checking, declaring, keyring
+from portal.market import checking, declaring, keyring, paying
 from portal.market.client import NoAnswer
 from portal.market.market import KYIV
 from portal.market.model import Operator
@@ -101,12 +101,14 @@ def run(
 
 
 def declare(url: str, market: Sequence[Operator], keys: dict[str, str], days: int) -> None:
-    """Have the operators declare the days that are over."""
+    """Have the operators declare the days that are over, and pay for the months."""
+    today = datetime.now(KYIV).date()
     try:
-        made = declaring.declare(url, market, keys, days=days, today=datetime.now(KYIV).date())
+        made = declaring.declare(url, market, keys, days=days, today=today)
     except declaring.NotDeclared as problem:
         raise click.ClickException(f"a declaration was refused: {problem}") from problem
     click.echo(f"simulate: {made} days declared", err=True)
+    click.echo(f"simulate: {paying.pay(market, today)} payments of taxes recorded", err=True)
 
 
 def tell(document: dict[str, Any], *, as_json: bool) -> None:

@@ -70,11 +70,12 @@ def search(
 
 def _operators(names: Names, text: str) -> list[Choice]:
     wanted = text.casefold()
-    return [
+    found = [
         (str(number), label)
         for number, label in names.operator_choices()
         if wanted in label.casefold() or wanted in names.operators[number].code.casefold()
     ]
+    return found[:MOST]
 
 
 def named(conn: db.Connection, field: str, text: str) -> Named | None:
@@ -111,14 +112,32 @@ def offered(
 @audience(*READERS)
 def choices(field: str) -> ResponseReturnValue:
     """The options of one filter, for htmx."""
+    texts = [part for text in request.args.getlist(field) for part in text.split(",")][:MOST]
     with current_viewer().reading() as conn:
         names = read_names(conn)
-        owner = names.operator(request.args.get("operator", ""))
-        owners = [owner.id] if owner and field != "operator" else []
+        owners = _owners(names) if field != "operator" else []
         found = search(conn, field, request.args.get(FIND + field, ""), names, owners)
-        text = request.args.get(field, "")
-        chosen = names.operator(text) if field == "operator" else named(conn, field, text)
+        things = (
+            names.operator(text) if field == "operator" else named(conn, field, text)
+            for text in texts
+        )
+        chosen = {str(one.id): one.name for one in things if one}
     number = len(found)
-    if chosen and str(chosen.id) not in {value for value, _ in found}:
-        found.insert(0, (str(chosen.id), chosen.name))  # searching alone gives nothing up
-    return render("registry/choices.html", found=found, number=number, most=MOST, chosen=text)
+    there = {value for value, _ in found}
+    # Searching alone gives nothing up.
+    found = [(value, name) for value, name in chosen.items() if value not in there] + found
+    if request.args.get("several"):
+        return render("registry/checks.html", field=field, found=found, chosen=chosen, most=MOST)
+    return render(
+        "registry/choices.html",
+        found=found,
+        number=number,
+        most=MOST,
+        chosen=next(iter(chosen), ""),
+    )
+
+
+def _owners(names: Names) -> list[int]:
+    """The operators chosen in the form, whose things alone are told."""
+    texts = [part for text in request.args.getlist("operator") for part in text.split(",")]
+    return [one.id for one in (names.operator(text) for text in texts) if one]

@@ -279,9 +279,15 @@ def _owner(conn: db.Connection, viewer: Viewer) -> tuple[int | None, list[Error]
 
 def _sheet() -> tuple[str, Sheet, list[Error]]:
     """The file that was sent: its name, what was read, and why not."""
-    sent = request.files.get(FILE)
+    name, sheet, problem = sent_sheet(FILE)
+    return name, sheet, [Error(FILE, problem)] if problem else []
+
+
+def sent_sheet(field: str) -> tuple[str, Sheet, str]:
+    """The table that was sent in a field: its name, what was read, and why not in words."""
+    sent = request.files.get(field)
     if sent is None or not sent.filename:
-        return "", Sheet(), [Error(FILE, gettext("Choose a file."))]
+        return "", Sheet(), gettext("Choose a file.")
     name = sent.filename.replace("\0", "").replace("\\", "/").rsplit("/", 1)[-1][:200]
     with sent.stream as stream:
         data = stream.read(LARGEST_BYTES + 1)
@@ -289,14 +295,14 @@ def _sheet() -> tuple[str, Sheet, list[Error]]:
         sheet = Sheet(problem="too_large") if len(data) > LARGEST_BYTES else read_sheet(data)
     except Busy:
         words = gettext("Other tables are being read at the moment. Send it again in a minute.")
-        return name, Sheet(), [Error(FILE, words)]
+        return name, Sheet(), words
     if sheet.problem:
         words = str(PROBLEMS.get(sheet.problem, PROBLEMS["no_table"]))
         if sheet.places:
             where = ", ".join(sheet.places)
             words = gettext("%(problem)s Where: %(places)s.", problem=words, places=where)
-        return name, sheet, [Error(FILE, f"{name}: {words}")]
-    return name, sheet, []
+        return name, sheet, f"{name}: {words}"
+    return name, sheet, ""
 
 
 def _headings_in_words(headings: bulk.Headings) -> list[str]:

@@ -6,20 +6,22 @@ names and types the columns, ``answer.cells()`` gives the rows in the same order
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any, LiteralString
 
 import psycopg
 
 from portal import db
+from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
-from portal.reports import comparing
-from portal.reports.asking import Asked
-from portal.reports.catalogue import Dimension, Measure
+from portal.reports import comparing, makers
+from portal.reports.asking import MOST_VALUES, Asked
+from portal.reports.catalogue import ORDERED, Dimension, Measure
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
@@ -44,9 +46,11 @@ FUNCTIONS: dict[str, LiteralString] = {
 # Dimensions of things that belong to an operator.
 OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 # Rows of time that are a day or a moment for files too; the others have names of their own.
+BAND_DIGITS = 3  # of the largest number of a band
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
-Value = int | Decimal | datetime | None
+TAX_KINDS = ("", "ggr_tax", "pit", "military_levy")
+Value = int | Decimal | datetime | str | None
 
 
 class TooSlow(psycopg.errors.QueryCanceled):
@@ -66,6 +70,7 @@ class Key:
     id: int | None = None
     owner: Named | None = None
     start: date | datetime | None = None
+    ids: tuple[int, ...] = ()  # of what it stands for, where these are few
 
 
 @dataclass(frozen=True)
@@ -222,9 +227,9 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
             asked.gambling_types,
             asked.licences,
             asked.channels,
-            asked.games,
         )
     ]
+    ids.append(makers.games_of(conn, asked))
     period = asked.period
     try:
         state = db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)
@@ -242,8 +247,7 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
         raise TooSlow from problem
     known = State(**state[0])
     total = next(row for row in rows if row["is_total"])
-    found = [row for row in rows if not row["is_total"]]
-    lines = _Lines(conn, asked, names, known.as_of, found).lines()
+    lines = _Lines(conn, asked, names, known.as_of, rows).lines()
     before = None
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
@@ -260,22 +264,30 @@ def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
 
     def by_label(line: Line) -> Any:
         return [
-            (one.key if one.dimension.in_time else alphabetical(one.label), one.code)
+            (
+                one.key.zfill(BAND_DIGITS)
+                if one.dimension.in_time or one.dimension.code in ORDERED
+                else alphabetical(one.label),
+                one.code,
+            )
             for one in line.keys
         ]
 
     down = asked.descending
-    lines = sorted(lines, key=by_label, reverse=down and asked.sort == "label")
     if asked.sort == "label":
-        return lines
+        return sorted(lines, key=by_label, reverse=down)
 
-    def rank(value: Any) -> Any:
-        number = value.timestamp() if isinstance(value, datetime) else value
-        return -number if down else number
+    def figure(line: Line) -> Any:
+        return line.figures[asked.sort]
 
-    told = [line for line in lines if line.figures[asked.sort] is not None]
-    silent = [line for line in lines if line.figures[asked.sort] is None]
-    return sorted(told, key=lambda line: rank(line.figures[asked.sort])) + silent
+    told = sorted((line for line in lines if figure(line) is not None), key=figure, reverse=down)
+    silent = sorted((line for line in lines if figure(line) is None), key=by_label)
+    # Names are put in order where figures are the same, and nowhere else: they are many.
+    return [one for _, same in groupby(told, figure) for one in _by(list(same), by_label)] + silent
+
+
+def _by(lines: list[Line], key: Callable[[Line], Any]) -> list[Line]:
+    return sorted(lines, key=key) if len(lines) > 1 else lines
 
 
 class _Lines:
@@ -287,9 +299,10 @@ class _Lines:
         self.asked = asked
         self.names = names
         self.as_of = as_of
-        self.rows = rows
+        self.total = next(row for row in rows if row["is_total"])
+        self.rows = [row for row in rows if not row["is_total"]]
         wanted = {
-            one: {int(row["keys"][place]) for row in rows}
+            one: {int(row["keys"][place]) for row in self.rows}
             for place, one in enumerate(asked.by)
             if one in ("licence", "channel", "equipment", "game", "access_key")
         }
@@ -309,7 +322,16 @@ class _Lines:
             "game": objects.games,
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+            **{
+                one: makers.named(conn, one, {int(row["keys"][place]) for row in rows})
+                for place, one in enumerate(asked.by)
+                if one in makers.SAME
+            },
+            "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
+            "region": _regions(conn) if "region" in asked.by else {},
         }
+        self.places = _places(conn, asked) if "object_kind" in asked.by else {}
+        self.bands = _bands(conn) if "amount_band" in asked.by else {}
 
     def lines(self) -> list[Line]:
         lines = [
@@ -329,11 +351,15 @@ class _Lines:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
         if self.asked.by not in (("hour",), ("day",)):
             return []
+        if self.asked.by_round:
+            return []  # a day that is not closed is not empty
         dimension = self.asked.report.dimensions[self.asked.by[0]]
         there = {line.keys[0].key for line in lines}
         keys = keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
-            name: 0 if one.additive else None for name, one in self.asked.report.measures.items()
+            # What not even the total tells, no row of it does.
+            name: 0 if one.additive and self.total[one.column] is not None else None
+            for name, one in self.asked.report.measures.items()
         }
         made = (self._key(dimension, key) for key in keys if key not in there)
         return [Line((one,), dict(nothing), self._goes_on(one)) for one in made]
@@ -343,20 +369,40 @@ class _Lines:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if dimension.code == "payment":
-            code = PAYMENTS[int(key)]
-            return Key(dimension, key, code, payment_name(code), int(key))
-        if dimension.code == "rule":
-            return Key(dimension, key, key, rule_name(key))
+        if dimension.code in NUMBERED:
+            codes, name = NUMBERED[dimension.code]
+            code = codes[int(key)]
+            return Key(dimension, key, code, name(code), int(key))
+        if named := IN_WORDS.get(dimension.code):
+            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
+        if dimension.code == "amount_band":
+            return self._band(dimension, key)
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
         if thing is None:
-            absent = gettext("None") if key == "0" else None
+            absent = None
+            if key == "0":
+                known = dimension.code not in ("operator", "access_key")
+                absent = gettext("None") if known else gettext("No known key")
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+
+    def _band(self, dimension: Dimension, key: str) -> Key:
+        """Amounts from the smallest to the largest of a band; its code has them in minor units."""
+        if key not in self.bands:
+            return Key(dimension, key, key, gettext("Not counted by amount yet"))
+        first, after = self.bands[key]
+        currency = self.asked.currency
+        smallest = formats.amount(first, currency.digits)
+        if after is None:
+            amount = formats.money(first, currency.code, currency.digits)
+            label = gettext("%(amount)s and more", amount=amount)
+            return Key(dimension, key, f"{first}-", label, int(key))
+        largest = formats.money(after - 1, currency.code, currency.digits)
+        return Key(dimension, key, f"{first}-{after - 1}", f"{smallest} – {largest}", int(key))
 
     def _goes_on(self, key: Key) -> bool:
         if key.start is None:
@@ -386,6 +432,66 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
         row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
+
+
+def _places(conn: db.Connection, asked: Asked) -> dict[str, tuple[int, ...]]:
+    """The places of each kind of the one operator that is asked of, where they are few enough to
+    be asked of one by one.
+    """
+    if len(asked.operators) != 1 or "operator" in asked.by:
+        return {}
+    chosen = {one.id for one in asked.channels}
+    rows = conn.execute(
+        "select c.kind, c.id from api.channel as c where c.operator_id = %s",
+        (asked.operators[0].id,),
+    ).fetchall()
+    found: dict[str, tuple[int, ...]] = {}
+    for row in rows:
+        if not chosen or row["id"] in chosen:
+            found[row["kind"]] = (*found.get(row["kind"], ()), row["id"])
+    return {kind: own for kind, own in found.items() if len(own) <= MOST_VALUES}
+
+
+def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:
+    """The smallest amount of each band, and the smallest above it."""
+    rows = conn.execute("select id, from_minor, until_minor from api.amount_band").fetchall()
+    return {str(row["id"]): (row["from_minor"], row["until_minor"]) for row in rows}
+
+
+def _stake_bands(conn: db.Connection, asked: Asked) -> dict[int, Named]:
+    """Bands of the stakes of rounds, by number, in the currency of the report."""
+    digits = asked.currency.digits
+    unknown = gettext("the bet is not known")
+    bands = {0: Named(0, "0", unknown, unknown, None)}
+    for row in conn.execute("select band, from_minor, below_minor from api.stake_band"):
+        if row["from_minor"] is None:
+            label = gettext(
+                "up to %(amount)s", amount=formats.amount(row["below_minor"] - 1, digits)
+            )
+        elif row["below_minor"] is None:
+            label = gettext("from %(amount)s", amount=formats.amount(row["from_minor"], digits))
+        else:
+            last = formats.amount(row["below_minor"] - 1, digits)
+            label = f"{formats.amount(row['from_minor'], digits)} – {last}"
+        bands[row["band"]] = Named(row["band"], str(row["band"]), label, label, None)
+    return bands
+
+
+def _regions(conn: db.Connection) -> dict[int, Named]:
+    """By place in the list of regions, which is their key in rows; 0 and 99 are none of it."""
+    rows = conn.execute(
+        "select c.position, c.value, c.name_uk, c.name_en from api.choice as c"
+        " where c.list = 'region'"
+    ).fetchall()
+    found = {
+        row["position"]: Named(row["position"], row["value"], row["name_uk"], row["name_en"], None)
+        for row in rows
+    }
+    found[0] = Named(
+        0, "online", "Онлайн: сайти й застосунки", "Online: sites and applications", None
+    )
+    found[99] = Named(99, "other", "Інша область", "Another region", None)
+    return found
 
 
 def start_of(dimension: str, key: str) -> date | datetime:
@@ -468,6 +574,30 @@ def payment_name(code: str) -> str:
     }.get(code, code)
 
 
+def error_name(code: str) -> str:
+    """How requests were answered in words: without an error, or by which."""
+    if code == "ok":
+        return gettext("answered without an error")
+    known = CODES.get(code)
+    return f"{gettext(known.title)} ({code})" if known else code
+
+
+def cohort_name(key: str) -> str:
+    """The month of the first bet, in words."""
+    if key == "none":
+        return gettext("In no cohort, or not counted yet")
+    return f"{start_of('month', key):%m.%Y}"
+
+
+def tax_name(code: str) -> str:
+    """A tax in words."""
+    return {
+        "ggr_tax": gettext("Tax on income (GGR)"),
+        "pit": gettext("Personal income tax on winnings"),
+        "military_levy": gettext("Military levy on winnings"),
+    }.get(code, code)
+
+
 def rule_name(key: str) -> str:
     """A rule of R06 in words: a mark of breach, or the code of a refusal."""
     marks = {
@@ -477,3 +607,46 @@ def rule_name(key: str) -> str:
         "breach:8": gettext("came late"),
     }
     return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
+
+
+def kind_name(code: str) -> str:
+    """A kind of place in words."""
+    return {
+        "venue": gettext("Venues"),
+        "website": gettext("Websites"),
+        "mobile_application": gettext("Mobile applications"),
+        "none": gettext("None"),
+    }.get(code, code)
+
+
+def severity_name(code: str) -> str:
+    """How grave what R06 tells is, in words."""
+    return {
+        "critical": gettext("critical: without a fitting licence"),
+        "other": gettext("other"),
+    }.get(code, code)
+
+
+def status_name(code: str) -> str:
+    """How a licence stands, in words."""
+    return {
+        "upcoming": gettext("Not yet in force"),
+        "active": gettext("In force"),
+        "suspended": gettext("Suspended"),
+        "expired": gettext("Expired"),
+        "revoked": gettext("Annulled"),
+    }.get(code, code)
+
+
+# Dimensions whose keys are codes -> what they are called.
+IN_WORDS: dict[str, Callable[[str], str]] = {
+    "cohort": cohort_name,
+    "rule": rule_name,
+    "error_code": error_name,
+    "object_kind": kind_name,
+    "severity": severity_name,
+}
+
+
+# Dimensions whose keys are places in a list: the codes, and what each is called.
+NUMBERED = {"payment": (PAYMENTS, payment_name), "tax_kind": (TAX_KINDS, tax_name)}

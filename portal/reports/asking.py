@@ -14,8 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from portal import db
 from portal.registry.names import Currency, Named, Names
-from portal.reports import comparing
-from portal.reports.catalogue import Definition
+from portal.reports import comparing, makers
+from portal.reports.catalogue import ORDERED, Definition
 from portal.web import periods
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, lazy_gettext
@@ -44,6 +44,8 @@ class Asked:
     licences: tuple[Named, ...] = ()
     channels: tuple[Named, ...] = ()
     games: tuple[Named, ...] = ()
+    providers: tuple[Named, ...] = ()
+    versions: tuple[Named, ...] = ()
     as_of: datetime | None = None
     against: Period | None = None
     sort: str = ""
@@ -54,6 +56,13 @@ class Asked:
         """By which time rows follow one another, if they do."""
         return next((one for one in self.by if self.report.dimensions[one].in_time), None)
 
+    @property
+    def by_round(self) -> bool:
+        """Whether R05 counts it by rounds, and so closed days alone."""
+        return self.report.code == "R05" and bool(
+            self.channels or {"channel", "stake_band"} & set(self.by)
+        )
+
     def narrowed(self) -> dict[str, tuple[Named, ...]]:
         """What narrows it: filter -> things, of the filters in use."""
         every = {
@@ -62,6 +71,8 @@ class Asked:
             "licence": self.licences,
             "channel": self.channels,
             "game": self.games,
+            "provider": self.providers,
+            "version": self.versions,
         }
         return {name: things for name, things in every.items() if things}
 
@@ -115,6 +126,8 @@ class Reader:
             self._objects("licence", self._licences, operators),
             self._objects("channel", self._channels, operators),
             self._objects("game", self._games, operators),
+            self._makers("provider"),
+            self._makers("version"),
             self._as_of(),
             self._against(by, period),
             *self._order(by),
@@ -230,6 +243,17 @@ class Reader:
             self.errors[field] = lazy_gettext("There is nothing of this name to narrow by.")
         return named
 
+    def _makers(self, field: str) -> tuple[Named, ...]:
+        """Providers and versions have no codes: programs name them as pages do."""
+        texts = self._values(field)
+        known = [int(text) for text in texts if text.isascii() and text.isdecimal()]
+        found = (
+            makers.named(self.conn, field, [one for one in known if one < 2**31]) if known else {}
+        )
+        if len(found) < len(texts):
+            self.errors[field] = lazy_gettext("There is nothing of this name to narrow by.")
+        return tuple(found.values())
+
     def _licences(self, texts: list[str], operators: list[int] | None) -> list[db.Row]:
         return self.conn.execute(
             "select l.id, l.operator_id, l.number as code, l.number as name_uk, l.number as name_en"
@@ -298,8 +322,8 @@ class Reader:
         return moment
 
     def _order(self, by: tuple[str, ...]) -> tuple[str, bool]:
-        in_time = any(self.report.dimensions[one].in_time for one in by)
-        sort = self.query.get("sort") or ("label" if in_time else self.report.leading_measure)
+        ordered = any(self.report.dimensions[one].in_time or one in ORDERED for one in by)
+        sort = self.query.get("sort") or ("label" if ordered else self.report.leading_measure)
         direction = self.query.get("dir") or ("asc" if sort == "label" else "desc")
         if sort not in ("label", *self.report.measures) or direction not in ("asc", "desc"):
             self.errors["sort"] = lazy_gettext("The table cannot be sorted by that.")
@@ -312,6 +336,19 @@ class Reader:
         for field in asked.narrowed():
             if fields.get(field, field) not in self.report.filters:
                 self.errors[field] = lazy_gettext("This report cannot be narrowed by that.")
+        if asked.by_round:
+            if asked.as_of:
+                self.errors["as_of"] = lazy_gettext(
+                    "Places and stakes of rounds are counted as they are now: leave the moment out."
+                )
+            if "equipment" in asked.by and "by" not in self.errors:
+                self.errors["by"] = lazy_gettext(
+                    "Places and stakes of rounds are not counted by equipment."
+                )
+        if "region" in asked.by and len(asked.by) == MOST_DIMENSIONS and "operator" not in asked.by:
+            self.errors["by"] = lazy_gettext(
+                "Regions are counted beside operators or one thing more."
+            )
         games = asked.games or {"game", "equipment"} & set(asked.by)
         others = (
             {"licence", "channel", "payment", "gambling_type"} & set(asked.by)
@@ -322,6 +359,24 @@ class Reader:
         if games and others and self.report.code != "R05" and "by" not in self.errors:
             self.errors["by"] = lazy_gettext(
                 "Games and equipment are counted by operator and time alone."
+            )
+        elif "by" not in self.errors:
+            self._check_closed(asked)
+
+    def _check_closed(self, asked: Asked) -> None:
+        """What is counted when a day has closed, and beside what."""
+        by, narrowed = set(asked.by), set(asked.narrowed())
+        wrong = {"hour", "gambling_type", "licence", "channel", "payment"} & by
+        if "amount_band" in by and (wrong or asked.as_of or narrowed - {"operator"}):
+            self.errors["by"] = lazy_gettext(
+                "Amounts are counted by operator and day alone, and as they are known now."
+            )
+        wrong = {"hour", "day", "week", "quarter", "licence"} & by
+        several = len(asked.gambling_types) > 1 and "gambling_type" not in by
+        if "cohort" in by and (wrong or asked.as_of or several or "licence" in narrowed):
+            self.errors["by"] = lazy_gettext(
+                "Cohorts are counted by operator, kind of gambling and month alone, and as they are"
+                " known now."
             )
 
 

@@ -9,6 +9,8 @@ from portal import db
 from portal.web.i18n import language
 
 CODES = tuple(f"R{number:02}" for number in range(1, 12))
+# Groupings whose rows have an order of their own, as time has.
+ORDERED = frozenset({"amount_band", "cohort", "stake_band"})
 CATEGORIES = ("operational", "regulatory", "analytical", "financial")
 
 

@@ -221,6 +221,12 @@ def compared(answer: Answer, alone: bool, up: Sequence[str] = ()) -> list[Bar]:
 
 def bars_of(answer: Answer) -> list[Measure]:
     """The one or two figures that bars compare."""
-    columns = [one for one in drawn(answer) if one.series != "line"]
+    told = [one for one in answer.measures() if answer.total[one.code] is not None]
+    columns = [one for one in told if one.series in ("up", "down")]
+    # What a grouping does not tell of the figure that is drawn else, it tells of another.
+    up = next(
+        (one for one in columns if one.series == "up"),
+        next((one for one in told if one.additive), answer.measures()[0]),
+    )
     down = [one for one in columns if one.series == "down"]
-    return [columns[0], *down[-1:]]
+    return list(dict.fromkeys([up, *down[-1:]]))

@@ -36,6 +36,8 @@ OPTIONS = {
     "licence": "--licence",
     "channel": "--channel",
     "game": "--game",
+    "provider": "--provider",
+    "version": "--game-version",
     "currency": "--currency",
     "as_of": "--as-of",
     "against": "--against",
@@ -55,6 +57,8 @@ OPTIONS = {
 @click.option("--licence", help="Numbers of licences.")
 @click.option("--channel", help="Codes of venues, websites and applications.")
 @click.option("--game", help="Codes of games.")
+@click.option("--provider", help="Providers of games, by the number in the rows.")
+@click.option("--game-version", "version", help="Versions of games, by the number in the rows.")
 @click.option("--currency", default="UAH", show_default=True, help="ISO 4217.")
 @click.option("--as-of", metavar="MOMENT", help="What had arrived by then, e.g. 2026-11-20T09:00Z.")
 @click.option("--against", help="previous, week, year, or days: what it was then, in --json.")

@@ -65,7 +65,7 @@ def change(kind: str, now: Value, before: Value, days: tuple[int, int]) -> Decim
     """How a figure changed: of amounts and counts per cent of their daily means over ``days``
     (now, before), of per cent their difference in points; None where nothing can be compared.
     """
-    if now is None or before is None or isinstance(now, datetime) or isinstance(before, datetime):
+    if not isinstance(now, int | Decimal) or not isinstance(before, int | Decimal):
         return None
     if kind == "percent":
         return (Decimal(now) - Decimal(before)).quantize(FOUR_DIGITS)

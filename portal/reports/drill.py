@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -21,8 +22,8 @@ from portal.reports.asking import Asked
 from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
-from portal.web.periods import Period
-from portal.web.urls import address
+from portal.web.periods import ONE_DAY, Period
+from portal.web.urls import address, page_address
 
 LONGEST_LIST = 31  # days, as api.transactions has it
 ARRIVAL = frozenset({"R01", "R02"})  # counted by the time of receipt, from batches and refusals
@@ -35,11 +36,17 @@ MARKED = {
     "inactive_object_count": "object",
     "inactive_object_stake": "object",
 }
+UNLICENSED = "unlicensed"  # either mark of a licence: what R06 calls critical
 RULES = {"breach:1": "licence", "breach:2": "type", "breach:4": "object", "breach:8": "late"}
+# What lists alone can be narrowed to -> their parameter.
+BESIDE = {"payment": "payment", "equipment": "equipment", "access_key": "key"}
+SAID_BY = {"severity": "rule", "object_kind": "channel"}
 OF_REFUSALS = frozenset(
     {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
 )
+OF_NUMBERS = frozenset({"expected", "received", "missing", "completeness_percent"})
 OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
+MAKERS = ("provider", "version")
 OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
 
 
@@ -78,16 +85,58 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     for key in line.keys:
         if not _narrow(asked, key, row):
             return {}
+    if "code" in row.beside and not line.figures["refused_batch_count"]:
+        return {}  # answered so, and no record was kept of it
+    paid = _paid(asked, line, row)
+    if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
+        return {"label": paid, "paid": paid} if paid else {}
+    return _below(asked, line, row, up) | ({"paid": paid} if paid else {})
+
+
+def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
+    """The next page, or lists."""
     step = _step(asked, line, row)
     if step is None:
         return _listed(asked, row, up)
     link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
-    return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    found = dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    return found | _missing(asked, row.query.get("operator"), up)
+
+
+def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str, str]:
+    """Where the numbers missing in an operator's streams are listed: up to now, as R02 has them."""
+    if asked.report.code != "R02" or operator is None:
+        return {}
+    back = page(asked, up=list(up))
+    return dict.fromkeys(
+        OF_NUMBERS, address(url_for("ledger.missing"), {"operator": operator, "back": back})
+    )
+
+
+def _paid(asked: Asked, line: Line, row: Row) -> str | None:
+    """The payments behind a row of R11: those of whole months within its time."""
+    path = page_address("taxes.payments")
+    operators = asked.operators if "operator" not in row.query else ()
+    if line.figures.get("paid") is None or path is None or len(operators) > 1:
+        return None
+    period = row.period or asked.period
+    first, last = period.first, period.last + ONE_DAY
+    first = first if first.day == 1 else last_of("month", first.replace(day=1)) + ONE_DAY
+    query = {
+        "operator": row.query.get("operator") or next((str(one.id) for one in operators), None),
+        "kind": row.beside.get("kind"),
+        "from": f"{first:%Y-%m}",
+        "to": f"{last.replace(day=1) - ONE_DAY:%Y-%m}",
+        "state": "counts",
+    }
+    return address(path, query)
 
 
 def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
     """Addresses behind the total: what it was counted from, where the period is short enough."""
-    return _listed(asked, Row(), up)
+    operators = [str(one.id) for one in asked.operators]
+    alone = operators[0] if len(operators) == 1 else None
+    return _listed(asked, Row(), up) | _missing(asked, alone, up)
 
 
 def _counted(asked: Asked) -> list[Measure]:
@@ -110,14 +159,33 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.query |= {"period": None, **days}
     elif parameter and key.id and code in asked.report.filters:
         row.query[parameter] = key.code if parameter == "type" else str(key.id)
-    elif code == "payment" and key.id:
-        row.beside["payment"] = key.code
-    elif code == "equipment" and key.id:
-        row.beside["equipment"] = str(key.id)
-    elif code == "access_key" and key.id:
-        row.beside["key"] = str(key.id)
+    else:
+        return _narrow_beside(asked, key, row)
+    return True
+
+
+def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
+    """Narrow to what the report itself cannot be narrowed to, but lists or its parts can."""
+    code = key.dimension.code
+    if code in BESIDE and key.id:
+        row.beside[BESIDE[code]] = key.code if code == "payment" else str(key.id)
+    elif code == "amount_band" and key.id:
+        digits = asked.currency.digits
+        for name, bound in zip(("amount_from", "amount_to"), key.code.split("-"), strict=True):
+            if bound:
+                row.beside[name] = f"{Decimal(bound).scaleb(-digits):f}"
+    elif code == "tax_kind":
+        row.beside["kind"] = key.code
     elif code == "rule":
         row.beside["rule"] = key.key
+    elif code == "error_code" and key.key != "ok":
+        row.beside["code"] = key.key
+    elif code in SAID_BY and SAID_BY[code] in asked.by:
+        pass  # whatever the other key narrows to is of it
+    elif code == "severity" and key.key == "critical":
+        row.beside["severity"] = key.key
+    elif code == "object_kind" and key.ids:
+        row.query["channel"] = ",".join(map(str, key.ids))
     else:
         return False
     return True
@@ -127,6 +195,8 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     """By what the next page is grouped; None where lists come next."""
     if row.hour or row.beside:
         return None
+    if any(key.dimension.code == "object_kind" for key in line.keys) and "channel" not in asked.by:
+        return "channel"
     known = asked.report.dimensions
     narrowed = {
         name for name, parameter in NARROWED_BY.items()
@@ -134,17 +204,42 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     }  # fmt: skip
     there = set(asked.by) | narrowed
     if asked.report.code == "R05" and "game" not in there:
-        return "game"  # it counts games alone, which no list does
+        makers = [key.dimension.leads_to for key in line.keys if key.dimension.code in MAKERS]
+        # It counts games alone, which no list does.
+        return next((one for one in makers if one and one not in there), "game")
     steps = [key.dimension.leads_to for key in line.keys]
+    if "amount_band" in steps:
+        steps.append("hour")  # where there are no amounts
     steps += [one for one in NARROWED_BY if _several(asked, one, row)]
     own = asked.period if row.period is None else row.period
     if own.days > LONGEST_LIST:
         steps += ["month"]
     for step in (*steps, "day"):
         several = step is not None and _several(asked, step, row)
-        if step and step in known and (several or step not in there):
+        wanted = step is not None and step in known and (several or step not in there)
+        if wanted and _counted_by(asked, step, row, own):
             return step
     return None
+
+
+def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:
+    """Whether a row can be told by amounts or cohorts: see ``api.report_check``, and which days."""
+    narrowed = row.query.keys() | asked.narrowed().keys()
+    if step == "amount_band":
+        alone = not narrowed & {"type", "licence", "channel"}
+        return alone and period.days == 1 and _closed(period) and not asked.as_of
+    if step == "cohort":
+        several = len(asked.gambling_types) > 1 and "type" not in row.query
+        whole = period.first == period.first.replace(day=1) and (
+            period.last >= last_of("month", period.first) or not _closed(period)
+        )
+        return whole and not several and "licence" not in narrowed and not asked.as_of
+    return True
+
+
+def _closed(period: Period) -> bool:
+    """Whether its last day is closed: at 03:00 of the next."""
+    return datetime.now(UTC) >= period.end + timedelta(hours=3)
 
 
 def _several(asked: Asked, dimension: str, row: Row) -> bool:
@@ -181,15 +276,18 @@ def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
         return {}  # lists hold what came later, too
     back = page(asked, up=list(up))
     rule = row.beside.pop("rule", None)
+    severity = row.beside.pop("severity", None)
     if asked.report.code in ARRIVAL:
-        return _arrivals(asked, row, filters, back)
+        return _arrivals(asked, row, filters, rule, back)
     if asked.report.code == "R06":
-        return _marked(asked, row, filters, rule, back)
-    return _records(asked, row, filters, back)
+        return _marked(asked, row, filters, rule or severity, back)
+    return _records(asked, row, filters, back, RULES.get(rule or ""))
 
 
-def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
-    """Batches and refusals that came in the time of a row."""
+def _arrivals(
+    asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
+) -> dict[str, str]:
+    """Batches and refusals that came in the time of a row, of a rule those that broke it."""
     period = row.period or asked.period
     days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     common = {**days, **filters, **row.beside, "back": back}
@@ -198,7 +296,12 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
     late = address(
         url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
-    refusals = address(url_for("ledger.refusals"), {"hour": hour, **common})
+    if rule == "breach:8":
+        return {"label": late, "late_count": late}
+    code = rule.partition(":")[2] if rule else row.beside.get("code")
+    refusals = address(url_for("ledger.refusals"), {"hour": hour, "code": code, **common})
+    if code:  # of requests no records are kept, but of what was refused
+        return dict.fromkeys(("label", *OF_REFUSALS), refusals)
     found = {"label": batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:
@@ -211,7 +314,9 @@ def _arrivals(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> 
 def _marked(
     asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
 ) -> dict[str, str]:
-    """What a rule of R06 was broken by: records under a mark, or refusals with a code."""
+    """What a rule of R06 was broken by: records under a mark, or refusals with a code; and what is
+    critical.
+    """
     if rule is None:
         return {}
     kind, _, code = rule.partition(":")
@@ -221,30 +326,45 @@ def _marked(
         query = {**days, **filters, "code": code, "back": back}
         return dict.fromkeys(("label", "batch_count"), address(url_for("ledger.refusals"), query))
     common = _transactions(asked, row, filters, back)
-    if not common or rule not in RULES:
+    mark = UNLICENSED if rule == "critical" else RULES.get(rule)
+    if not common or mark is None:
         return {}
-    every = address(url_for("ledger.transactions"), {**common, "breach": RULES[rule]})
-    bets = address(url_for("ledger.transactions"), {**common, "breach": RULES[rule], "type": "bet"})
+    every = address(url_for("ledger.transactions"), {**common, "breach": mark})
+    bets = address(url_for("ledger.transactions"), {**common, "breach": mark, "type": "bet"})
     return {"label": every, "record_count": every, "amount": bets}
 
 
-def _records(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, str]:
-    """The transactions of a row, for each figure those of its types."""
+def _records(
+    asked: Asked, row: Row, filters: Mapping[str, str], back: str, mark: str | None = None
+) -> dict[str, str]:
+    """The transactions of a row, for each figure those of its types; of a breach those with its
+    mark, of which a list takes one.
+    """
     common = _transactions(asked, row, filters, back)
     path = url_for("ledger.transactions")
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
+    own = row.period or asked.period
+    if asked.by_round and own.days > 1:
+        return {}  # lists hold days, too, that are not closed
     read = _reads(asked)
+    if "amount_band" in asked.by:
+        if not _closed(row.period or asked.period):
+            return {}  # a list holds what is not told by amount yet
+        read = OF_CASH
     found = {
         one.code: address(
-            path, {**common, "type": one.records or ("bet",), "breach": MARKED.get(one.code)}
+            path,
+            {**common, "type": one.records or ("bet",), "breach": mark or MARKED.get(one.code)},
         )
         for one in _counted(asked)
-        if read is None or read.issuperset(one.records)
+        if (read is None or read.issuperset(one.records))
+        and (mark is None or MARKED.get(one.code, mark) == mark)
     }
     records = {record for one in asked.report.measures.values() for record in one.records}
     every = sorted(records if read is None else records & read)
-    return {"label": address(path, {**common, "type": every}), **found} if found else {}
+    label = address(path, {**common, "type": every, "breach": mark})
+    return {"label": label, **found} if found else {}
 
 
 def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, Any]:
@@ -260,7 +380,8 @@ def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str)
     return {
         "from": iso(start),
         "until": iso(end),
-        **{name: value for name, value in filters.items() if name != "type"},
+        # A game says itself who made it.
+        **{name: value for name, value in filters.items() if name not in ("type", *MAKERS)},
         **row.beside,
         "gambling": kind,
         "currency": asked.currency.code,

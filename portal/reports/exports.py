@@ -128,13 +128,15 @@ def _column(column: answering.Column, asked: Asked) -> Column:
         return Column(name, label, "count", unit="ms")
     if kind == "number" and name not in WHOLE:
         return Column(name, label, "decimal", DIGITS)
-    if kind in ("text", "date", "moment"):
-        return Column(name, label, kind)  # type: ignore[arg-type]
+    if kind in ("text", "date", "moment", "status"):
+        return Column(name, label, "text" if kind == "status" else kind)  # type: ignore[arg-type]
     return Column(name, label, "count")
 
 
 def _cell(value: Any, kind: str) -> Any:
-    """A figure as tables hold it: per cent are ratios."""
+    """A figure as tables hold it: per cent are ratios, a status is a word."""
+    if kind == "status" and value is not None:
+        return answering.status_name(value)
     return Fraction(Decimal(value)) / 100 if kind == "percent" and value is not None else value
 
 

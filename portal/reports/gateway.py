@@ -150,24 +150,30 @@ def completeness(conn: db.Connection) -> Decimal | None:
     return 100 * Decimal(sum(row["received"] for row in rows)) / expected if expected else None
 
 
-def tax_of(
-    conn: db.Connection, first: date, last: date, currency_id: int
-) -> tuple[int | None, bool]:
-    """Estimated taxes of a period in minor units (None where no rate holds), and whether every rate
-    of them was verified by an official.
-
-    Of readings of one base that is disputed the first counts, as one tax is owed once.
+@dataclass(frozen=True)
+class Taxes:
+    """Estimated taxes of a period in minor units, on either reading of the players' tax base, and
+    whether every rate was verified by two officials.
     """
-    row = conn.execute(
-        "select sum(e.tax_minor)::bigint as tax, bool_and(e.verified) as verified from ("
-        "select distinct on (t.operator_id, t.month, t.tax_class, t.kind, t.first_day)"
-        " t.tax_minor, t.verified from api.tax_estimate(%s, %s, null, %s::smallint) as t"
-        " order by t.operator_id, t.month, t.tax_class, t.kind, t.first_day, t.base) as e",
+
+    of_win: int | None
+    of_withdrawal: int | None
+    verified: bool
+
+
+def tax_of(conn: db.Connection, first: date, last: date, currency_id: int) -> Taxes:
+    """Estimated taxes of all that the reader sees: the total of R11."""
+    rows = conn.execute(
+        "select r.estimated_of_win_minor, r.estimated_of_withdrawal_minor, r.unverified_rate_count"
+        " from api.report_r11(%s, %s, '{}', p_currency => %s::smallint) as r where r.is_total",
         (first, last, currency_id),
-    ).fetchone()
-    if row is None:
-        raise LookupError("an aggregate gives one row")
-    return row["tax"], row["verified"] is not False
+    ).fetchall()
+    [row] = rows
+    return Taxes(
+        row["estimated_of_win_minor"],
+        row["estimated_of_withdrawal_minor"],
+        not row["unverified_rate_count"],
+    )
 
 
 def dashboard(conn: db.Connection) -> db.Row | None:

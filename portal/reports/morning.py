@@ -6,7 +6,7 @@ Everything is read from rollups: sums of 14 days, arrivals of 8, the month's est
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from time import monotonic
@@ -17,7 +17,7 @@ from flask import url_for
 from portal import db
 from portal.registry.names import Currency
 from portal.reports import gateway
-from portal.reports.gateway import Arrived, Taken
+from portal.reports.gateway import Arrived, Taken, Taxes
 from portal.web import formats
 from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.periods import ONE_DAY
@@ -66,6 +66,7 @@ class Figure:
     note: str = ""
     currency: str = ""
     digits: int = 2
+    most: int | None = None  # of a range, whose least is ``value``
 
     def text(self, value: int | Decimal | None) -> str:
         """A value in full."""
@@ -78,10 +79,21 @@ class Figure:
         return formats.count(int(value))
 
     @property
+    def whole(self) -> str:
+        """The value, or both ends of a range, in full."""
+        told = self.text(self.value)
+        return told if self.most is None else f"{told} – {self.text(self.most)}"
+
+    @property
     def short(self) -> str:
         """The value as the card's large figure."""
         if self.card.kind == "money" and self.value is not None:
-            return formats.compact_money(int(self.value), self.currency, self.digits)
+            ends = dict.fromkeys(
+                formats.compact_money(int(one), self.currency, self.digits)
+                for one in (self.value, self.most)
+                if one is not None
+            )
+            return " – ".join(ends)
         return self.text(self.value)
 
     @property
@@ -283,7 +295,7 @@ class _Figures:
         self.money: list[Taken] = []
         self.arrived: list[Arrived] = []
         self.completeness: Decimal | None = None
-        self.tax: tuple[int | None, bool] = (None, True)
+        self.tax = Taxes(None, None, True)
         if wanted & {"ggr", "stake", "win", "rtp"}:
             first = yesterday - (TREND_DAYS - 1) * ONE_DAY
             self.money = gateway.morning_money(conn, first, yesterday, currency.id)
@@ -302,11 +314,16 @@ class _Figures:
         if card.code == "completeness":
             return self._alone(card, self.completeness, gettext("of all numbered batches, now"))
         if card.code == "tax":
-            amount, verified = self.tax
             note = gettext("%(month)s up to yesterday", month=self.month_from.strftime("%m.%Y"))
-            if not verified:
+            ends = sorted(
+                one for one in (self.tax.of_win, self.tax.of_withdrawal) if one is not None
+            )
+            if len(set(ends)) > 1:
+                note = gettext("%(note)s; on winnings or withdrawals, as is disputed", note=note)
+            if not self.tax.verified:
                 note = gettext("%(note)s; rates not verified", note=note)
-            return self._alone(card, amount, note, self.month_from)
+            found = self._alone(card, ends[0] if ends else None, note, self.month_from)
+            return replace(found, most=ends[1] if len(set(ends)) > 1 else None)
         trend = self._trend(card.code)
         by_day = {point.day: point.value for point in trend}
         return Figure(

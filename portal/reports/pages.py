@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -21,6 +22,8 @@ from portal.reports import (
     drill,
     explaining,
     gateway,
+    limits,
+    makers,
     stopping,
     trail,
     words,
@@ -30,7 +33,7 @@ from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
 from portal.reports.charts import gantt, grid
 from portal.reports.gateway import MarketMonth
-from portal.web import formats, paper, periods
+from portal.web import formats, paging, paper, periods
 from portal.web.htmx import fragment_wanted
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
@@ -46,14 +49,14 @@ READERS = (
     "operator",
 )
 CODE = "<any({}):code>".format(", ".join(CODES))
-MOST_ROWS = 500  # on a page; a file has all
+ROWS = 50  # on a page; a file has all
 ONLY_CHART = "chart"  # ``only=chart``: a page fetches the same over time to show it beside its rows
 NOTHING: dict[str, Any] = {"answer": None, "chart": None}
 NO_CHARTS: dict[str, Any] = {"pictures": [], "grid": None}
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
-MORE = {*SOUGHT, "as_of", "against", "against_from", "against_to"}
+MORE = {*SOUGHT, "provider", "version", "as_of", "against", "against_from", "against_to"}
 CATEGORIES: dict[str, LazyString] = {
     "operational": lazy_gettext("Operational"),
     "regulatory": lazy_gettext("Regulatory"),
@@ -67,7 +70,10 @@ FIELDS = {
     "as_of": "period-as_of",
     **{
         name: f"filter-{name}"
-        for name in ("by", "operator", "type", "licence", "channel", "game", "currency", "against")
+        for name in (
+            *("by", "operator", "type", "licence", "channel", "game", "provider", "version"),
+            *("currency", "against"),
+        )
     },
     "against_from": "against-from",
     "against_to": "against-to",
@@ -134,6 +140,7 @@ def report(code: str) -> ResponseReturnValue:
             explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
         )
         market = _market(conn, answer) if viewer.role == "operator" else None
+        told = limits.notes(conn) if answer and code == "R10" else []
         chart_alone = fragment_wanted() and request.args.get("only") == ONLY_CHART
         beside = _beside(conn, answer, names) if answer and not chart_alone else NO_CHARTS
     alone = viewer.role == "operator"
@@ -148,6 +155,7 @@ def report(code: str) -> ResponseReturnValue:
         names=names,
         explained=explained,
         chart_alone=chart_alone,
+        limits=told,
         **beside,
     )
 
@@ -217,18 +225,18 @@ def _page(
         errors=reading.errors,
         summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
         choices=choices,
-        chosen={
-            name: ",".join(words.ids(name, things)) for name, things in asked.narrowed().items()
-        },
+        chosen={name: words.ids(name, things) for name, things in asked.narrowed().items()},
         by=",".join(asked.by) or "total",
         chips=_chips(asked, alone),
         clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
         more=asked.as_of
         or asked.against
-        or set(SOUGHT) & set(asked.narrowed())
+        or MORE & set(asked.narrowed())
         or any(request.args.get(choosing.FIND + one) for one in SOUGHT)
         or MORE & set(reading.errors),
         few=FEW,
+        sought=SOUGHT,
+        most=choosing.MOST,
         relations=words.AGAINST,
         relation=_relation(asked),
         example=f"{request.path}?{asked.report.example_query}",
@@ -257,18 +265,20 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         ]
         columns = told or columns
     digits = asked.currency.digits
-    every = [*(line.figures for line in answer.lines), answer.total]
+    part = paging.part(answer.lines, ROWS, request.args)
+    written = cache(text_of)
+    every = [*(line.figures for line in part.rows), answer.total]
     widest = [
-        max((text_of(one, row[one.code], digits) for row in every), key=len) for one in columns
+        max((written(one, row[one.code], digits) for row in every), key=len) for one in columns
     ]
-    lines = answer.lines[:MOST_ROWS]
     levels = trail.read(asked, request.args.getlist("up"))
     up = [one.text for one in levels]
     return {
         "answer": answer,
         "columns": columns,
         "paper_size": paper.size_class(widest),
-        "rows": [(line, drill.behind(asked, line, up)) for line in lines],
+        "rows": [(line, drill.behind(asked, line, up)) for line in part.rows],
+        "paged": part,
         "behind_total": drill.behind_total(asked, up),
         "above": [
             (here(explain=None, **query), name) for query, name in trail.above(asked, levels)
@@ -276,7 +286,6 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "below": trail.current(asked, levels),
         "explain": explaining.name,
         "changed": changed,
-        "left_off": len(answer.lines) - len(lines),
         "headline": headline(answer),
         "chart": chart.over_time(answer, up, bare=request.args.get("only") == ONLY_CHART),
         "trend": chart.trend(answer),
@@ -284,7 +293,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "bar_measures": chart.bars_of(answer),
         "of_rows": charts.OF_ROWS,
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
-        "text_of": text_of,
+        "text_of": written,
     }
 
 
@@ -292,6 +301,8 @@ def headline(answer: Answer) -> list[Measure]:
     """The figures told above the table: those of the chart and what the report leads with."""
     report = answer.asked.report
     named = [report.measures[report.leading_measure], *chart.drawn(answer)]
+    if answer.total[report.leading_measure] is None:
+        named += [one for one in report.measures.values() if one.additive and one.shown]
     ratios = [
         one for one in report.measures.values() if one.kind in ("percent", "number") and one.shown
     ]
@@ -307,6 +318,7 @@ def text_of(measure: Measure, value: Any, digits: int) -> str:
         "money": lambda minor: formats.amount(minor, digits),
         "percent": lambda percent: formats.percent(Decimal(percent) / 100, 2),
         "moment": formats.date_time,
+        "status": answering.status_name,
         "milliseconds": _span,
         "number": _number,
     }
@@ -355,9 +367,12 @@ def _offered(conn: db.Connection, asked: Asked, names: Names) -> dict[str, list[
     """Licences, places and games to choose from: those looked for, or those of the operator."""
     operators = [one.id for one in asked.operators]
     fields = [one for one in SOUGHT if one in asked.report.filters]
+    text = request.args.get(choosing.FIND + "operator", "")
     return {
+        "operator": choosing.search(conn, "operator", text, names),
         **{field: [] for field in fields},
         **choosing.offered(conn, request.args, fields, names, operators),
+        **({"provider": makers.providers(conn)} if "provider" in asked.report.filters else {}),
     }
 
 
@@ -376,15 +391,17 @@ def _choices(
     choices = {
         "by": by,
         "currency": names.currency_choices(),
-        "operator": [] if alone else list(names.operator_choices()),
         "type": list(names.gambling_choices()),
         **offered,
     }
+    if alone:
+        choices.pop("operator")
     for name, things in asked.narrowed().items():
-        value = ",".join(words.ids(name, things))
-        if value not in {str(one) for one, _ in choices.get(name, [])}:
-            label = ", ".join(one.name for one in things[:3])
-            choices.setdefault(name, []).insert(0, (value, label))
+        if alone and name == "operator":
+            continue
+        there = {str(value) for value, _ in choices.setdefault(name, [])}
+        pairs = zip(words.ids(name, things), things, strict=True)
+        choices[name][:0] = [(value, one.name) for value, one in pairs if value not in there]
     usable = {"gambling_type" if name == "type" else name: name for name in words.NAMES}
     for known, name in usable.items():
         if known not in asked.report.filters:
@@ -393,11 +410,19 @@ def _choices(
 
 
 def _chips(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
-    """What narrows the report: its name, its value, the address without it."""
-    return [
-        (label, told, here(**dict.fromkeys(AGAINST if field == "against" else [field])))
-        for field, label, told in words.narrowing(asked, alone)
-    ]
+    """What narrows the report, each thing by itself: its name, its value, the address without."""
+    narrowed = asked.narrowed()
+    chips = []
+    for field, label, told in words.narrowing(asked, alone):
+        things = narrowed.get(field)
+        if things is None:
+            gone = here(**dict.fromkeys(AGAINST if field == "against" else [field]))
+            chips.append((label, told, gone))
+            continue
+        ids = words.ids(field, things)
+        for own, one in zip(ids, things, strict=True):
+            chips.append((label, one.name, here(**{field: [each for each in ids if each != own]})))
+    return chips
 
 
 def _errors_as_json(errors: exports.Errors) -> ResponseReturnValue:

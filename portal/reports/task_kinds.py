@@ -433,7 +433,7 @@ _KINDS = (
         _gaps,
         SINCE,
         lazy_gettext("Missing numbers"),
-        lambda row, reader: url_for("ledger.batches", period="30-days", **_of(row, reader)),
+        lambda row, reader: url_for("ledger.missing", **_of(row, reader)),
     ),
     Kind(
         "late",

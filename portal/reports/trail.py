@@ -19,6 +19,7 @@ from portal.web.i18n import gettext
 from portal.web.periods import Period, PeriodError
 
 MOST = 6
+LONGEST = 1_200  # with a hundred things to narrow by
 # Dimension -> parameter of the report that narrows to a row of it.
 NARROWED_BY = {
     "operator": "operator",
@@ -26,6 +27,8 @@ NARROWED_BY = {
     "licence": "licence",
     "channel": "channel",
     "game": "game",
+    "provider": "provider",
+    "version": "version",
 }
 
 
@@ -76,7 +79,7 @@ def _level(asked: Asked, text: str) -> Level | None:
     filters = {name: ids.split(".") for name, _, ids in (one.partition(".") for one in kept)}
     known = set(by) <= set(asked.report.dimensions) and set(filters) <= set(NARROWED_BY.values())
     sensible = all(one.isalnum() or "_" in one for ids in filters.values() for one in ids)
-    if not known or not sensible or len(text) > 200:
+    if not known or not sensible or len(text) > LONGEST:
         return None
     return Level(text, by, period, {name: ",".join(ids) for name, ids in filters.items()})
 

@@ -12,7 +12,7 @@ from portal.errors import NotFound
 from portal.identity.login import audience, current_viewer
 from portal.registry.desk import People
 from portal.registry.names import Names, read_names
-from portal.reports import catalogue, gateway, heads, pages, pages_start, tasks
+from portal.reports import catalogue, gateway, heads, pages, pages_limits, pages_start, tasks
 from portal.reports import exports as tables
 from portal.reports.pages import READERS
 from portal.reports.pages_start import LANDING
@@ -114,6 +114,7 @@ def _record_of(change: db.Row) -> str | None:
 
 pages.register(blueprint)
 pages_start.register(blueprint)
+pages_limits.register(blueprint)
 
 
 def _name(conn: db.Connection, path: saved.Path) -> str:
@@ -153,6 +154,6 @@ def init_app(app: Flask) -> None:
             set(READERS),
             REPORTS,
             20,
-            within={"reports.report"},
+            within={"reports.report", "reports.limits", "reports.ask_to_verify_limit"},
         ),
     )

@@ -72,6 +72,11 @@ def filters(asked: Asked) -> dict[str, Any]:
             name: [one.code for one in narrowed.get(name, ())]
             for name in ("operator", "type", "licence", "channel", "game")
         },
+        **{
+            name: [one.code for one in narrowed[name]]
+            for name in ("provider", "version")
+            if name in narrowed
+        },
         "currency": asked.currency.code,
         "as_of": moment(asked.as_of) if asked.as_of else None,
         **({"against": _days(asked.against)} if asked.against else {}),
@@ -110,6 +115,8 @@ def value(found: Value, kind: str, digits: int) -> str | int | None:
     """A figure: whole numbers as numbers, all else as text; ``digits`` are the currency's."""
     if found is None:
         return None
+    if isinstance(found, str):
+        return found
     if isinstance(found, datetime):
         return moment(found)
     if kind == "money":

@@ -22,6 +22,8 @@ NAMES: dict[str, LazyString] = {
     "licence": lazy_gettext("Licence"),
     "channel": lazy_gettext("Place"),
     "game": lazy_gettext("Game"),
+    "provider": lazy_gettext("Provider of games"),
+    "version": lazy_gettext("Version of a game"),
 }
 
 

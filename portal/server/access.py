@@ -31,12 +31,14 @@ class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
         """
         # Not on top: the master reads this file and must import nothing that counts.
         from portal import metrics  # noqa: PLC0415
+        from portal.ingest import answered  # noqa: PLC0415
         from portal.web.request_log import facts_of  # noqa: PLC0415
 
         facts = facts_of(environ)
         metrics.answered(
             facts.endpoint, req.method, resp.status_code, None if facts.stream else request_time
         )
+        answered.count(facts.endpoint, resp.status_code, facts.outcome, facts.operator, facts.key)
         if self._lines:
             logs.request(
                 req.method if req.method in metrics.METHODS else "other",

@@ -41,7 +41,9 @@ def worker_exit(_server: Any, _worker: Any) -> None:
     """Hand the connections back while the event loop still runs, and in what was counted."""
     # Not on top: this file is read before gevent patches the locks that the pools are made of.
     from portal import db, logs, metrics  # noqa: PLC0415
+    from portal.ingest import answered  # noqa: PLC0415
 
+    answered.flush()
     db.close()
     metrics.settle()
     logs.close()

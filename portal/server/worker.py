@@ -85,7 +85,16 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     def run(self) -> None:
         """Serve until told to stop."""
         gevent.spawn(self._patience.watch)
+        gevent.spawn(self._hand_over)
         super().run()
+
+    def _hand_over(self) -> None:
+        """Hand over what was counted of the API, every few seconds; the rest as the worker ends."""
+        from portal.ingest import answered  # noqa: PLC0415
+
+        while True:
+            gevent.sleep(answered.EVERY_S)
+            answered.flush()
 
     def init_signals(self) -> None:
         """Take signals ourselves, those too that came while we were being made."""

@@ -7,10 +7,12 @@ infinite day.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from portal import db
 from portal.errors import NotFound
@@ -157,3 +159,65 @@ def faults(problem: psycopg.Error) -> list[dict[str, Any]]:
     detail = problem.diag.message_detail
     found: list[dict[str, Any]] = json.loads(detail) if detail else []
     return found
+
+
+_PAYMENT = (
+    "select t.id, t.operator_id, t.kind, t.month, t.paid_on, t.amount_minor, t.document,"
+    " t.recorded_at, t.recorded_by, nullif(t.recorded_until, 'infinity') as taken_back_at,"
+    " t.taken_back_by, t.taken_back_reason from api.tax_payment as t"
+)
+_CHOSEN = (
+    " where (%(operators)s::integer[] is null or t.operator_id = any (%(operators)s))"
+    " and (%(kind)s::text is null or t.kind = %(kind)s)"
+    " and (%(first)s::date is null or t.month >= %(first)s)"
+    " and (%(last)s::date is null or t.month <= %(last)s)"
+    " and (%(counts)s::boolean is null or (t.recorded_until = 'infinity') = %(counts)s)"
+)
+
+
+def payments(
+    conn: db.Connection, chosen: Mapping[str, Any], *, before: int | None = None, limit: int
+) -> list[db.Row]:
+    """Recorded payments, the last first; ``chosen``: operators, kind, first, last, counts."""
+    return conn.execute(
+        _PAYMENT + _CHOSEN + " and (%(before)s::bigint is null or t.id < %(before)s)"
+        " order by t.id desc limit %(limit)s",
+        {**chosen, "before": before, "limit": limit},
+    ).fetchall()
+
+
+def payments_total(conn: db.Connection, chosen: Mapping[str, Any]) -> db.Row:
+    """How many of them there are, and what those add up to that were not taken back."""
+    row = conn.execute(
+        "select count(*) as number, coalesce(sum(t.amount_minor)"  # noqa: S608 - a constant
+        " filter (where t.recorded_until = 'infinity'), 0)::bigint as amount_minor"
+        " from api.tax_payment as t" + _CHOSEN,
+        dict(chosen),
+    ).fetchone()
+    if row is None:
+        raise LookupError("an aggregate gives one row")
+    return row
+
+
+def payment(conn: db.Connection, number: int) -> db.Row:
+    """One payment; NotFound for none and for another's."""
+    row = conn.execute(_PAYMENT + " where t.id = %s", (number,)).fetchone()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def payers(conn: db.Connection) -> dict[int, db.Row]:
+    """Who may pay: code and names of organisers by number."""
+    rows = conn.execute("select o.id, o.taxpayer_code, o.name_uk, o.name_en from api.operator as o")
+    return {row["id"]: row for row in rows}
+
+
+def record_payments(conn: db.Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Record payments, all or none; their numbers (errors: sql/api/functions)."""
+    return list(db.call_value(conn, "api.record_tax_payments", Jsonb(list(rows))))
+
+
+def take_back_payment(conn: db.Connection, number: int, reason: str) -> None:
+    """Take back a payment that was recorded by mistake."""
+    db.call(conn, "api.take_back_tax_payment", number, reason)

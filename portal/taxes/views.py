@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal import exports
+from portal.taxes import pages_payments, payments_files
 from portal.taxes.pages import READERS, blueprint
 from portal.web import navigation
 from portal.web.i18n import lazy_gettext
@@ -24,4 +26,14 @@ def init_app(app: Flask) -> None:
             26,
             frozenset({"taxes.history", "taxes.new_rate", "taxes.change"}),
         ),
+        NavItem(
+            "taxes.payments",
+            lazy_gettext("Paid taxes"),
+            "check",
+            set(pages_payments.READERS),
+            lazy_gettext("Taxes"),
+            27,
+            frozenset({"taxes.payment", "taxes.new_payment", "taxes.payments_table"}),
+        ),
     )
+    exports.register(app, payments_files.SOURCE)

@@ -16,6 +16,8 @@ KINDS: dict[str, LazyString] = {
     "pit": lazy_gettext("Personal income tax on winnings"),
     "military_levy": lazy_gettext("Military levy on winnings"),
 }
+# Taxes whose payments are recorded: each is estimated, too.
+PAID: dict[str, LazyString] = {name: KINDS[name] for name in ("ggr_tax", "pit", "military_levy")}
 BASES: dict[str, LazyString] = {
     "ggr": lazy_gettext("GGR: stakes less refunds and winnings"),
     "win": lazy_gettext("winnings"),

@@ -58,6 +58,37 @@ def both_ways(
 
 
 @dataclass(frozen=True)
+class Part(Page[Row]):
+    """A part of rows that are all known; ``first`` and ``last`` count from 1, of ``whole``."""
+
+    first: int
+    last: int
+    whole: int
+
+
+def part(rows: list[Row], size: int, query: Mapping[str, str]) -> Part[Row]:
+    """The ``size`` rows from the one on that the cursor names, which is how many come before.
+
+    Rows may have become fewer: a cursor beyond them names the first. Raises BadRequest for a cursor
+    that this site did not make.
+    """
+    start = read_cursor(query, int) or 0
+    if not 0 <= start < len(rows):
+        start = 0
+    shown = rows[start : start + size]
+    last = start + len(shown)
+    before = max(0, start - size)
+    return Part(
+        shown,
+        here(cursor=cursor(before) if before else None) if start else None,
+        here(cursor=cursor(last)) if last < len(rows) else None,
+        start + 1,
+        last,
+        len(rows),
+    )
+
+
+@dataclass(frozen=True)
 class Listing(Generic[Row]):
     """A page of a list whose newest comes first; addresses of the newest and of older ones."""
 

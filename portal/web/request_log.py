@@ -21,7 +21,8 @@ NO_ENDPOINT = "none"
 class Facts(NamedTuple):
     """One request; ``endpoint`` and ``route`` are bounded, a ``stream`` has no length.
 
-    ``key`` is the number of the access key whose secret was proven.
+    ``key`` is the number of the access key whose secret was proven, ``operator`` whose it is;
+    ``outcome`` what became of a request of the API, where its status does not say.
     """
 
     endpoint: str = NO_ENDPOINT
@@ -30,6 +31,8 @@ class Facts(NamedTuple):
     stream: bool = False
     request_id: str = ""
     key: int | None = None
+    operator: int | None = None
+    outcome: str = ""
 
 
 def facts_of(environ: Mapping[str, Any]) -> Facts:
@@ -60,6 +63,8 @@ def init_app(app: Flask) -> None:
             stream=stream,
             request_id=request_id(),
             key=g.get("access_key_id"),
+            operator=g.get("access_key_operator"),
+            outcome=g.get("api_outcome", ""),
         )
         leave(request.environ, facts)
         return response

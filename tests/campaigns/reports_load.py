@@ -115,10 +115,15 @@ class Loader:
                 conn.execute(statement, {"day": day})
             return 0
 
+        def rounds(conn: Connection, day: date) -> int:
+            conn.execute(made.ROUNDS, {"day": day})
+            return 0
+
         self._by_days("rows", raw)
         with self._connected() as conn:
             self._once(conn, "emptied", made.EMPTY)
         self._by_days("aggregates", counted)
+        self._by_days("rounds", rounds)
         self._arrivals()
         with self._connected() as conn:
             self._once(conn, "accounts", made.ACCOUNTS)

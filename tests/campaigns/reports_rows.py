@@ -186,7 +186,13 @@ RAW: tuple[LiteralString, ...] = (
       case when c.in_venue and t.type < 4 then o.equipment[1 + f.n %% 3] else 0 end as equipment_id,
       case when t.type < 4 then
         o.games[1 + 3 * (f.n %% cardinality(o.licences)) + (f.n / 7) %% 3] else 0 end as game_id,
-      case when t.type < 4 then campaign.id(a.ms, f.n + 5000) else campaign.nil() end as round_id,
+      -- Ten records are a round, on which the first has bet; some casinos' payouts have none.
+      case
+        when t.type > 3 then campaign.nil()
+        when t.type > 1 and o.place %% 18 = 7 and campaign.chance(f.n, %(seed)s + 18) < 0.01
+          then campaign.id(m.start_ms, f.n + 5000)
+        else campaign.id(m.start_ms, f.n - (f.n - m.id * 10000 - 1) %% 10 + 5000)
+      end as round_id,
       ('00000000-0000-4000-8000-' || lpad(to_hex(m.operator_id * 1048576::bigint
         + floor((20 + 20000 * o.share) * campaign.chance(f.n, %(seed)s + 13)
           * campaign.chance(f.n, %(seed)s + 14))::bigint), 12, '0'))::uuid as player,
@@ -212,7 +218,8 @@ RAW: tuple[LiteralString, ...] = (
     cross join lateral (select m.start_ms + r.no * 10000 / m.row_count as ms) as a
     cross join lateral (
       select case
-        when u < 0.55 then 1 when u < 0.80 then 2 when u < 0.82 then 3 when u < 0.93 then 4 else 5
+        when (f.n - m.id * 10000) %% 10 = 1 or u < 0.55 then 1
+        when u < 0.80 then 2 when u < 0.82 then 3 when u < 0.93 then 4 else 5
       end::smallint as type
       from campaign.chance(f.n, %(seed)s + 11) as u
     ) as t
@@ -295,11 +302,16 @@ RAW: tuple[LiteralString, ...] = (
 
 EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
+    " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
-    " rollup.player_day, report.declared_day, report.declared_month",
+    " rollup.round_day, rollup.matched_day, rollup.round_due,"
+    " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,"
+    " rollup.player_day, rollup.request_hour, rollup.request_day, report.declared_day,"
+    " report.declared_month",
     "update rollup.game_progress set"
     " counted_until = date_bin('1 hour', now(), '2000-01-01T00:00:00Z')",
     "update rollup.player_progress set counted_until = now()",
+    "update rollup.round_progress set counted_until = now()",
 )
 
 # From the first hour that anything came in, unless days were counted already.
@@ -318,6 +330,8 @@ AGGREGATES: tuple[LiteralString, ...] = (
     f"insert into rollup.game_hour select * from rollup.recount_game_hour{BOUNDS}",
     f"insert into rollup.day select * from rollup.recount_day{BOUNDS}",
     f"insert into rollup.game_day select * from rollup.recount_game_day{BOUNDS}",
+    "insert into rollup.play_day select * from rollup.recount_play_day(%(day)s, %(day)s)",
+    f"insert into rollup.mark_day select * from rollup.recount_mark_day{BOUNDS}",
     # As rollup.recount_player_day has it, which asks the log for batches; here is no log.
     """
     insert into rollup.player_day
@@ -343,6 +357,22 @@ AGGREGATES: tuple[LiteralString, ...] = (
     where t.occurred_at >= %(day)s::timestamp at time zone 'Europe/Kyiv'
       and t.occurred_at < (%(day)s::date + 1)::timestamp at time zone 'Europe/Kyiv'
     group by t.operator_id, t.player, l.gambling_type_id, t.currency
+    """,
+    # Of days that are closed.
+    """
+    insert into rollup.cash_band_day
+    select r.* from rollup.recount_cash_bands(%(day)s::date) as r
+    where %(day)s::date <= rollup.last_closed_day()
+    """,
+    """
+    insert into rollup.cash_day
+    select r.* from rollup.recount_cash_day(%(day)s::date) as r
+    where %(day)s::date <= rollup.last_closed_day()
+    """,
+    """
+    insert into rollup.cash_progress (day, changes, rules)
+    select %(day)s::date, 0, rollup.cash_rules(%(day)s::date)
+    where %(day)s::date <= rollup.last_closed_day()
     """,
     # By the day of arrival.
     """
@@ -385,10 +415,51 @@ AGGREGATES: tuple[LiteralString, ...] = (
     from counted as c
     left join lags as l using (operator_id, access_key_id, hour)
     """,
+    # As workers hand them over: a request for each batch and refusal; some batches came twice, and
+    # some found the server failing.
+    """
+    select api.count_requests(
+      array_agg(c.hour), array_agg(c.operator_id), array_agg(c.access_key_id),
+      array_agg('postBatch'::text), array_agg(c.outcome), array_agg(c.requests), array_agg(c.faults)
+    )
+    from (
+      select
+        a.operator_id, a.access_key_id, a.outcome,
+        date_bin('1 hour', a.moment, '2000-01-01T00:00:00Z') as hour, count(*) as requests,
+        count(*) filter (where a.outcome = 'service_unavailable') as faults
+      from (
+        select b.operator_id, b.access_key_id, b.received_at as moment, o.outcome
+        from ledger.batch as b
+        cross join lateral unnest(case b.id %% 50
+          when 0 then '{accepted,replayed}'::text[]
+          when 1 then '{service_unavailable,accepted}' else '{accepted}' end) as o (outcome)
+        union all
+        select r.operator_id, r.access_key_id, r.refused_at, r.code from ledger.refusal as r
+      ) as a
+      where a.moment >= %(day)s::timestamp at time zone 'Europe/Kyiv'
+        and a.moment < (%(day)s::date + 1)::timestamp at time zone 'Europe/Kyiv'
+      group by a.operator_id, a.access_key_id, 4, a.outcome
+    ) as c
+    """,
 )
+
+# Of days that are closed, each after those before it.
+ROUNDS: LiteralString = """
+select rollup.count_round_day(d.day, array_agg(d.operator_id))
+from (
+  select distinct r.operator_id, r.day from rollup.day as r
+  where r.day = %(day)s
+    and rollup.player_day_closes(r.day) <= (select p.counted_until from rollup.round_progress as p)
+) as d
+group by d.day
+"""
 
 ACCOUNTS: tuple[LiteralString, ...] = (
     "insert into rollup.month select * from rollup.recount_month('2000-01-01', '2100-01-01')",
+    "insert into rollup.play_month"
+    " select * from rollup.recount_play_month('2000-01-01', '2100-01-01')",
+    "insert into rollup.equipment_month"
+    " select * from rollup.recount_equipment_month('2000-01-01', '2100-01-01')",
     """
     insert into rollup.account_count
     select r.*
@@ -414,6 +485,17 @@ ACCOUNTS: tuple[LiteralString, ...] = (
       p.grain, p.period_start,
       least(rollup.period_end(p.grain, p.period_start), p.last_day - 1)) as r
     """,
+    *(
+        f"insert into rollup.{table} select r.* from ("
+        " select distinct date_trunc('month', d.day)::date as month from campaign.setting as s"
+        " cross join generate_series(s.last_day - s.days + 1, s.last_day, interval '1 day')"
+        f" as d (day)) as m cross join lateral rollup.{function}("
+        "m.month, least(rollup.period_end('month', m.month), rollup.last_closed_day())) as r"
+        for table, function in (
+            ("account_cohort", "account_cohorts"),
+            ("cohort_sum", "cohort_sums"),
+        )
+    ),
 )
 
 # Days that are over and whole months; of a hundred thirty-three exact, every thirty-third is off.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.reports import catalogue
@@ -19,10 +19,11 @@ from tests.integration.reports.oracle import (
     DeclaredMonth,
     Fact,
     Refusal,
+    Request,
     World,
 )
 from tests.integration.reports.questions import answer, compare, connected, queries
-from tests.integration.reports.worlds import registered
+from tests.integration.reports.worlds import closed_days, registered
 from tests.support.databases import Database, rows, value
 from tests.support.market import Operator
 
@@ -98,8 +99,12 @@ def _world(database: Database, operator: int) -> tuple[World, Operator]:
         _sent(conn, world, operator)
         _declared(conn, world, operator)
     registered(database, world)
+    closed_days(database, world)
+    with database.connect() as conn:
+        world.closed_at = value(conn, "select counted_until from rollup.round_progress")
     world.channels = {k: one for k, one in world.channels.items() if one.operator == operator}
     world.equipment = {k: one for k, one in world.equipment.items() if one.operator == operator}
+    world.register = world.register.of(operator)
     return world, known
 
 
@@ -110,7 +115,8 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         conn,
         "select t.type, t.amount_minor, case when t.cancel_reason = 0 then 1 else -1 end,"
         " t.occurred_at, b.received_at, t.licence_id, t.channel_id, t.game_id, t.equipment_id,"
-        " t.payment, t.breach, t.currency, t.batch_id, t.player::text, k.received_at,"
+        " t.payment, t.breach, t.currency, t.batch_id, t.player::text, t.round_id::text,"
+        " t.cancels::text, k.received_at,"
         " round(1000 * extract(epoch from b.received_at - t.occurred_at))::bigint"
         " from ledger.transaction as t join ledger.batch as b on b.id = t.batch_id"
         " left join ledger.cancellation as c"
@@ -119,12 +125,13 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         " where t.operator_id = %s",
         (operator,),
     ):
-        licence, channel, game, equipment, payment, breach, currency, batch, player, back = rest
+        licence, channel, game, equipment, payment, breach, currency, batch, *last = rest
+        player, played, cancels, back = last
         world.facts.append(
             Fact(
                 operator, TYPES[kind], amount, sign, occurred, received, licence,
                 world.licences[licence][1], channel, game, equipment, payment, breach, currency,
-                batch, player, back,
+                batch, player, back, played, cancels,
             )
         )  # fmt: skip
         lags.setdefault(batch, []).append(max(lag, 1))
@@ -138,6 +145,10 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         world.batches.append(
             Batch(operator, key, stream, sequence, received, tuple(lags[batch]), corrections[batch])
         )
+        # As the loader has it.
+        besides = {0: ["replayed"], 1: ["service_unavailable"]}.get(batch % 50, [])
+        for outcome in ["accepted", *besides]:
+            world.requests.append(_request(operator, key, outcome, received))
     for key, code, count, duplicates, moment in rows(
         conn,
         "select access_key_id, code, row_count, coalesce((codes ->> 'duplicate_id')::integer, 0),"
@@ -145,6 +156,14 @@ def _sent(conn: Any, world: World, operator: int) -> None:
         (operator,),
     ):
         world.refusals.append(Refusal(operator, key, code, count, duplicates, moment))
+        world.requests.append(_request(operator, key, code, moment))
+
+
+def _request(operator: int, key: int, outcome: str, moment: datetime) -> Request:
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return Request(
+        operator, key, "postBatch", outcome, hour, 1, int(outcome == "service_unavailable")
+    )
 
 
 def _declared(conn: Any, world: World, operator: int) -> None:

@@ -20,7 +20,7 @@ select cannot('call ledger.archive_until(null)', 'chooses no horizon');
 select cannot('select ledger.drop_until(null)', 'nor by the function behind it');
 select cannot('insert into ledger.archived_day (name) values (null)', 'vouches for no archive');
 select can_call_only(
-  'maintenance.count_arrivals', 'maintenance.count_some_arrivals', 'maintenance.publish_blocked', 'maintenance.publish_some_blocked',
+  'maintenance.count_rounds', 'maintenance.count_some_rounds', 'maintenance.count_arrivals', 'maintenance.count_some_arrivals', 'maintenance.publish_blocked', 'maintenance.publish_some_blocked',
   'maintenance.due_job', 'maintenance.begin_run', 'maintenance.end_run', 'maintenance.ask_stop',
   'maintenance.stop_asked', 'maintenance.pause_job', 'maintenance.missing_chunks',
   'maintenance.make_chunk', 'maintenance.drop_oldest_day', 'maintenance.check_day',
@@ -33,7 +33,7 @@ select can_call_only(
   'maintenance.check_drift', 'maintenance.note_verification', 'maintenance.verify_ledger',
   'maintenance.count_some_games', 'maintenance.count_games',
   'maintenance.count_some_players', 'maintenance.count_players', 'maintenance.close_some_players',
-  'maintenance.close_players', 'maintenance.drop_some_players', 'maintenance.drop_players'
+  'maintenance.close_players', 'maintenance.close_some_cash', 'maintenance.close_cash', 'maintenance.drop_some_players', 'maintenance.drop_players'
 );
 select throws_ok(
   'select maintenance.note_verification(1)', 'DZM05', null, 'notes nothing that was not found');

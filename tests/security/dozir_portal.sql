@@ -11,7 +11,7 @@ select can_call_only(
   'api.challenge', 'api.accept_login', 'api.signed_people', 'api.start_session',
   'api.apply_as_newcomer', 'api.own_number', 'api.own_people', 'api.switch_session',
   'api.own_sessions', 'api.end_own_sessions',
-  'api.access_key_operator', 'api.applied_migrations', 'api.operating_figures',
+  'api.access_key_operator', 'api.count_requests', 'api.applied_migrations', 'api.operating_figures',
   'api.job_figures', 'api.batch_entries', 'api.last_verification', 'api.log_figures',
   'api.knows_export', 'api.claim_export', 'api.note_export', 'api.end_export', 'api.release_export',
   'api.kept_exports', 'api.note', 'api.event_entry', 'api.claim_subscription', 'api.end_delivery', 'api.take_notices_to_mail',
@@ -96,3 +96,9 @@ select results_eq(
   $$select leaf_index is null, sha256(entry) from api.batch_entries(array[batch_of('TEST-ALPHA')])$$,
   $$values (true, entry_hash_of(batch_of('TEST-ALPHA')))$$, 'what the log has of a batch');
 select lives_ok('select from api.last_verification()', 'how the last verification ended');
+select throws_ok(
+  format(
+    $$select api.count_requests(array[date_bin('1 hour', now(), '2000-01-01Z')], '{0}', '{0}', array[%L], '{ok}',
+      '{1}', '{0}')$$, e.name),
+  '23514', null, format('counts no request to "%s"', e.name))
+from unnest(array['', 'GET /x', repeat('a', 41)]) as e (name);

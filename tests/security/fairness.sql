@@ -28,7 +28,7 @@ select is_empty(
 
 -- What it can.
 select can_read_only(
-  'game_progress',
+  'game_progress', 'round_day', 'stake_band',
   'contact', 'dashboard', 'delivery', 'event', 'event_kind', 'mail', 'notice', 'notice_kind', 'notice_setting', 'reason_kind',
   'subscription',
   'export', 'export_job', 'saved_view', 'person', 'role', 'permission', 'role_permission',

@@ -7,19 +7,21 @@ select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
   'api.games_counted_until',
-  'api.decide_complaint', 'api.note_compliance', 'api.make_provider_key', 'api.revoke_provider_key', 'api.set_deadline', 'api.verify_deadline', 'api.integration',
+  'api.decide_complaint', 'api.note_compliance', 'api.make_provider_key', 'api.revoke_provider_key', 'api.set_deadline', 'api.verify_deadline', 'api.set_cash_limit', 'api.verify_cash_limit', 'api.integration',
   'identity.permissions_of',
   'api.propose_appointment', 'api.decide_appointment', 'identity.may',
   'api.keep_signature', 'api.lock_access', 'api.lift_lock',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard',
   'api.morning_money', 'api.morning_arrivals',
-  'api.tax_estimate', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
+  'api.tax_estimate', 'api.tax_kind_key', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
   'api.note', 'api.note_view', 'api.state_reason', 'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
   'api.checkpoints',
   'api.player_activity', 'api.account_cohorts',
   'api.verification_findings',
-  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
+  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
+  'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
+  'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
   'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.tasks_today', 'api.tasks_of_arrival', 'api.tasks_of_streams',
@@ -34,19 +36,22 @@ select can_call_only(variadic array[
 select hasnt_column('api', 'access_key', 'secret_hmac', 'no secret of a key is shown');
 
 -- What it can.
-select can_read_only(
-  'game_progress', 'arrival_day', 'arrival_progress',
+select can_read_only(variadic array[
+  'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
+  'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'complaint', 'provider_key', 'provider_standing', 'connection_deadline',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature', 'access_lock',
   'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'open_bets', 'tax_rate_change',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
-  'account_count', 'account_spread', 'account_cohort', 'player_progress',
+  'account_count', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
+  'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
+  'channel_region',
   'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player',
@@ -54,10 +59,11 @@ select can_read_only(
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',
   'record_kind', 'workflow_state', 'workflow_transition', 'change', 'change_event', 'change_row', 'person', 'decider',
   'representative_private'
-);
+]);
 select sees_every_operator(
   'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
-  'declared_day', 'declared_month', 'open_bets',
+  'declared_day', 'declared_month', 'open_bets', 'cohort_sum', 'cash_band_day', 'cash_day',
+  'channel_region', 'tax_payment',
   'operator', 'refusal', 'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player'
 );

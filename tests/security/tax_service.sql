@@ -12,14 +12,15 @@ select can_call_only(
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard',
   'api.morning_money', 'api.morning_arrivals',
-  'api.tax_estimate', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
+  'api.tax_estimate', 'api.tax_kind_key', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
   'api.note', 'api.note_view', 'api.state_reason', 'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
-  'api.propose_tax_rate', 'api.decide_tax_rate',
+  'api.propose_tax_rate', 'api.decide_tax_rate', 'api.record_tax_payments', 'api.take_back_tax_payment',
   'api.checkpoints',
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent',
   'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days',
   'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_watermark',
-  'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r09',
+  'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09',
+  'api.report_bands', 'api.report_cash', 'api.amounts_counted',
   'api.report_r10', 'api.report_r11',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
   'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
@@ -44,12 +45,13 @@ select is_empty('select from api.registry_history(''access_key'', 1)', 'nor vers
 
 -- What it can.
 select can_read_only(
-  'game_progress', 'arrival_day', 'arrival_progress',
+  'game_progress', 'arrival_day', 'arrival_progress', 'request_hour', 'request_day', 'certificate',
+  'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'event', 'event_kind', 'reason_kind', 'tax_class',
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',
   'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'open_bets', 'tax_rate_change',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
@@ -61,7 +63,7 @@ select can_read_only(
   'record_kind', 'workflow_state', 'workflow_transition', 'person'
 );
 select sees_every_operator(
-  'declared_day', 'declared_month', 'open_bets',
+  'declared_day', 'declared_month', 'tax_payment', 'open_bets',
   'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction'
 );
@@ -78,6 +80,9 @@ select results_eq(
   'its reports');
 select cannot('select from api.report_r01(current_date, current_date)', 'arrival is the regulator''s');
 select cannot('select from api.report_r08(current_date, current_date)', 'so is the market');
+select is(
+  (select active_key_count from api.report_r04(current_date - 30, current_date + 1, '{}')), null,
+  'compliance, without the number of anybody''s keys');
 select isnt_empty(
   'select from api.report_r09(current_date - 30, current_date + 1, ''{operator}'') where not is_total',
   'GGR of organisers');

@@ -91,18 +91,28 @@ CALLS |= {
     for number in range(1, 12)
 }
 CALLS |= {
+    "game_days": "select from api.game_days('infinity')",
+    "equipment_played": f"select from api.equipment_played({DAYS})",
     "report_completeness": "select from api.report_completeness()",
     "report_flows": f"select from api.report_flows({DAYS}, '{{operator}}', null, null, null, null,"
     " null, 980::smallint, null) where not is_total",
+    "region_flows": f"select from api.region_flows({DAYS}, '{{operator,region}}', null, null, null,"
+    " 980::smallint, null, 'none')",
     "report_declared": f"select from api.report_declared({DAYS}, '{{operator}}', null,"
     " 980::smallint, null) where not is_total",
+    "report_bands": f"select from api.report_bands({DAYS}, '{{operator,amount_band}}', null,"
+    " 980::smallint)",
+    "report_cash": f"select from api.report_cash({DAYS}, '{{operator}}', null) where not is_total",
+    "report_cohorts": "select from api.report_cohorts(date_trunc('month', current_date)::date,"
+    " current_date + 1, '{operator,cohort}', null, null, 980::smallint)",
     "report_accounts": "select from api.report_accounts(current_date - 1, current_date - 1,"
     " '{operator}', null, null, 980::smallint) where not is_total",
 }
 # Of one row, or of none: what reports compute with.
 NO_ROWS |= {"percent", "ggr", "rtp_percent", "hold_percent", "average", "change_percent"}
 NO_ROWS |= {f"report_{one}" for one in ("key", "key_text", "keys", "shift", "days", "check")}
-NO_ROWS |= {"report_time_dimension", "games_counted_until"}
+NO_ROWS |= {"report_time_dimension", "games_counted_until", "amounts_counted", "tax_kind_key"}
+NO_ROWS |= {"lag_quantiles"}
 # Refused for want of the catalogue: of registers, of reports.
 REFUSED = ("DZR04", "DZV02")
 

@@ -91,7 +91,10 @@ begin atomic
       'event', 'event_kind', 'reason_kind', 'role', 'permission',
       'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'access_lock', 'signature', 'notice', 'notice_kind', 'notice_setting',
       'contact', 'subscription', 'delivery', 'mail', 'dashboard', 'blocked_change', 'compliance', 'complaint',
-      'provider_key', 'provider_standing', 'connection_deadline', 'game_progress', 'arrival_progress'
+      'provider_key', 'provider_standing', 'connection_deadline', 'game_progress', 'arrival_progress',
+      'certificate',
+      'cash_limit', 'amount_band', 'cash_progress',
+      'stake_band'
     )
   order by 1;
 end;

@@ -67,3 +67,12 @@ def close_players(database: Database) -> int:
         while value(conn, "select maintenance.close_some_players()"):
             made += 1
     return made
+
+
+def close_cash(database: Database) -> int:
+    """Count all closed days that are due by amount; how many."""
+    made = 0
+    with database.connect("dozir_jobs", autocommit=True) as conn:
+        while value(conn, "select maintenance.close_some_cash()"):
+            made += 1
+    return made

@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 from tests.support.batches import cancellation, random_rows, store
 from tests.support.databases import Cluster, Connection, Database, become, rows
 from tests.support.market import Market, register_market
-from tests.support.players import close_players, count_players, players_rows
+from tests.support.players import close_cash, close_players, count_players, players_rows
 
 HELPERS = Path(__file__).with_name("pgtap.sql")
 SEED = 20261120
@@ -44,8 +44,21 @@ def staged(cluster: Cluster) -> Iterator[Database]:
                 (None,)
             ]:
                 pass
+            # And rounds, as if the days were over.
+            while rows(conn, "select maintenance.count_some_rounds(clock_timestamp())") != [
+                (None,)
+            ]:
+                pass
         count_players(made)
         close_players(made)
+        with made.connect() as conn:  # requests of the API, some of nobody's
+            for operator, key in [*((one.id, one.key.id) for one in market), (0, 0)]:
+                conn.execute(
+                    "select api.count_requests(array[date_bin('1 hour', now(), '2000-01-01Z')],"
+                    " array[%s], array[%s], '{postBatch}', '{accepted}', '{3}', '{0}')",
+                    (operator, key),
+                )
+        close_cash(made)
         with made.connect() as conn:
             # Accounts are counted in the order of the log; scripts give entries their places anew.
             conn.execute(
@@ -161,6 +174,11 @@ def _declare(conn: Connection, market: Market) -> None:
     conn.execute(
         "select api.propose_tax_rate('set', 'ggr_tax', 'lotteries', 300000, 'ggr', 'floor',"
         " '-infinity', null, 'act', 'source', 'reason')"
+    )
+    conn.execute(
+        "select api.record_tax_payments(jsonb_agg(jsonb_build_object('taxpayer', o.taxpayer_code,"
+        " 'kind', 'pit', 'month', '2026-01-01', 'paid_on', '2026-02-10', 'amount_minor', 100,"
+        " 'document', 'No 1'))) from api.operator as o"
     )
     conn.execute("reset role")
     conn.execute("select set_config('dozir.person_id', '', true)")

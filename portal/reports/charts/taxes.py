@@ -43,7 +43,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     floor = len(lines) * step + 4
     scale = Scale((number(one.figures[code]) for one in lines for code in codes), NAMES + 20, WIDTH)
     picture = Picture(
-        gettext("What is estimated, what is declared"),
+        gettext("What is estimated, what is declared, what is paid"),
         gettext("Largest first. A dash instead of a bar: not declared, or not told of such rows."),
         floor + 26,
         [(look, one.name) for look, one in zip(LOOKS, measures, strict=False)],

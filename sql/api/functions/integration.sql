@@ -35,9 +35,8 @@ begin
     group by c.operator_id
   ),
   seen as (
-    select r.operator_id as id, count(distinct r.equipment_id) as pieces
-    from api.rollup_game_day as r
-    where r.day > today - 7 and r.equipment_id <> 0 and (p_operators is null or r.operator_id = any (p_operators))
+    select r.operator_id as id, count(*) as pieces
+    from api.equipment_played(today - 6, today, p_operators) as r
     group by r.operator_id
   ),
   due as (

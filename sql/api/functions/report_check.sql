@@ -9,7 +9,8 @@ as $body$
 -- whoever called.
 --   DZV01  a period that is reversed, absurd or too long for what it is grouped by; a moment to come
 --   DZV02  a grouping that the report does not have, twice the same, two of time, more than three
---   DZV03  a filter that the report does not have; games or equipment beside what they are not counted by
+--   DZV03  a filter that the report does not have; games, equipment, amounts or cohorts beside what they are
+--          not counted by
 --   42501  a report of other roles
 declare
   known text[];
@@ -42,12 +43,34 @@ begin
     or (p_games is not null and not 'game' = any (known))
   then
     raise exception using errcode = 'DZV03', message = 'the report is not counted by what narrows it';
+  elsif p_report = 'R05' and (p_channels is not null or p_by && array['channel', 'stake_band'])
+    and (p_as_of is not null or 'equipment' = any (p_by))
+  then
+    raise exception using
+      errcode = 'DZV03', message = 'places and stakes of rounds are counted as they are now, and not by equipment';
   elsif p_report <> 'R05' and (p_games is not null or p_by && array['game', 'equipment'])
     and (p_licences is not null or p_channels is not null or p_gambling_types is not null
       or p_by && array['licence', 'channel', 'payment', 'gambling_type'])
   then
     raise exception using
       errcode = 'DZV03', message = 'games and equipment are counted by operator and time alone';
+  elsif 'amount_band' = any (p_by)
+    and (p_gambling_types is not null or p_licences is not null or p_channels is not null
+      or p_as_of is not null
+      or p_by && array['hour', 'gambling_type', 'licence', 'channel', 'payment'])
+  then
+    raise exception using
+      errcode = 'DZV03', message = 'amounts are counted by operator and day alone, not as of a past moment';
+  elsif 'cohort' = any (p_by)
+    and (p_licences is not null or p_as_of is not null
+      or p_by && array['hour', 'day', 'week', 'quarter', 'licence']
+      or (cardinality(p_gambling_types) > 1 and not 'gambling_type' = any (p_by)))
+  then
+    raise exception using
+      errcode = 'DZV03', message = 'cohorts are counted by operator, kind of gambling and month alone';
+  elsif 'region' = any (p_by) and cardinality(p_by) = 3 and not 'operator' = any (p_by) then
+    raise exception using
+      errcode = 'DZV03', message = 'regions are counted beside operators or one thing more';
   end if;
   select least(longest, min(d.longest_days)) into longest
   from api.dimension as d

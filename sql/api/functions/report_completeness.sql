@@ -11,37 +11,55 @@ as $body$
 -- own (up to 10^18): a span of more than 10^15 is told as that, so that sums of operators stay in a bigint.
 begin
   return query
-  with recursive named as (
+  with recursive ends as materialized (
     select
-      o.id, 1 as n,
-      (select min(b.stream) from api.batch as b
-        where b.operator_id = o.id and b.stream_sequence is not null) as stream
+      o.id, f.stream as first_stream, f.number as first_number, l.stream as last_stream, l.number as last_number
     from api.operator as o
+    cross join lateral (
+      select b.stream, b.stream_sequence as number
+      from api.batch as b
+      where b.operator_id = o.id and b.stream_sequence is not null
+      order by b.stream, b.stream_sequence
+      limit 1
+    ) as f
+    cross join lateral (
+      select b.stream, b.stream_sequence as number
+      from api.batch as b
+      where b.operator_id = o.id and b.stream_sequence is not null
+      order by b.stream desc, b.stream_sequence desc
+      limit 1
+    ) as l
     where p_operators is null or o.id = any (p_operators)
+  ),
+  -- Most have one stream; of those that have more each is looked for.
+  named as (
+    select e.id, 1 as n, e.first_stream as stream from ends as e where e.first_stream <> e.last_stream
     union all
     select
       s.id, s.n + 1,
       (select min(b.stream) from api.batch as b
         where b.operator_id = s.id and b.stream > s.stream and b.stream_sequence is not null)
     from named as s where s.stream is not null and s.n <= 50
+  ),
+  spans as (
+    select e.id, (e.last_number - e.first_number + 1)::numeric as numbers
+    from ends as e where e.first_stream = e.last_stream
+    union all
+    select s.id, sum(m.last_number - m.first_number + 1)
+    from named as s
+    cross join lateral (
+      select min(b.stream_sequence) as first_number, max(b.stream_sequence) as last_number
+      from api.batch as b where b.operator_id = s.id and b.stream = s.stream
+    ) as m
+    where s.stream is not null
+    group by s.id
+    having max(s.n) <= 50
   )
   select
-    s.id, least(1000000000000000, sum(e.last_number - e.first_number + 1))::bigint,
-    max(x.sequenced)::bigint
-  from named as s
-  cross join lateral (
-    select min(b.stream_sequence) as first_number, max(b.stream_sequence) as last_number
-    from api.batch as b where b.operator_id = s.id and b.stream = s.stream
-  ) as e
-  cross join lateral (
-    select
-      (select max(b.operator_sequence) from api.batch as b where b.operator_id = s.id)
-      - (select count(*) from api.batch as b
-        where b.operator_id = s.id and b.stream_sequence is null) as sequenced
-  ) as x
-  where s.stream is not null
-  group by s.id
-  having max(s.n) <= 50;
+    p.id, least(1000000000000000, p.numbers)::bigint,
+    (select max(b.operator_sequence) from api.batch as b where b.operator_id = p.id)
+    - (select count(*) from api.batch as b where b.operator_id = p.id and b.stream_sequence is null)
+  from spans as p;
 end
 $body$;
 comment on function api.report_completeness(integer[]) is

@@ -21,9 +21,11 @@ as $body$
 -- The sums that reports of money are made of: whole days of Europe/Kyiv, both ends included, one
 -- currency, cancelling records subtracted in their own hour; a row for each key (see api.report_key) and
 -- one for the total, which is there even when nothing is.
--- Games and equipment are counted by day and by hour, channels, payment and breaches by hour, all else by
--- day and by month: of a period the whole months are read from there, unless days or weeks are asked
--- for. A month that goes on is whole when nothing is stored of the days of it that are left out.
+-- Equipment is counted by day and by hour, channels and payment by hour, marked records by day and by hour,
+-- games and all else by day and by month: of a period the whole months are read from there, unless days or
+-- weeks are asked for. A month that goes on is whole when nothing is stored of the days of it that are left
+-- out. Games, equipment and marked records are in days and months once their hour of arrival is over; what
+-- arrived since is read by hour. on_equipment (1 or 0) is a key beside games, breach one beside marks.
 -- As of a moment: what had arrived by the hour before it (of months by the month before it, and that
 -- month's days; of days by the day before it, and that day's hours), and of the hour itself the raw rows
 -- of its batches.
@@ -35,12 +37,15 @@ declare
   -- Days are added to days in a fraction of the time that months take.
   whole_days constant boolean := extract(month from shift) = 0 and extract(year from shift) = 0;
   shift_days constant integer := extract(day from shift)::integer;
-  of_games constant boolean := p_games is not null or p_by && array['game', 'equipment'];
+  of_games constant boolean := p_games is not null or p_by && array['game', 'equipment', 'on_equipment'];
   grain constant text := case
-    when of_games then case when 'hour' = any (p_by) then 'game_hour' else 'game_day' end
+    when of_games then case when 'hour' = any (p_by) then 'game_hour'
+      when 'equipment' = any (p_by) then 'game_day' else 'play' end
+    when p_breach is not null and not p_by && array['hour', 'payment'] then 'mark'
     when p_channels is not null or p_breach is not null
       or p_by && array['hour', 'channel', 'payment', 'breach'] then 'hour'
     else 'day' end;
+  games_until constant timestamptz := api.games_counted_until();
   scan_first constant date := (p_first - shift)::date;
   -- Of a longer month more days map to the last one.
   scan_last constant date := (p_last - shift)::date + case when p_against = 'none' then 0 else 3 end;
@@ -53,16 +58,18 @@ declare
   until_month constant date := date_trunc('month', until_day::timestamp)::date;
   until_hour constant timestamptz :=
     coalesce(date_bin('1 hour', p_as_of, '2000-01-01T00:00:00Z'), 'infinity');
-  since_hour constant timestamptz := case
-    when grain in ('day', 'game_day') then until_day::timestamp at time zone 'Europe/Kyiv'
-    else '-infinity' end;
+  since_hour constant timestamptz := until_day::timestamp at time zone 'Europe/Kyiv';
+  -- Hours of arrival that are read beside days and months, or all of them.
+  hours_since constant timestamptz := case
+    when grain in ('play', 'mark') then least(games_until, since_hour)
+    when grain in ('day', 'game_day') then since_hour else '-infinity' end;
   first_batch bigint;
   last_batch bigint;
   batches_from timestamptz;
   batches_until timestamptz;
   batches bigint[];
 begin
-  if grain = 'day' and not p_by && array['day', 'week']
+  if grain in ('day', 'play') and not p_by && array['day', 'week']
     and (extract(day from shift) = 0 or not p_by && array['month', 'quarter', 'year'])
   then
     month_from := date_trunc('month', scan_first + interval '1 month' - interval '1 day')::date;
@@ -154,9 +161,10 @@ begin
       case when p_night then 0 else r.withdrawal_count end,
       case when p_night then 0 else r.withdrawal_minor end
     from api.rollup_hour as r
-    where (grain = 'hour' or (grain = 'day' and p_as_of is not null))
+    where (grain in ('hour', 'mark') or (grain = 'day' and p_as_of is not null))
       and r.hour >= moment_from and r.hour < moment_until
-      and (p_as_of is null or (r.received_hour >= since_hour and r.received_hour < until_hour))
+      and (hours_since = '-infinity' or r.received_hour >= hours_since)
+      and (p_as_of is null or r.received_hour < until_hour)
       and r.currency = p_currency
       and (p_operators is null or r.operator_id = any (p_operators))
       and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
@@ -168,6 +176,59 @@ begin
       and (not p_night or extract(hour from r.hour at time zone 'Europe/Kyiv') < 6)
     union all
     select
+      r.operator_id, r.day, null, r.gambling_type_id, r.licence_id, r.channel_id, 0::smallint, r.breach, 0, 0,
+      r.bet_count, r.bet_minor,
+      r.win_count, r.win_minor,
+      r.refund_count, r.refund_minor,
+      r.deposit_count, r.deposit_minor,
+      r.withdrawal_count, r.withdrawal_minor
+    from api.rollup_mark_day as r
+    where grain = 'mark' and r.day >= scan_first and r.day <= scan_last
+      and r.received_day < until_day
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
+      and (p_licences is null or r.licence_id = any (p_licences))
+      and (p_channels is null or r.channel_id = any (p_channels))
+      and r.breach & p_breach <> 0
+    union all
+    select
+      r.operator_id, r.month, null, 0::smallint, 0, 0, 0::smallint, 0::smallint, r.game_id,
+      r.on_equipment::integer,
+      r.bet_count, r.bet_minor,
+      r.win_count, r.win_minor,
+      r.refund_count, r.refund_minor,
+      r.deposit_count, r.deposit_minor,
+      r.withdrawal_count, r.withdrawal_minor
+    from api.rollup_play_month as r
+    where grain = 'play' and r.month >= month_from and r.month < month_until
+      and r.received_month < until_month
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_games is null or r.game_id = any (p_games))
+    union all
+    select
+      r.operator_id, r.day, null, 0::smallint, 0, 0, 0::smallint, 0::smallint, r.game_id,
+      r.on_equipment::integer,
+      r.bet_count, r.bet_minor,
+      r.win_count, r.win_minor,
+      r.refund_count, r.refund_minor,
+      r.deposit_count, r.deposit_minor,
+      r.withdrawal_count, r.withdrawal_minor
+    from api.rollup_play_day as r
+    where grain = 'play'
+      and (
+        r.day >= scan_first and r.day < month_from
+        or r.day >= month_until and r.day <= scan_last
+        or p_as_of is not null
+        and r.day >= month_from and r.day < month_until and r.received_day >= until_month
+      )
+      and r.received_day < until_day
+      and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_games is null or r.game_id = any (p_games))
+    union all
+    select
       r.operator_id, r.day, null, 0::smallint, 0, 0, 0::smallint, 0::smallint, r.game_id,
       r.equipment_id,
       r.bet_count, r.bet_minor,
@@ -175,7 +236,7 @@ begin
       r.refund_count, r.refund_minor,
       r.deposit_count, r.deposit_minor,
       r.withdrawal_count, r.withdrawal_minor
-    from api.rollup_game_day as r
+    from api.game_days(games_until) as r
     where grain = 'game_day' and r.day >= scan_first and r.day <= scan_last
       and r.received_day < until_day
       and r.currency = p_currency
@@ -191,9 +252,10 @@ begin
       r.deposit_count, r.deposit_minor,
       r.withdrawal_count, r.withdrawal_minor
     from api.rollup_game_hour as r
-    where (grain = 'game_hour' or (grain = 'game_day' and p_as_of is not null))
+    where (grain in ('game_hour', 'play') or (grain = 'game_day' and p_as_of is not null))
       and r.hour >= moment_from and r.hour < moment_until
-      and (p_as_of is null or (r.received_hour >= since_hour and r.received_hour < until_hour))
+      and (hours_since = '-infinity' or r.received_hour >= hours_since)
+      and (p_as_of is null or r.received_hour < until_hour)
       and r.currency = p_currency
       and (p_operators is null or r.operator_id = any (p_operators))
       and (p_games is null or r.game_id = any (p_games))

@@ -24,6 +24,7 @@ begin atomic
     when 'breach' then p_breach::bigint
     when 'game' then p_game::bigint
     when 'equipment' then p_equipment::bigint
+    when 'on_equipment' then (p_equipment <> 0)::integer::bigint
     else -1::bigint
   end;
 end;

@@ -7,7 +7,8 @@ create or replace function api.report_r01(
     is_total boolean, keys text[], row_count bigint, batch_count bigint, refused_batch_count bigint,
     refused_batch_percent numeric, refused_row_count bigint, valid_percent numeric, rows_per_s numeric,
     peak_rows_per_s numeric, lag_p50_ms bigint, lag_p95_ms bigint, lag_p99_ms bigint, late_count bigint,
-    late_percent numeric, last_at timestamptz
+    late_percent numeric, last_at timestamptz,
+    request_count bigint, replay_count bigint, fault_count bigint, availability_percent numeric
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -18,8 +19,14 @@ as $body$
 -- has passed (not told of days and hours), the peak over the busiest hour of arrival of what a row holds
 -- together. As of a moment: hours before its hour, and that hour's batches and refusals. Rows of refused
 -- batches are no part of any rollup and are summed up from the refusals themselves, by hour, as there are
--- few. The parameters are those of every report; see docs/reports.md.
+-- few. Requests of the API are told of the same time, not as of a moment; by operation and by code of the
+-- error they alone are, beside refusals of each code. The parameters are those of every report; see
+-- docs/reports.md.
 declare
+  -- What only requests are grouped by.
+  of_requests constant boolean := coalesce(p_by && array['endpoint', 'error_code'], false);
+  -- Refusals have a code, and belong to no one operation.
+  of_codes constant boolean := of_requests and not 'endpoint' = any (p_by);
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
   until_hour constant timestamptz :=
@@ -50,20 +57,20 @@ begin
       i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one,
       0::bigint as refused_rows
     from api.ingest_hour as i
-    where i.hour >= hours_from and i.hour < least(moment_until, until_hour)
+    where not of_requests and i.hour >= hours_from and i.hour < least(moment_until, until_hour)
       and (p_operators is null or i.operator_id = any (p_operators))
     union all
     select
       b.operator_id, b.access_key_id, until_hour, b.row_count::bigint, 1, 0, b.late_count::bigint,
       b.lag_histogram::bigint[], b.received_at, 0
     from api.batch as b
-    where p_as_of is not null and b.received_at >= greatest(moment_from, until_hour)
+    where not of_requests and p_as_of is not null and b.received_at >= greatest(moment_from, until_hour)
       and b.received_at < moment_until and b.received_at <= p_as_of
       and (p_operators is null or b.operator_id = any (p_operators))
     union all
     select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at, coalesce(r.row_count, 0)
     from api.refusal as r
-    where p_as_of is not null and r.refused_at >= greatest(moment_from, until_hour)
+    where not of_requests and p_as_of is not null and r.refused_at >= greatest(moment_from, until_hour)
       and r.refused_at < moment_until and r.refused_at <= p_as_of
       and (p_operators is null or r.operator_id = any (p_operators))
     union all
@@ -72,7 +79,7 @@ begin
       r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z') as hour, 0, 0, 0,
       0, '{}', null, sum(r.row_count)
     from api.refusal as r
-    where r.refused_at >= moment_from and r.refused_at < least(moment_until, until_hour)
+    where not of_requests and r.refused_at >= moment_from and r.refused_at < least(moment_until, until_hour)
       and r.row_count is not null and (p_operators is null or r.operator_id = any (p_operators))
     group by r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z')
   ),
@@ -102,7 +109,7 @@ begin
       d.row_count as rows, d.batch_count as batches, d.refusal_count as refusals, d.late_count as late,
       d.peak_row_count as peak, d.lag_histogram as lags, d.last_at as last_one
     from api.arrival_day as d
-    where by_days and d.day >= p_first and d.day <= last_whole and (
+    where by_days and not of_requests and d.day >= p_first and d.day <= last_whole and (
       d.operator_id = 0
       or not of_all and (d.access_key_id <> 0) = coalesce('access_key' = any (p_by), false))
   ),
@@ -146,59 +153,124 @@ begin
       from days as d where d.is_total or of_all
     ) as t
   ),
-  buckets as (
-    select b.is_total, b.key_1, b.key_2, b.key_3, b.place, sum(b.many) as many
+  -- What of each row, and of the total, is told of lag.
+  lags as (
+    select l.is_total, l.key_1, l.key_2, l.key_3, api.lag_quantiles(api.total(l.lags)) as bounds
+    from (
+      select false as is_total, k.key_1, k.key_2, k.key_3, k.lags from keyed as k where cardinality(p_by) > 0
+      union all
+      select true, -1, -1, -1, k.lags from keyed as k
+      union all
+      select false, d.key_1, d.key_2, d.key_3, d.lags from days as d where cardinality(p_by) > 0 and not d.is_total
+      union all
+      select true, -1, -1, -1, d.lags from days as d where d.is_total or of_all
+    ) as l
+    group by l.is_total, l.key_1, l.key_2, l.key_3
+  ),
+  told as (
+    select
+      s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3) as row_keys,
+      s.rows, s.batches, s.refusals, s.refused_rows, s.late, s.peak, s.last_one, q.bounds[1] as p50, q.bounds[2] as p95, q.bounds[3] as p99
+    from summed as s
+    left join lags as q on q.is_total = s.is_total and q.key_1 = s.key_1 and q.key_2 = s.key_2
+      and q.key_3 = s.key_3
+    where not of_requests
+  ),
+  -- Requests of each key, and by code refusals: what an hour is made of where hours are asked for, else days.
+  asked as (
+    select
+      r.operator_id, r.access_key_id, r.day, r.hour, r.endpoint,
+      case when r.outcome in ('accepted', 'replayed') then 'ok' else r.outcome end as code,
+      r.request_count as requests, case when r.outcome = 'replayed' then r.request_count else 0 end as replays,
+      r.fault_count as faults, 0::bigint as refusals, 0::bigint as refused_rows
     from (
       select
-        grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
-        coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3, u.place, sum(u.many) as many
-      from keyed as k
-      cross join lateral unnest(k.lags) with ordinality as u (many, place)
-      where u.many <> 0
-      group by grouping sets ((k.key_1, k.key_2, k.key_3, u.place), (u.place))
+        d.operator_id, d.access_key_id, d.day, null::timestamptz as hour, d.endpoint, d.outcome,
+        d.request_count, d.fault_count
+      from api.request_day as d
+      where p_as_of is null and not coalesce('hour' = any (p_by), false)
+        and d.day >= p_first and d.day <= p_last
       union all
       select
-        false, coalesce(d.key_1, -1), coalesce(d.key_2, -1), coalesce(d.key_3, -1), u.place, sum(u.many)
-      from days as d
-      cross join lateral unnest(d.lags) with ordinality as u (many, place)
-      where u.many <> 0 and not d.is_total
-      group by 2, 3, 4, 5
-      union all
-      select true, -1, -1, -1, u.place, sum(u.many)
-      from days as d
-      cross join lateral unnest(d.lags) with ordinality as u (many, place)
-      where u.many <> 0 and (d.is_total or of_all)
-      group by 5
-    ) as b
-    where b.is_total or cardinality(p_by) > 0
-    group by b.is_total, b.key_1, b.key_2, b.key_3, b.place
-  ),
-  running as (
+        h.operator_id, h.access_key_id, (h.hour at time zone 'Europe/Kyiv')::date, h.hour, h.endpoint, h.outcome,
+        h.request_count, h.fault_count
+      from api.request_hour as h
+      where p_as_of is null and 'hour' = any (p_by) and h.hour >= moment_from and h.hour < moment_until
+    ) as r
+    where p_operators is null or r.operator_id = any (p_operators)
+    union all
     select
-      b.*, sum(b.many) over (partition by b.is_total, b.key_1, b.key_2, b.key_3 order by b.place) as upto,
-      sum(b.many) over (partition by b.is_total, b.key_1, b.key_2, b.key_3) as whole
-    from buckets as b
+      r.operator_id, r.access_key_id, (r.refused_at at time zone 'Europe/Kyiv')::date,
+      date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z'), '', r.code, 0, 0, 0, 1,
+      coalesce(r.row_count, 0)::bigint
+    from api.refusal as r
+    where of_codes and r.refused_at >= moment_from and r.refused_at < moment_until
+      and (p_as_of is null or r.refused_at <= p_as_of)
+      and (p_operators is null or r.operator_id = any (p_operators))
   ),
-  quantiles as (
+  -- Summed up under numbers first: text is made once for each row of the answer.
+  numbered as (
     select
-      r.is_total, r.key_1, r.key_2, r.key_3,
-      ceil(power(2, min(r.place) filter (where r.upto >= 0.50 * r.whole) / 4.0))::bigint as p50,
-      ceil(power(2, min(r.place) filter (where r.upto >= 0.95 * r.whole) / 4.0))::bigint as p95,
-      ceil(power(2, min(r.place) filter (where r.upto >= 0.99 * r.whole) / 4.0))::bigint as p99
-    from running as r group by r.is_total, r.key_1, r.key_2, r.key_3
+      api.report_key(p_by[1], a.day, a.hour, a.operator_id, null, null, null, null, null, null, null) as key_1,
+      api.report_key(p_by[2], a.day, a.hour, a.operator_id, null, null, null, null, null, null, null) as key_2,
+      api.report_key(p_by[3], a.day, a.hour, a.operator_id, null, null, null, null, null, null, null) as key_3,
+      case when 'access_key' = any (p_by) then a.access_key_id end as access_key,
+      case when 'endpoint' = any (p_by) then a.endpoint end as endpoint,
+      case when 'error_code' = any (p_by) then a.code end as code,
+      api.total(a.requests) as requests, api.total(a.replays) as replays, api.total(a.faults) as faults,
+      api.total(a.refusals) as refusals, api.total(a.refused_rows) as refused_rows
+    from asked as a
+    group by 1, 2, 3, 4, 5, 6
+  ),
+  answered as (
+    select
+      false as is_total,
+      (array[
+        case p_by[1] when 'access_key' then n.access_key::text when 'endpoint' then n.endpoint
+          when 'error_code' then n.code else api.report_key_text(p_by[1], n.key_1) end,
+        case p_by[2] when 'access_key' then n.access_key::text when 'endpoint' then n.endpoint
+          when 'error_code' then n.code else api.report_key_text(p_by[2], n.key_2) end,
+        case p_by[3] when 'access_key' then n.access_key::text when 'endpoint' then n.endpoint
+          when 'error_code' then n.code else api.report_key_text(p_by[3], n.key_3) end
+      ])[1:cardinality(p_by)] as row_keys,
+      n.requests, n.replays, n.faults, n.refusals, n.refused_rows
+    from numbered as n
+    where cardinality(p_by) > 0
+    union all
+    select
+      true, null, coalesce(api.total(n.requests), 0), coalesce(api.total(n.replays), 0),
+      coalesce(api.total(n.faults), 0), coalesce(api.total(n.refusals), 0), coalesce(api.total(n.refused_rows), 0)
+    from numbered as n
+  ),
+  joined as (
+    select
+      coalesce(t.is_total, a.is_total) as is_total, coalesce(t.row_keys, a.row_keys) as row_keys,
+      case when of_codes then a.refusals when not of_requests then coalesce(t.refusals, 0) end as refusals,
+      case when of_codes then a.refused_rows when not of_requests then coalesce(t.refused_rows, 0) end
+        as refused_rows,
+      case when not of_requests then coalesce(t.rows, 0) end as rows,
+      case when not of_requests then coalesce(t.batches, 0) end as batches,
+      case when not of_requests then coalesce(t.late, 0) end as late,
+      t.peak, t.p50, t.p95, t.p99, t.last_one,
+      case when p_as_of is null then coalesce(a.requests, 0) end as requests,
+      case when p_as_of is null then coalesce(a.replays, 0) end as replays,
+      case when p_as_of is null then coalesce(a.faults, 0) end as faults
+    from told as t
+    full join answered as a
+      on a.is_total = t.is_total and coalesce(a.row_keys, '{}') = coalesce(t.row_keys, '{}')
   )
   select
-    s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3),
-    s.rows, s.batches, s.refusals, api.percent(s.refusals, s.batches + s.refusals),
-    s.refused_rows, api.percent(s.rows, s.rows + s.refused_rows),
-    case when s.is_total or time_at is null then round(s.rows / nullif(seconds, 0), 2) end,
-    round(s.peak / 3600.0, 2), q.p50, q.p95, q.p99, s.late, api.percent(s.late, s.rows), s.last_one
-  from summed as s
-  left join quantiles as q on q.is_total = s.is_total and q.key_1 = s.key_1 and q.key_2 = s.key_2
-    and q.key_3 = s.key_3
-  order by s.is_total, s.key_1, s.key_2, s.key_3;
+    j.is_total, j.row_keys, j.rows, j.batches, j.refusals::bigint,
+    api.percent(j.refusals::bigint, j.batches + j.refusals::bigint), j.refused_rows::bigint,
+    api.percent(j.rows, j.rows + j.refused_rows::bigint),
+    case when j.is_total or time_at is null then round(j.rows / nullif(seconds, 0), 2) end,
+    round(j.peak / 3600.0, 2), j.p50, j.p95, j.p99, j.late, api.percent(j.late, j.rows), j.last_one,
+    j.requests::bigint, j.replays::bigint, j.faults::bigint,
+    api.percent((j.requests - j.faults)::bigint, j.requests::bigint)
+  from joined as j
+  order by j.is_total, j.row_keys;
 end
 $body$;
 comment on function api.report_r01(
   date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
-) is 'How transactions arrive: rows, batches, refusals, rates, lag, late rows.';
+) is 'How transactions arrive: rows, batches, refusals, rates, lag, late rows, requests of the API.';

@@ -8,7 +8,8 @@ create or replace function api.report_r02(
     completeness_percent numeric, row_count bigint, batch_count bigint, refused_batch_count bigint,
     refused_row_count bigint, valid_percent numeric, on_time_percent numeric, late_count bigint,
     late_percent numeric, duplicate_count bigint, unique_percent numeric, correction_count bigint,
-    declared_days bigint, control_count_difference bigint, control_sum_difference_minor bigint
+    declared_days bigint, control_count_difference bigint, control_sum_difference_minor bigint,
+    closed_days bigint, matched_percent numeric, quality_score numeric
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -20,7 +21,11 @@ as $body$
 -- of all sent in batches whose rows could be counted. Duplicates: records refused because their id was known.
 -- Corrections: accepted records that take another back. Control totals are declarations, of days of the
 -- events and not of arrival: differences of count and sum of each operator, day and type, without their
--- sign, so that none makes up for another. The parameters are those of every report; see docs/reports.md.
+-- sign, so that none makes up for another. Matched are payouts and refunds of closed days whose bet is
+-- known: of days of the events, too, and not as of a moment, as what comes late has them counted again. The
+-- score takes percentages before they are rounded and is null where one of its five parts is.
+-- By rule: refusal:<code> of each refused batch, breach:8 of late rows; nothing else is told of a
+-- rule, and rows without one are in the total alone. The parameters are those of every report; see docs/reports.md.
 declare
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
@@ -32,6 +37,7 @@ declare
   batches_from constant timestamptz := greatest(moment_from, least(
     (select p.counted_until from api.arrival_progress as p),
     (last_whole + 1)::timestamp at time zone 'Europe/Kyiv'));
+  by_rule constant boolean := 'rule' = any (p_by);
 begin
   perform api.report_check(
     'R02', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
@@ -46,6 +52,12 @@ begin
       and (p_as_of is null or d.declared_at <= p_as_of)
       and (p_operators is null or d.operator_id = any (p_operators))
     order by d.operator_id, d.day, d.version desc
+  ),
+  closed as materialized (
+    select m.operator_id, m.day, m.known_count as known, m.unknown_count as unknown
+    from api.matched_day as m
+    where p_as_of is null and m.day >= p_first and m.day <= p_last
+      and (p_operators is null or m.operator_id = any (p_operators))
   ),
   accepted as (
     select
@@ -71,30 +83,55 @@ begin
     select
       r.operator_id, (r.refused_at at time zone 'Europe/Kyiv')::date as day,
       coalesce(r.row_count, 0)::bigint as rows,
-      coalesce((r.codes ->> 'duplicate_id')::bigint, 0) as duplicates
+      coalesce((r.codes ->> 'duplicate_id')::bigint, 0) as duplicates, r.code
     from api.refusal as r
     where r.refused_at >= moment_from and r.refused_at < moment_until
       and (p_as_of is null or r.refused_at <= p_as_of)
       and (p_operators is null or r.operator_id = any (p_operators))
   ),
+  rules as materialized (
+    select c.code, row_number() over (order by c.code) as number
+    from (
+      select 'breach:8' as code
+      union
+      select 'refusal:' || r.code from refused as r
+    ) as c
+    where by_rule
+  ),
   arrived as (
     select
-      a.operator_id, a.day, a.rows, a.batches::bigint, a.late, a.on_time, a.corrections,
-      0::bigint as refusals, 0::bigint as refused_rows, 0::bigint as duplicates
+      a.operator_id, a.day, a.rows, a.batches::bigint, case when by_rule then 0 else a.late end as late,
+      a.on_time, a.corrections, 0::bigint as refusals, 0::bigint as refused_rows,
+      0::bigint as duplicates, null::bigint as rule, 0::bigint as known, 0::bigint as unknown
     from accepted as a
     union all
-    select r.operator_id, r.day, 0, 0, 0, 0, 0, 1, r.rows, r.duplicates from refused as r
+    select a.operator_id, a.day, 0, 0, a.late, 0, 0, 0, 0, 0, u.number, 0, 0
+    from accepted as a
+    join rules as u on u.code = 'breach:8'
+    where a.late <> 0
     union all
-    select c.operator_id, p_last, 0, 0, 0, 0, 0, 0, 0, 0 from numbered as c
+    select r.operator_id, r.day, 0, 0, 0, 0, 0, 1, r.rows, r.duplicates, u.number, 0, 0
+    from refused as r
+    left join rules as u on u.code = 'refusal:' || r.code
+    union all
+    select c.operator_id, p_last, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0 from numbered as c
     where api.report_time_dimension(p_by) is null
     union all
-    select d.operator_id, d.day, 0, 0, 0, 0, 0, 0, 0, 0 from declared as d
+    select d.operator_id, d.day, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0 from declared as d
+    union all
+    select m.operator_id, m.day, 0, 0, 0, 0, 0, 0, 0, 0, null, m.known, m.unknown from closed as m
   ),
   keyed as (
     select
-      api.report_key(p_by[1], a.day, null, a.operator_id, null, null, null, null, null, null, null) as key_1,
-      api.report_key(p_by[2], a.day, null, a.operator_id, null, null, null, null, null, null, null) as key_2,
-      api.report_key(p_by[3], a.day, null, a.operator_id, null, null, null, null, null, null, null) as key_3,
+      case p_by[1] when 'rule' then a.rule
+        else api.report_key(p_by[1], a.day, null, a.operator_id, null, null, null, null, null, null, null)
+      end as key_1,
+      case p_by[2] when 'rule' then a.rule
+        else api.report_key(p_by[2], a.day, null, a.operator_id, null, null, null, null, null, null, null)
+      end as key_2,
+      case p_by[3] when 'rule' then a.rule
+        else api.report_key(p_by[3], a.day, null, a.operator_id, null, null, null, null, null, null, null)
+      end as key_3,
       a.*
     from arrived as a
   ),
@@ -107,7 +144,8 @@ begin
       coalesce(sum(k.corrections), 0)::bigint as corrections,
       coalesce(sum(k.refusals), 0)::bigint as refusals,
       coalesce(sum(k.refused_rows), 0)::bigint as refused_rows,
-      coalesce(sum(k.duplicates), 0)::bigint as duplicates
+      coalesce(sum(k.duplicates), 0)::bigint as duplicates,
+      coalesce(sum(k.known), 0)::bigint as known, coalesce(sum(k.unknown), 0)::bigint as unknown
     from keyed as k
     group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
     having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
@@ -139,28 +177,71 @@ begin
     from compared as c
     group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
     having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
+  ),
+  counted as (
+    select
+      grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
+      coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(distinct c.day) as days
+    from (
+      select
+        api.report_key(p_by[1], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_1,
+        api.report_key(p_by[2], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_2,
+        api.report_key(p_by[3], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_3,
+        m.day
+      from closed as m
+    ) as c
+    group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
+    having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
+  ),
+  told as (
+    select
+      f.*, c.expected, c.received,
+      -- Of a rule nothing is told but what it counts.
+      by_rule and not f.is_total as of_rule,
+      f.rows + f.refused_rows as sent, f.known + f.unknown as payouts,
+      case when p_as_of is null then coalesce(d.days, 0) end as closed_days, coalesce(t.days, 0) as declared_days,
+      t.counts, t.sums
+    from summed as f
+    left join numbered as n on p_by = array['operator'] and not f.is_total and n.operator_id = f.key_1
+    cross join (
+      select coalesce(sum(w.expected), 0)::bigint as expected, coalesce(sum(w.received), 0)::bigint as received
+      from numbered as w
+    ) as w
+    cross join lateral (
+      select
+        case when f.is_total then w.expected else n.expected end as expected,
+        case when f.is_total then w.received else n.received end as received
+    ) as c
+    left join controlled as t on t.is_total = f.is_total and t.key_1 = f.key_1 and t.key_2 = f.key_2
+      and t.key_3 = f.key_3
+    left join counted as d on d.is_total = f.is_total and d.key_1 = f.key_1 and d.key_2 = f.key_2
+      and d.key_3 = f.key_3
+    where not by_rule or f.is_total
+      or (array[f.key_1, f.key_2, f.key_3])[array_position(p_by, 'rule')] <> -1
   )
   select
-    f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), c.expected, c.received,
-    c.expected - c.received, api.percent(c.received, c.expected), f.rows, f.batches, f.refusals,
-    f.refused_rows, api.percent(f.rows, f.rows + f.refused_rows), api.percent(f.on_time, f.rows), f.late,
-    api.percent(f.late, f.rows), f.duplicates,
-    api.percent(f.rows + f.refused_rows - f.duplicates, f.rows + f.refused_rows), f.corrections,
-    coalesce(t.days, 0), t.counts, t.sums
-  from summed as f
-  left join numbered as n on p_by = array['operator'] and not f.is_total and n.operator_id = f.key_1
-  cross join (
-    select coalesce(sum(w.expected), 0)::bigint as expected, coalesce(sum(w.received), 0)::bigint as received
-    from numbered as w
-  ) as w
-  cross join lateral (
-    select
-      case when f.is_total then w.expected else n.expected end as expected,
-      case when f.is_total then w.received else n.received end as received
-  ) as c
-  left join controlled as t on t.is_total = f.is_total and t.key_1 = f.key_1 and t.key_2 = f.key_2
-    and t.key_3 = f.key_3
-  order by f.is_total, f.key_1, f.key_2, f.key_3;
+    o.is_total,
+    case when o.of_rule then array(
+      select case u.name
+        when 'rule' then (select r.code from rules as r where r.number = u.key)
+        else api.report_key_text(u.name, u.key) end
+      from unnest(p_by, (array[o.key_1, o.key_2, o.key_3])[1:cardinality(p_by)])
+        with ordinality as u (name, key, place)
+      order by u.place)
+      else api.report_keys(p_by, o.is_total, o.key_1, o.key_2, o.key_3) end,
+    o.expected, o.received, o.expected - o.received, api.percent(o.received, o.expected),
+    case when not o.of_rule then o.rows end, case when not o.of_rule then o.batches end, o.refusals,
+    o.refused_rows, case when not o.of_rule then api.percent(o.rows, o.sent) end,
+    api.percent(o.on_time, o.rows), o.late, api.percent(o.late, o.rows), o.duplicates,
+    case when not o.of_rule then api.percent(o.sent - o.duplicates, o.sent) end,
+    case when not o.of_rule then o.corrections end, case when not o.of_rule then o.declared_days end,
+    case when not o.of_rule then o.counts end, case when not o.of_rule then o.sums end,
+    case when not o.of_rule then o.closed_days end, api.percent(o.known, o.payouts),
+    case when o.expected > 0 and o.rows > 0 and o.payouts > 0 then round(
+      30.0 * o.received / o.expected + 25.0 * o.on_time / o.rows + 20.0 * o.rows / o.sent
+      + 15.0 * o.known / o.payouts + 10.0 * (o.sent - o.duplicates) / o.sent, 4) end
+  from told as o
+  order by o.is_total, o.key_1, o.key_2, o.key_3;
 end
 $body$;
 comment on function api.report_r02(

@@ -15,36 +15,75 @@ as $body$
 -- R05 Return to players, observed from sums of money, beside what is declared of the games. Of several games
 -- the declared return is their mean weighted by net stakes, of those alone that declare one; what was
 -- staked on others is told apart. Bookmakers and poker between players declare none and are left out. The
--- kind of gambling is the game's own. The parameters are those of every report; see docs/reports.md.
+-- kind of gambling, the provider and the version are the game's own; games of several operators that name
+-- the same provider (title and version) are told together, under the first of them. Places and bands of
+-- stakes are counted by round, of closed days alone and as they are now (rollup.round_day): then the
+-- total is of closed days, too. The parameters are those of every report; see docs/reports.md.
 declare
+  by_round constant boolean := p_channels is not null or p_by && array['channel', 'stake_band'];
   -- By game in any case, as that is what declares; the other dimensions after it.
   inner_by constant text[] := array['game'] || array(
     select u.name from unnest(p_by) as u (name)
-    where u.name <> 'game' and u.name <> 'gambling_type');
+    where u.name not in ('game', 'gambling_type', 'operator', 'provider', 'version'));
 begin
   perform api.report_check(
     'R05', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
   return query
-  with played as (
+  with makers as (
     select
-      x.key_1 as game, x.key_2, x.key_3, g.gambling_type_id, x.bet_count,
-      x.bet_minor - x.refund_minor as stake, x.win_minor, g.declared_rtp_ppm
+      g.id, min(g.id) over (partition by g.provider) as provider,
+      min(g.id) over (partition by g.provider, g.title, g.version) as version
+    from api.game as g
+    where p_by && array['provider', 'version']
+  ),
+  flowed as (
+    select
+      x.key_1 as game, x.key_2, x.key_3, -1::bigint as key_4, x.bet_count,
+      x.bet_minor - x.refund_minor as stake, x.win_minor
     from api.report_flows(
-    p_first, p_last, inner_by, p_operators, null, p_licences, p_channels, p_games,
+    p_first, p_last, inner_by[1:3], p_operators, null, p_licences, p_channels, p_games,
     p_currency, p_as_of) as x
-    join api.game as g on g.id = x.key_1
+    where not x.is_total and not by_round
+    union all
+    select
+      r.game_id,
+      case inner_by[2] when 'stake_band' then r.stake_band else api.report_key(
+        inner_by[2], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
+      case inner_by[3] when 'stake_band' then r.stake_band else api.report_key(
+        inner_by[3], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
+      case inner_by[4] when 'stake_band' then r.stake_band else api.report_key(
+        inner_by[4], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
+      sum(r.bet_count)::bigint, sum(r.bet_minor - r.refund_minor)::bigint, sum(r.win_minor)::bigint
+    from api.round_day as r
+    where by_round and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_channels is null or r.channel_id = any (p_channels))
+      and (p_games is null or r.game_id = any (p_games))
+    group by 1, 2, 3, 4
+  ),
+  played as (
+    select x.*, g.operator_id, g.gambling_type_id, g.declared_rtp_ppm, m.provider, m.version
+    from flowed as x
+    join api.game as g on g.id = x.game
     join api.gambling_type as t on t.id = g.gambling_type_id
-    where not x.is_total and t.code not in ('bookmaker', 'online_poker')
+    left join makers as m on m.id = x.game
+    where t.code not in ('bookmaker', 'online_poker')
       and (p_gambling_types is null or g.gambling_type_id = any (p_gambling_types))
   ),
   keyed as (
     select
       case p_by[1] when 'game' then p.game when 'gambling_type' then p.gambling_type_id
-        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 else -1 end as key_1,
+        when 'operator' then p.operator_id when 'provider' then p.provider when 'version' then p.version
+        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 when inner_by[4] then p.key_4
+        else -1 end as key_1,
       case p_by[2] when 'game' then p.game when 'gambling_type' then p.gambling_type_id
-        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 else -1 end as key_2,
+        when 'operator' then p.operator_id when 'provider' then p.provider when 'version' then p.version
+        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 when inner_by[4] then p.key_4
+        else -1 end as key_2,
       case p_by[3] when 'game' then p.game when 'gambling_type' then p.gambling_type_id
-        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 else -1 end as key_3,
+        when 'operator' then p.operator_id when 'provider' then p.provider when 'version' then p.version
+        when inner_by[2] then p.key_2 when inner_by[3] then p.key_3 when inner_by[4] then p.key_4
+        else -1 end as key_3,
       p.bet_count, p.stake, p.win_minor, p.declared_rtp_ppm
     from played as p
   ),

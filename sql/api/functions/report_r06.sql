@@ -5,7 +5,7 @@ create or replace function api.report_r06(
   p_currency smallint default 980, p_as_of timestamptz default null
 ) returns table (
     is_total boolean, keys text[], record_count bigint, critical_count bigint, batch_count bigint,
-    amount_minor bigint, operator_count bigint
+    amount_minor bigint, operator_count bigint, repeat_count bigint
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -15,34 +15,38 @@ as $body$
 -- of their rules and once in the total; cancelling ones are taken off in their own hour, as everywhere.
 -- Refused batches are of the day of refusal. Rules: breach:1 licence not in force, breach:2 licence of
 -- another type, breach:4 object inactive, breach:8 late, refusal:<code>. Critical are records that lack a
--- fitting licence (breach:1 or breach:2), whatever else they are marked with. The parameters are those of
--- every report; see docs/reports.md.
+-- fitting licence (breach:1 or breach:2), whatever else they are marked with; beside rules it is the rule that
+-- is critical. Repeated is a rule on each day, of an operator, after the first on which it was broken. The
+-- parameters are those of every report; see docs/reports.md.
 declare
   by_rule constant boolean := 'rule' = any (p_by);
+  by_severity constant boolean := 'severity' = any (p_by);
 begin
   perform api.report_check(
     'R06', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
   return query
   with found as (
     select
-      case when b.mark is not null then 'breach:' || b.mark end as rule, x.key_1 as operator,
-      date '2000-01-01' + x.key_2::integer as day,
-      x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records,
-      case when x.key_3 & 3 <> 0 then
-        x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count else 0 end as critical,
-      0::bigint as batches, x.bet_minor as amount, b.mark is null as in_total
+      m.rule, x.key_1 as operator, x.key_2 as day,
+      case when not by_severity then 0 when (case when by_rule and not m.in_total then m.mark else x.key_3 end) & 3 <> 0
+        then 1 else 0 end as severity,
+      r.records, case when x.key_3 & 3 <> 0 then r.records else 0 end as critical, 0::bigint as batches,
+      x.bet_minor as amount, m.in_total
     from api.report_flows(
     p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
     p_currency, p_as_of, p_breach => 15) as x
     cross join lateral (
-      select m.mark from unnest(array[1, 2, 4, 8, null]) as m (mark)
-      where m.mark is null or x.key_3 & m.mark <> 0
-    ) as b
+      select x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records
+    ) as r
+    join (
+      values (1, 'breach:1', false), (2, 'breach:2', false), (4, 'breach:4', false), (8, 'breach:8', false),
+      (15, null, true)
+    ) as m (mark, rule, in_total) on x.key_3 & m.mark <> 0
     where not x.is_total
     union all
     select
       case when s.in_total then null else 'refusal:' || r.code end, r.operator_id::bigint,
-      (r.refused_at at time zone 'Europe/Kyiv')::date, 0, 0, 1, 0, s.in_total
+      (r.refused_at at time zone 'Europe/Kyiv')::date - date '2000-01-01', 0, 0, 0, 1, 0, s.in_total
     from api.refusal as r
     cross join (values (true), (false)) as s (in_total)
     where r.refused_at >= p_first::timestamp at time zone 'Europe/Kyiv'
@@ -51,36 +55,86 @@ begin
       and (p_operators is null or r.operator_id = any (p_operators))
       and p_gambling_types is null and p_licences is null and p_channels is null
   ),
-  keyed as (
+  -- Days of each operator under each rule, and in the total: numbers are grouped faster than written keys.
+  daily as materialized (
     select
-      case when by_rule then array(
-        select case u.name when 'rule' then n.rule when 'operator' then n.operator::text
-          else api.report_key_text(u.name, api.report_key(
-            u.name, n.day, null, null, null, null, null, null, null, null, null)) end
-        from unnest(p_by) with ordinality as u (name, place) order by u.place)
-      else array(
-        select case u.name when 'operator' then n.operator::text
-          else api.report_key_text(u.name, api.report_key(
-            u.name, n.day, null, null, null, null, null, null, null, null, null)) end
-        from unnest(p_by) with ordinality as u (name, place) order by u.place) end as row_keys,
-      n.operator, n.records, n.critical, n.batches, n.amount, n.in_total
+      n.in_total, n.rule, n.operator, n.day, n.severity, api.total(n.records) as records,
+      api.total(n.critical) as critical, api.total(n.batches) as batches, api.total(n.amount) as amount
     from found as n
+    group by n.in_total, n.rule, n.operator, n.day, n.severity
+  ),
+  keyed as materialized (
+    select
+      d.*, case when by_rule then d.rule end as of_rule,
+      case p_by[1] when 'severity' then d.severity else api.report_key(
+        p_by[1], date '2000-01-01' + d.day::integer, null, d.operator::integer, null, null, null, null, null, null,
+        null) end as key_1,
+      case p_by[2] when 'severity' then d.severity else api.report_key(
+        p_by[2], date '2000-01-01' + d.day::integer, null, d.operator::integer, null, null, null, null, null, null,
+        null) end as key_2,
+      case p_by[3] when 'severity' then d.severity else api.report_key(
+        p_by[3], date '2000-01-01' + d.day::integer, null, d.operator::integer, null, null, null, null, null, null,
+        null) end as key_3
+    from daily as d
+  ),
+  -- Of each row and operator, then of each row: so each operator is counted once.
+  grouped as (
+    select
+      o.of_rule, o.key_1, o.key_2, o.key_3, api.total(o.records) as records, api.total(o.critical) as critical,
+      api.total(o.batches) as batches, api.total(o.amount) as amount, count(*) as operators
+    from (
+      select
+        k.of_rule, k.key_1, k.key_2, k.key_3, k.operator, api.total(k.records) as records,
+        api.total(k.critical) as critical, api.total(k.batches) as batches, api.total(k.amount) as amount
+      from keyed as k
+      where cardinality(p_by) > 0 and k.in_total <> by_rule
+      group by k.of_rule, k.key_1, k.key_2, k.key_3, k.operator
+    ) as o
+    group by o.of_rule, o.key_1, o.key_2, o.key_3
+  ),
+  -- Days of an operator on which a rule was broken, but for the first.
+  repeated as (
+    select o.of_rule, o.key_1, o.key_2, o.key_3, api.total(o.days - 1) as repeats
+    from (
+      select k.of_rule, k.key_1, k.key_2, k.key_3, count(*) as days
+      from keyed as k
+      where cardinality(p_by) > 0 and not k.in_total and k.records + k.batches > 0
+      group by k.of_rule, k.key_1, k.key_2, k.key_3, k.rule, k.operator
+    ) as o
+    group by o.of_rule, o.key_1, o.key_2, o.key_3
+  ),
+  repeated_at_all as (
+    select api.total(o.days - 1) as repeats
+    from (
+      select count(*) as days
+      from (
+        select d.rule, d.operator, d.day
+        from daily as d
+        where not d.in_total and d.records + d.batches > 0
+        group by d.rule, d.operator, d.day
+      ) as b
+      group by b.rule, b.operator
+    ) as o
   )
   select
-    false, k.row_keys, sum(k.records)::bigint, sum(k.critical)::bigint, sum(k.batches)::bigint, sum(k.amount)::bigint,
-    count(distinct k.operator)
-  from keyed as k
-  where cardinality(p_by) > 0 and k.in_total <> by_rule
-  group by k.row_keys
+    false, array(
+      select case u.name when 'rule' then g.of_rule when 'severity' then (array['other', 'critical'])[u.key + 1]
+        else api.report_key_text(u.name, u.key) end
+      from unnest(p_by, array[g.key_1, g.key_2, g.key_3]) with ordinality as u (name, key, place)
+      where u.name is not null order by u.place),
+    g.records, g.critical, g.batches, g.amount, g.operators, coalesce(r.repeats, 0)
+  from grouped as g
+  left join repeated as r on r.of_rule is not distinct from g.of_rule and r.key_1 = g.key_1 and r.key_2 = g.key_2
+    and r.key_3 = g.key_3
   union all
   select
-    true, null, coalesce(sum(k.records), 0)::bigint, coalesce(sum(k.critical), 0)::bigint,
-    coalesce(sum(k.batches), 0)::bigint,
-    coalesce(sum(k.amount), 0)::bigint, count(distinct k.operator)
-  from keyed as k where k.in_total
+    true, null, coalesce(api.total(d.records), 0), coalesce(api.total(d.critical), 0),
+    coalesce(api.total(d.batches), 0), coalesce(api.total(d.amount), 0), count(distinct d.operator),
+    coalesce((select a.repeats from repeated_at_all as a), 0)
+  from daily as d where d.in_total
   order by 1, 2;
 end
 $body$;
 comment on function api.report_r06(
   date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
-) is 'Breaches and refusals by rule: how many, what was staked, of how many operators.';
+) is 'Breaches and refusals by rule and severity: how many, what was staked, of whom, how often again.';

@@ -24,6 +24,22 @@ as $body$
 begin
   perform api.report_check(
     'R07', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  if 'cohort' = any (p_by) then
+    -- By cohort only this is told; the total is that of all.
+    return query
+    select
+      false, api.report_keys(p_by, false, c.key_1, c.key_2, c.key_3), c.active_count, null::bigint,
+      null::bigint, null::numeric, null::numeric, null::numeric, null::bigint, c.net_stake_minor,
+      c.ggr_minor, null::bigint, null::numeric, null::bigint, api.average(c.ggr_minor, c.active_count),
+      null::numeric, null::numeric, null::bigint, null::bigint, null::bigint, null::bigint, null::bigint,
+      null::numeric, null::bigint, null::numeric
+    from api.report_cohorts(p_first, p_last, p_by, p_operators, p_gambling_types, p_currency) as c
+    union all
+    select w.*
+    from api.report_r07(p_first, p_last, '{}', p_operators, p_gambling_types, p_currency => p_currency) as w
+    where w.is_total;
+    return;
+  end if;
   return query
   select
     f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), a.active_count, a.new_count,

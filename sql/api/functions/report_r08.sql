@@ -9,7 +9,7 @@ create or replace function api.report_r08(
     numeric, top_four_percent numeric, operator_count bigint, previous_ggr_minor bigint,
     previous_change_percent numeric, year_before_ggr_minor bigint, year_change_percent numeric,
     growth_contribution_percent numeric, venue_count bigint, site_count bigint, equipment_count bigint,
-    ggr_per_equipment_day_minor bigint
+    ggr_per_equipment_day_minor bigint, trend_percent numeric
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -23,7 +23,10 @@ as $body$
 -- month of it): HHI = sum of squared shares in per cent, effective operators = 10000 / HHI, top four = their
 -- share. The contribution to growth is an operator's change over the GGR of all before it. Places and
 -- equipment are those registered as active when the period ends, by operator, and GGR per day of equipment
--- is of what is played on equipment. An operator sees its own rows alone, so to it nothing of the market is told here; see api.market_months. The
+-- is of what is played on equipment. Regions are those of venues' addresses, sites and applications being
+-- online. The trend is of the last twelve whole months by the end of the period: the slope, by least
+-- squares, of each month's GGR per day, in per cent of their mean; of operators, kinds and all, where each
+-- of the months has records. An operator sees its own rows alone, so to it nothing of the market is told here; see api.market_months. The
 -- parameters are those of every report; see docs/reports.md.
 declare
   by_operator constant boolean := 'operator' = any (p_by);
@@ -36,6 +39,14 @@ declare
   back constant interval := api.report_shift(p_first, p_last, 'previous');
   moment_from constant timestamptz := p_first::timestamp at time zone 'Europe/Kyiv';
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
+  of_region constant boolean := 'region' = any (p_by);
+  trend_until constant date := date_trunc('month', (p_last + 1)::timestamp)::date;
+  trend_from constant date := (trend_until - interval '12 months')::date;
+  of_trend constant boolean := p_by <@ array['operator', 'gambling_type'];
+  trend_by constant text[] := case when of_trend then p_by else '{}' end || array['month'];
+  -- Of a market that is younger nothing is read.
+  has_trend constant boolean := exists (
+    select from api.rollup_month as r where r.month = trend_from and r.currency = p_currency);
   -- Places and equipment belong to operators, not to kinds of gambling.
   has_estate constant boolean := p_gambling_types is null and p_licences is null;
 begin
@@ -49,7 +60,11 @@ begin
     from api.report_flows(
     p_first, p_last, inner_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
     p_currency, p_as_of) as x
-    where not x.is_total
+    where not x.is_total and not of_region
+    union all
+    select x.* from api.region_flows(
+    p_first, p_last, inner_by, p_operators, p_gambling_types, p_licences, p_currency, p_as_of, 'none') as x
+    where of_region
   ),
   -- An operator in a cell: in what a row's other keys name, or (a total) in all of the period.
   parts as (
@@ -91,7 +106,19 @@ begin
       p_first, p_last, earlier_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
       p_currency, p_as_of, 'year') as x
     ) as s
-    where not s.is_total
+    where not s.is_total and not of_region
+    union all
+    select s.span, case when by_operator then s.operator else -1 end, s.cell_1, s.cell_2, s.ggr
+    from (
+      select 'previous' as span, x.* from api.region_flows(
+      p_first, p_last, inner_by, p_operators, p_gambling_types, p_licences, p_currency, p_as_of,
+      'previous') as x
+      union all
+      select 'year', x.* from api.region_flows(
+      p_first, p_last, inner_by, p_operators, p_gambling_types, p_licences, p_currency, p_as_of,
+      'year') as x
+    ) as s
+    where of_region
   ),
   earlier_cells as (
     select e.span, false as is_total, e.cell_1, e.cell_2, api.total(e.ggr) as ggr
@@ -140,11 +167,11 @@ begin
       where has_estate and e.active_from < moment_until and e.active_until > moment_from
         and (p_operators is null or e.operator_id = any (p_operators))
       union all
-      select r.operator_id, 0, 0, 0, 0, api.ggr(r.bet_minor, r.refund_minor, r.win_minor)
-      from api.rollup_game_day as r
-      where has_estate and p_as_of is null and r.day >= p_first and r.day <= p_last
-        and r.equipment_id <> 0 and r.currency = p_currency
-        and (p_operators is null or r.operator_id = any (p_operators))
+      select r.key_1, 0, 0, 0, 0, api.ggr(r.bet_minor, r.refund_minor, r.win_minor)
+      from api.report_flows(
+      p_first, p_last, array['operator', 'on_equipment'], p_operators, null, null, null, null, p_currency,
+      null) as r
+      where has_estate and p_as_of is null and not r.is_total and r.key_2 = 1
     ) as x
     group by x.operator_id
   ),
@@ -156,6 +183,37 @@ begin
       -1, api.total(n.venues), api.total(n.sites), api.total(n.equipment), sum(n.seconds),
       api.total(n.ggr)
     from estate as n
+  ),
+  trend_month as materialized (
+    select
+      coalesce(k.keys[array_position(trend_by, 'operator')], -1) as operator,
+      coalesce(k.keys[array_position(trend_by, 'gambling_type')], -1) as cell,
+      date '2000-01-01' + k.keys[cardinality(trend_by)]::integer as month,
+      api.ggr(x.bet_minor, x.refund_minor, x.win_minor) as ggr
+    from api.report_flows(
+    trend_from, trend_until - 1, trend_by, p_operators, p_gambling_types, p_licences, null, null,
+    p_currency, p_as_of) as x
+    cross join lateral (select array[x.key_1, x.key_2, x.key_3] as keys) as k
+    where has_trend and not x.is_total
+  ),
+  trends as (
+    select
+      d.is_total, d.operator, d.cell,
+      case when count(*) = 12 and sum(d.a_day) > 0
+        -- Of 12 points the squares of the distances from the middle add up to 143.
+        then round(600 * sum((2 * d.nth - 13) * d.a_day) / (143 * sum(d.a_day)), 4) end as percent
+    from (
+      select
+        s.*, (extract(year from s.month) - extract(year from trend_from)) * 12
+          + extract(month from s.month) - extract(month from trend_from) + 1 as nth,
+        s.ggr::numeric / ((s.month + interval '1 month')::date - s.month) as a_day
+      from (
+        select false as is_total, t.* from trend_month as t where of_trend and cardinality(p_by) > 0
+        union all
+        select true, -1, -1, t.month, api.total(t.ggr) from trend_month as t group by t.month
+      ) as s
+    ) as d
+    group by d.is_total, d.operator, d.cell
   ),
   filled as (
     select * from rows_now
@@ -181,8 +239,11 @@ begin
       then round(100 * (f.ggr - coalesce(v.before, 0))::numeric / d.ggr, 4) end,
     case when w.told then coalesce(g.venues, 0) end, case when w.told then coalesce(g.sites, 0) end,
     case when w.told then coalesce(g.equipment, 0) end,
-    case when p_as_of is null and g.seconds > 0 then round(g.ggr::numeric * 86400 / g.seconds)::bigint end
+    case when p_as_of is null and g.seconds > 0 then round(g.ggr::numeric * 86400 / g.seconds)::bigint end,
+    h.percent
   from filled as f
+  left join trends as h on (f.is_total or of_trend) and h.is_total = f.is_total
+    and h.operator = f.operator and h.cell = f.cell_1
   left join earlier_ranked as b on b.span = 'previous' and b.operator = f.operator
     and b.cell_1 = f.cell_1 and b.cell_2 = f.cell_2
   left join earlier_ranked as a on a.span = 'year' and a.operator = f.operator

@@ -8,7 +8,9 @@ create or replace function api.report_r10(
     bigint, withdrawal_minor bigint, net_flow_minor bigint, withdrawal_percent numeric,
     turnover_percent numeric, average_deposit_minor bigint, average_withdrawal_minor bigint,
     ggr_minor bigint, balance_change_minor bigint, declared_days bigint,
-    declared_balance_change_minor bigint, identity_error_minor bigint, balance_liability_minor bigint
+    declared_balance_change_minor bigint, identity_error_minor bigint, balance_liability_minor bigint,
+    large_deposit_count bigint, large_deposit_minor bigint, pass_through_count bigint,
+    unverified_limit_count bigint
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -23,6 +25,23 @@ as $body$
 begin
   perform api.report_check(
     'R10', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  if 'amount_band' = any (p_by) then
+    -- By amount only deposits and withdrawals are told; the total is that of all.
+    return query
+    select
+      false, api.report_keys(p_by, false, b.key_1, b.key_2, b.key_3), b.deposit_count, b.deposit_minor,
+      b.withdrawal_count, b.withdrawal_minor, b.deposit_minor - b.withdrawal_minor,
+      api.percent(b.withdrawal_minor, b.deposit_minor), null::numeric,
+      api.average(b.deposit_minor, b.deposit_count), api.average(b.withdrawal_minor, b.withdrawal_count),
+      null::bigint, null::bigint, null::bigint, null::bigint, null::bigint, null::bigint,
+      null::bigint, null::bigint, null::bigint, null::bigint
+    from api.report_bands(p_first, p_last, p_by, p_operators, p_currency) as b
+    union all
+    select w.*
+    from api.report_r10(p_first, p_last, '{}', p_operators, p_currency => p_currency) as w
+    where w.is_total;
+    return;
+  end if;
   return query
   with seen as materialized (
     select x.*
@@ -34,6 +53,13 @@ begin
     select t.*
     from api.report_declared(p_first, p_last, p_by, p_operators, p_currency, p_as_of) as t
     where p_gambling_types is null and p_licences is null and p_channels is null
+  ),
+  -- Counted of closed days, in hryvnias, as it is known now.
+  apart as materialized (
+    select c.*
+    from api.report_cash(p_first, p_last, p_by, p_operators) as c
+    where p_gambling_types is null and p_licences is null and p_channels is null and p_as_of is null
+      and p_currency = 980
   ),
   -- What was declared and never came has its row, too.
   flows as (
@@ -52,10 +78,13 @@ begin
     api.average(f.deposit_minor, f.deposit_count), api.average(f.withdrawal_minor, f.withdrawal_count),
     api.ggr(f.bet_minor, f.refund_minor, f.win_minor),
     f.deposit_minor - f.withdrawal_minor - api.ggr(f.bet_minor, f.refund_minor, f.win_minor),
-    t.day_count, t.balance_change, t.identity_error, t.closing_balance
+    t.day_count, t.balance_change, t.identity_error, t.closing_balance, c.large_count, c.large_minor,
+    c.pass_through_count, c.unverified_count
   from flows as f
   left join declared as t on t.is_total = f.is_total and t.key_1 = f.key_1 and t.key_2 = f.key_2
     and t.key_3 = f.key_3
+  left join apart as c on c.is_total = f.is_total and c.key_1 = f.key_1 and c.key_2 = f.key_2
+    and c.key_3 = f.key_3
   order by f.is_total, f.key_1, f.key_2, f.key_3;
 end
 $body$;

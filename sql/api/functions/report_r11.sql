@@ -8,7 +8,9 @@ create or replace function api.report_r11(
     ggr_tax_minor bigint, win_minor bigint, withdrawal_minor bigint, pit_of_win_minor bigint,
     pit_of_withdrawal_minor bigint, levy_of_win_minor bigint, levy_of_withdrawal_minor bigint,
     unverified_rate_count bigint, declared_months bigint, declared_month_ggr_minor bigint,
-    declared_month_difference_minor bigint
+    declared_month_difference_minor bigint, declared_ggr_tax_minor bigint, estimated_of_win_minor bigint,
+    estimated_of_withdrawal_minor bigint, paid_minor bigint, gap_of_win_minor bigint,
+    gap_of_win_percent numeric, gap_of_withdrawal_minor bigint, gap_of_withdrawal_percent numeric
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -23,13 +25,21 @@ as $body$
 -- Of kinds of gambling and of licences no tax is told: taxes are of classes, which hold several. Nor is any
 -- as of a past moment. The rate is told where one holds in all of a row.
 -- Declared GGR is of the whole months within the period that were declared on the cash basis, and its
--- difference from what was received of the same taxpayers, months and kinds of gambling.
+-- difference from what was received of the same taxpayers, months and kinds of gambling. The tax on it is
+-- that of the classes whose rate holds for the whole month, and without losses that are carried.
+-- Paid is what the tax service recorded of the whole months within the period, in hryvnias, as it is
+-- recorded now; the gap is the estimate of the same months less that, and its share of the estimate. Of
+-- both readings of the players' tax base: the taxes together on winnings, and on withdrawals.
 -- The parameters are those of every report; see docs/reports.md.
 declare
   of_types constant boolean := 'gambling_type' = any (p_by) or p_gambling_types is not null;
-  of_class constant boolean := 'tax_class' = any (p_by);
+  of_class constant boolean := p_by && array['tax_class', 'tax_kind'];
   taxed constant boolean := not of_types and p_licences is null and p_as_of is null;
   declared constant boolean := not of_class and p_licences is null;
+  payable constant boolean := taxed and p_currency = 980 and not 'tax_class' = any (p_by);
+  spans constant text[] := array['month', 'quarter', 'year'];
+  span constant text := (select u.name from unnest(p_by) as u (name) where u.name = any (spans));
+  span_place constant integer := array_position(p_by, span);
   -- By what flows are known: a class is none of theirs.
   flows_by constant text[] := case when of_class then '{}' else p_by end;
   month_first constant date := date_trunc('month', p_first + interval '1 month' - interval '1 day')::date;
@@ -40,15 +50,22 @@ begin
   return query
   with part as materialized (
     select
-      e.*, c.position as class_key,
-      case p_by[1] when 'tax_class' then c.position else api.report_key(
-        p_by[1], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_1,
-      case p_by[2] when 'tax_class' then c.position else api.report_key(
-        p_by[2], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_2,
-      case p_by[3] when 'tax_class' then c.position else api.report_key(
-        p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
+      e.*, e.month >= month_first and e.month < month_until as whole,
+      -- An undisputed base is that of both readings.
+      e.base <> 'withdrawal' or r.base = 'withdrawal' as of_win,
+      e.base <> 'win' or r.base = 'win' as of_withdrawal,
+      case p_by[1] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
+        else api.report_key(
+          p_by[1], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_1,
+      case p_by[2] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
+        else api.report_key(
+          p_by[2], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_2,
+      case p_by[3] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
+        else api.report_key(
+          p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
     from api.tax_estimate(p_first, p_last, p_operators, p_currency) as e
     join api.tax_class as c on c.code = e.tax_class
+    join api.tax_rate as r on r.id = e.rate_id
     where taxed
   ),
   estimated as (
@@ -68,10 +85,35 @@ begin
       sum(p.tax_minor) filter (where p.kind = 'military_levy' and p.base = 'win')::bigint as levy_of_win,
       sum(p.tax_minor) filter (
         where p.kind = 'military_levy' and p.base = 'withdrawal')::bigint as levy_of_withdrawal,
-      count(distinct p.rate_id) filter (where not p.verified) as unverified
+      count(distinct p.rate_id) filter (where not p.verified) as unverified,
+      sum(p.tax_minor) filter (where p.of_win)::bigint as of_win,
+      sum(p.tax_minor) filter (where p.of_withdrawal)::bigint as of_withdrawal,
+      coalesce(sum(p.tax_minor) filter (where p.of_win and p.whole), 0)::bigint as due_of_win,
+      coalesce(sum(p.tax_minor) filter (where p.of_withdrawal and p.whole), 0)::bigint as due_of_withdrawal
     from part as p
     group by grouping sets ((p.k_1, p.k_2, p.k_3), ())
     having cardinality(p_by) > 0 or grouping(p.k_1, p.k_2, p.k_3) <> 0
+  ),
+  payment as (
+    select
+      case p_by[1] when 'tax_kind' then api.tax_kind_key(t.kind) else api.report_key(
+        p_by[1], t.month, null, t.operator_id, null, null, null, null, null, null, null) end as k_1,
+      case p_by[2] when 'tax_kind' then api.tax_kind_key(t.kind) else api.report_key(
+        p_by[2], t.month, null, t.operator_id, null, null, null, null, null, null, null) end as k_2,
+      case p_by[3] when 'tax_kind' then api.tax_kind_key(t.kind) else api.report_key(
+        p_by[3], t.month, null, t.operator_id, null, null, null, null, null, null, null) end as k_3,
+      t.amount_minor
+    from api.tax_payment as t
+    where payable and t.month >= month_first and t.month < month_until
+      and t.recorded_until = 'infinity' and (p_operators is null or t.operator_id = any (p_operators))
+  ),
+  payments as materialized (
+    select
+      grouping(t.k_1, t.k_2, t.k_3) <> 0 as of_all, coalesce(t.k_1, -1) as k_1,
+      coalesce(t.k_2, -1) as k_2, coalesce(t.k_3, -1) as k_3, sum(t.amount_minor)::bigint as paid
+    from payment as t
+    group by grouping sets ((t.k_1, t.k_2, t.k_3), ())
+    having cardinality(p_by) > 0 or grouping(t.k_1, t.k_2, t.k_3) <> 0
   ),
   told as materialized (
     select
@@ -101,6 +143,33 @@ begin
       and x.key_3 = t.month - date '2000-01-01'
     where t.nth = 1 and t.basis = 'cash'
   ),
+  -- The tax on what was declared, by taxpayer, month and class.
+  declared_tax as (
+    select
+      api.report_key(p_by[1], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_1,
+      api.report_key(p_by[2], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_2,
+      api.report_key(p_by[3], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_3,
+      round(case x.loss_rule when 'floor' then greatest(x.ggr, 0) else x.ggr end * x.rate_ppm * 0.000001)
+        as tax
+    from (
+      select t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm, sum(t.ggr_minor) as ggr
+      from told as t
+      join api.tax_class_type as c on c.gambling_type_id = t.gambling_type_id
+      join api.tax_rate as r on r.tax_class = c.tax_class and r.kind = 'ggr_tax'
+        and r.recorded_until = 'infinity' and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
+        and r.valid_until >= (t.month + interval '1 month')::date
+      where taxed and t.nth = 1 and t.basis = 'cash'
+      group by t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm
+    ) as x
+  ),
+  declared_taxes as materialized (
+    select
+      grouping(x.k_1, x.k_2, x.k_3) <> 0 as of_all, coalesce(x.k_1, -1) as k_1,
+      coalesce(x.k_2, -1) as k_2, coalesce(x.k_3, -1) as k_3, sum(x.tax)::bigint as tax
+    from declared_tax as x
+    group by grouping sets ((x.k_1, x.k_2, x.k_3), ())
+    having cardinality(p_by) > 0 or grouping(x.k_1, x.k_2, x.k_3) <> 0
+  ),
   declarations as materialized (
     select
       grouping(c.k_1, c.k_2, c.k_3) <> 0 as of_all, coalesce(c.k_1, -1) as k_1,
@@ -121,14 +190,19 @@ begin
     select false, e.k_1, e.k_2, e.k_3, e.ggr, e.win, e.withdrawal
     from estimated as e where of_class and not e.of_all
   ),
-  -- What was declared and never came has its row, too.
+  -- What was declared or paid for and never came has its row, too.
   flows as (
     select x.* from seen as x
     union all
-    select false, t.k_1, t.k_2, t.k_3, 0, 0, 0
-    from declarations as t
+    select false, t.k_1, t.k_2, t.k_3, n.nought, n.nought, n.nought
+    from (
+      select d.k_1, d.k_2, d.k_3 from declarations as d where not d.of_all
+      union
+      select m.k_1, m.k_2, m.k_3 from payments as m where not m.of_all
+    ) as t
+    cross join (select case when not of_class then 0 end as nought) as n
     left join seen as x on not x.is_total and x.key_1 = t.k_1 and x.key_2 = t.k_2 and x.key_3 = t.k_3
-    where not t.of_all and x.is_total is null
+    where x.is_total is null
   )
   select
     f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.ggr,
@@ -136,16 +210,41 @@ begin
     coalesce(e.taxable, n.nought), e.rate, coalesce(e.tax, n.nought), f.win, f.withdrawal,
     coalesce(e.pit_of_win, n.nought), coalesce(e.pit_of_withdrawal, n.nought),
     coalesce(e.levy_of_win, n.nought), coalesce(e.levy_of_withdrawal, n.nought),
-    case when taxed then coalesce(e.unverified, n.nought) end, d.many, d.told, d.difference
+    case when taxed then coalesce(e.unverified, n.nought) end, d.many, d.told, d.difference, x.tax,
+    coalesce(e.of_win, n.nought), coalesce(e.of_withdrawal, n.nought), g.paid, g.of_win,
+    api.percent(g.of_win, g.due_of_win), g.of_withdrawal, api.percent(g.of_withdrawal, g.due_of_withdrawal)
   from flows as f
   cross join lateral (select case when taxed and (f.is_total or not of_class) then 0 end as nought) as n
   left join estimated as e on e.of_all = f.is_total and e.k_1 = f.key_1 and e.k_2 = f.key_2
     and e.k_3 = f.key_3
   left join declarations as d on d.of_all = f.is_total and d.k_1 = f.key_1 and d.k_2 = f.key_2
     and d.k_3 = f.key_3
+  left join declared_taxes as x on x.of_all = f.is_total and x.k_1 = f.key_1 and x.k_2 = f.key_2
+    and x.k_3 = f.key_3
+  left join payments as m on m.of_all = f.is_total and m.k_1 = f.key_1 and m.k_2 = f.key_2
+    and m.k_3 = f.key_3
+  -- Paid for is a month: a row without a whole one within the period tells nothing of it.
+  cross join lateral (
+    select case when f.is_total or span is null then month_first else greatest(
+      month_first, date '2000-01-01' + (array[f.key_1, f.key_2, f.key_3])[span_place]::integer) end as since
+  ) as b
+  cross join lateral (
+    select b.since < case when f.is_total or span is null then month_until else least(
+      month_until, (date '2000-01-01' + (array[f.key_1, f.key_2, f.key_3])[span_place]::integer
+        + case span when 'month' then interval '1 month' when 'quarter' then interval '3 months'
+          else interval '1 year' end)::date) end as one
+  ) as w
+  left join lateral (
+    select
+      p.amount as paid, coalesce(e.due_of_win, 0) as due_of_win,
+      coalesce(e.due_of_win, 0) - p.amount as of_win, coalesce(e.due_of_withdrawal, 0) as due_of_withdrawal,
+      coalesce(e.due_of_withdrawal, 0) - p.amount as of_withdrawal
+    from (select coalesce(m.paid, 0) as amount) as p
+  ) as g on payable and w.one
   order by f.is_total, f.key_1, f.key_2, f.key_3;
 end
 $body$;
 comment on function api.report_r11(
   date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
-) is 'Estimated taxes: bases, rates and amounts by taxpayer, class and period, and declared GGR.';
+) is
+  'Estimated taxes: bases, rates and amounts by taxpayer, class and period, what was declared and paid.';

@@ -9,7 +9,9 @@ create or replace function api.transaction_sums(
   p_channels integer[] default null,
   p_games integer[] default null,
   p_equipment integer[] default null,
-  p_payment smallint default null
+  p_payment smallint default null,
+  p_amount_from bigint default null,
+  p_amount_to bigint default null
 ) returns table (currency smallint, type smallint, number bigint, amount_minor bigint)
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -17,17 +19,40 @@ create or replace function api.transaction_sums(
 as $body$
 -- What the list of api.transactions adds up to: number and sum of each type and currency, records that
 -- take others back counted negative, as in every report. From the rollups where they can tell, that is for
--- whole hours and for games or equipment by themselves; from the rows for an hour at most; else
--- one row of nulls: nobody knows.
+-- whole hours and for games or equipment by themselves, and of amounts for bands of whole days that are counted
+-- by them; from the rows for an hour at most; else one row of nulls: nobody knows.
 declare
   of_games constant boolean := p_games is not null or p_equipment is not null;
   beside_games constant boolean := p_gambling_types is not null or p_breach is not null
     or p_licences is not null or p_channels is not null or p_payment is not null;
-  whole_hours constant boolean := p_from = date_bin('1 hour', p_from, '2000-01-01T00:00:00Z')
+  whole_hours boolean := p_from = date_bin('1 hour', p_from, '2000-01-01T00:00:00Z')
     and p_until = date_bin('1 hour', p_until, '2000-01-01T00:00:00Z');
   first_batch bigint;
   last_batch bigint;
 begin
+  if p_amount_from is not null or p_amount_to is not null then
+    -- Counted by bands of whole days, of deposits and withdrawals; other types have no row then.
+    if not of_games and not beside_games and p_until - p_from > interval '1 hour'
+      and api.amounts_counted(p_from, p_until, p_amount_from, p_amount_to)
+    then
+      return query
+      select r.currency, u.type, sum(u.number)::bigint, sum(u.minor)::bigint
+      from api.cash_band_day as r
+      join api.amount_band as b on b.id = r.band
+      cross join lateral (values
+        (4::smallint, r.deposit_count, r.deposit_minor),
+        (5::smallint, r.withdrawal_count, r.withdrawal_minor)) as u (type, number, minor)
+      where r.day >= (p_from at time zone 'Europe/Kyiv')::date
+        and r.day < (p_until at time zone 'Europe/Kyiv')::date
+        and (p_operators is null or r.operator_id = any (p_operators))
+        and (p_currency is null or r.currency = p_currency)
+        and (p_amount_from is null or b.from_minor >= p_amount_from)
+        and (p_amount_to is null or b.until_minor - 1 <= p_amount_to)
+      group by r.currency, u.type;
+      return;
+    end if;
+    whole_hours := false;
+  end if;
   if whole_hours and not of_games then
     return query
     select r.currency, u.type, sum(u.number)::bigint, sum(u.minor)::bigint
@@ -81,6 +106,8 @@ begin
       and (p_games is null or t.game_id = any (p_games))
       and (p_equipment is null or t.equipment_id = any (p_equipment))
       and (p_payment is null or t.payment = p_payment)
+      and (p_amount_from is null or t.amount_minor >= p_amount_from)
+      and (p_amount_to is null or t.amount_minor <= p_amount_to)
     group by t.currency, t.type;
   else
     return query select null::smallint, null::smallint, null::bigint, null::bigint;
@@ -89,5 +116,5 @@ end
 $body$;
 comment on function api.transaction_sums(
   timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-  integer[], integer[], smallint
+  integer[], integer[], smallint, bigint, bigint
 ) is 'What transactions of a period add up to, by currency and type.';

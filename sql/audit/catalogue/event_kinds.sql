@@ -18,6 +18,7 @@ insert into audit.event_kind (kind, position, name_uk, name_en, told, by_portal)
   ('licence', 31, 'Дія щодо ліцензії', 'Step of a licence', true, false),
   ('equipment', 32, 'Блокування обладнання', 'Blocking of equipment', true, false),
   ('tax_rate', 33, 'Ставка податку', 'Tax rate', false, false),
+  ('tax_payment', 36, 'Сплачений податок', 'Paid tax', true, false),
   ('fee', 34, 'Плата за ліцензію', 'Licence fee', false, false),
   ('declaration', 35, 'Декларація оператора', 'Operator''s declaration', true, false),
   ('key_issued', 40, 'Ключ видано', 'Key issued', true, false),

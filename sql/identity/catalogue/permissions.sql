@@ -26,7 +26,7 @@ values
     'cash_flow.read', 12, 'sight', 'Окремі поповнення й виведення коштів',
     'Single deposits and withdrawals',
     'api.transactions(timestamptz,timestamptz,integer[],smallint[],smallint[],smallint,uuid,integer,'
-    'smallint,integer[],integer[],integer[],integer[],smallint)', null, false, false
+    'smallint,integer[],integer[],integer[],integer[],smallint,bigint,bigint)', null, false, false
   ),
   (
     'players.read', 8, 'sight', 'Псевдоніми гравців', 'Players'' pseudonyms', 'api.transaction_player',
@@ -37,6 +37,9 @@ values
     null, false, false
   ),
   ('tax_rates.read', 10, 'sight', 'Ставки податків', 'Tax rates', 'api.tax_rate', null, false, false),
+  (
+    'tax_payments.read', 13, 'sight', 'Сплачені податки', 'Paid taxes', 'api.tax_payment', null, false, false
+  ),
   (
     'officials.read', 11, 'sight', 'Посадові особи та їхні ролі', 'Officials and their roles',
     'api.appointment', null, false, false
@@ -82,6 +85,14 @@ values
     'Verify deadlines for connecting that another has set', null, null, true, true
   ),
   (
+    'limit.set', 49, 'registry', 'Встановлювати межі для руху коштів',
+    'Set limits of cash flow', null, null, false, false
+  ),
+  (
+    'limit.verify', 50, 'registry', 'Звіряти межі для руху коштів, встановлені іншою особою',
+    'Verify limits of cash flow that another has set', null, null, true, true
+  ),
+  (
     'declaration.submit', 51, 'money', 'Подавати задекларовані підсумки', 'Declare totals', null,
     'propose', false, false
   ),
@@ -100,6 +111,10 @@ values
   (
     'tax_rate.decide', 55, 'money', 'Підтверджувати ставки податків, запропоновані іншою особою',
     'Confirm tax rates that another has proposed', null, null, true, true
+  ),
+  (
+    'tax_payment.record', 56, 'money', 'Вносити сплачені податки та скасовувати помилкові записи',
+    'Record paid taxes and take mistaken records back', null, null, false, false
   ),
   (
     'key.manage', 61, 'access', 'Видавати, замінювати, звужувати та відкликати ключі',

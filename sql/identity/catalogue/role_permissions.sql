@@ -7,7 +7,7 @@ from (
     'operator_owner', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
       'batches.read', 'transactions.read',
-      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read',
       'officials.read', 'report.*', 'registry.propose', 'declaration.submit', 'key.manage',
       'representative.manage', 'export.make', 'view.save'
     ]
@@ -16,7 +16,7 @@ from (
     'operator_representative', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
       'batches.read', 'transactions.read',
-      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read',
       'report.*', 'registry.propose', 'declaration.submit', 'key.manage', 'export.make', 'view.save'
     ]
   ),
@@ -24,19 +24,19 @@ from (
     'officer', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
       'batches.read', 'transactions.read',
-      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read',
       'report.*', 'registry.propose', 'registry.decide', 'licence.suspend', 'equipment.block',
-      'fee.set', 'deadline.set', 'export.make', 'view.save'
+      'fee.set', 'deadline.set', 'limit.set', 'export.make', 'view.save'
     ]
   ),
   (
     'supervisor', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
       'batches.read', 'transactions.read',
-      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read',
+      'cash_flow.read', 'players.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read',
       'officials.read', 'report.*', 'registry.propose', 'registry.decide', 'licence.suspend',
       'licence.revoke', 'equipment.block', 'fee.set', 'fee.verify', 'deadline.set',
-      'deadline.verify', 'account.lock', 'account.unlock',
+      'deadline.verify', 'limit.set', 'limit.verify', 'account.lock', 'account.unlock',
       'official.propose', 'official.decide', 'export.make', 'view.save'
     ]
   ),
@@ -56,17 +56,17 @@ from (
   (
     'tax_inspector', array[
       'registers.read', 'figures.read', 'batches.read', 'transactions.read',
-      'cash_flow.read', 'declarations.read',
-      'tax_rates.read', 'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
-      'tax_rate.propose', 'tax_rate.decide', 'export.make', 'view.save'
+      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read',
+      'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
+      'tax_rate.propose', 'tax_rate.decide', 'tax_payment.record', 'export.make', 'view.save'
     ]
   ),
   (
     'tax_supervisor', array[
       'registers.read', 'figures.read', 'batches.read', 'transactions.read',
-      'cash_flow.read', 'declarations.read',
-      'tax_rates.read', 'officials.read', 'report.r03', 'report.r04', 'report.r09', 'report.r10',
-      'report.r11', 'tax_rate.propose', 'tax_rate.decide',
+      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read', 'officials.read',
+      'report.r03', 'report.r04', 'report.r09', 'report.r10', 'report.r11',
+      'tax_rate.propose', 'tax_rate.decide', 'tax_payment.record',
       'official.propose', 'official.decide', 'export.make', 'view.save'
     ]
   ),
@@ -80,7 +80,7 @@ from (
     'auditor', array[
       'registers.read', 'representatives.read', 'changes.read', 'keys.read', 'figures.read',
       'batches.read', 'transactions.read',
-      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'officials.read',
+      'cash_flow.read', 'declarations.read', 'tax_rates.read', 'tax_payments.read', 'officials.read',
       'report.*', 'export.make', 'view.save'
     ]
   ),

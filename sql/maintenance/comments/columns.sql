@@ -49,3 +49,5 @@ comment on column maintenance.applied_file.sha256 is 'SHA-256 of the text that w
 comment on column maintenance.applied_file.applied_at is 'When.';
 comment on column maintenance.setting.keep_exports_hours is
   'How long a file that was made while nobody waited can be taken.';
+comment on column maintenance.setting.cash_from is
+  'Closed days from this one on are counted by amount; set to an earlier day, those before it are, too.';

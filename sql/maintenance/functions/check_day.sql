@@ -3,7 +3,8 @@ create or replace function maintenance.check_day(p_run bigint, p_day date) retur
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Compares the figures of one day of Europe/Kyiv with the raw rows, and accounts of players with them
--- and their counters; the first differences become findings of the run. Returns how many there are.
+-- and their counters; and the rounds of the day before, as the day's own are counted when this has been.
+-- The first differences become findings of the run. Returns how many there are.
 declare
   difference record;
   differences bigint := 0::bigint;
@@ -16,6 +17,10 @@ begin
     union all
     select c.* from report.check_players(
       p_day::timestamp at time zone 'Europe/Kyiv', (p_day + 1)::timestamp at time zone 'Europe/Kyiv'
+    ) as c
+    union all
+    select c.* from report.check_rounds(
+      (p_day - 1)::timestamp at time zone 'Europe/Kyiv', p_day::timestamp at time zone 'Europe/Kyiv'
     ) as c
   loop
     differences := differences + 1;

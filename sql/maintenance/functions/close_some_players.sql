@@ -32,6 +32,9 @@ begin
     delete from rollup.account_cohort as c where c.month = one.period_start;
     insert into rollup.account_cohort
     select c.* from rollup.account_cohorts(one.period_start, until_day) as c;
+    delete from rollup.cohort_sum as c where c.month = one.period_start;
+    insert into rollup.cohort_sum
+    select c.* from rollup.cohort_sums(one.period_start, until_day) as c;
   end if;
   -- What came meanwhile may be in it or not: it counts as new, and the period is made again.
   update rollup.player_period as p

@@ -2,8 +2,9 @@ create or replace function maintenance.count_some_games(p_until timestamptz defa
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $body$
--- Adds to rollup.game_day what rollup.game_hour got in hours of arrival that are over; how many rows of
--- hours that were, null when there is no such hour. p_until is for tests: the caller then vouches that
+-- Adds to rollup.game_day, play_day, play_month and equipment_month what rollup.game_hour got in hours of arrival
+-- that are over, and to rollup.mark_day what rollup.hour got that is marked; how many rows of games' hours
+-- that were, null when there is no such hour. p_until is for tests: the caller then vouches that
 -- nothing arrives before it any more.
 declare
   -- A batch belongs to the hour in which its transaction began: none that is open may be older.
@@ -40,6 +41,86 @@ begin
     from added as a
     on conflict (operator_id, shard, day, game_id, equipment_id, currency, received_day)
     do update set
+      bet_count = r.bet_count + excluded.bet_count,
+      bet_minor = r.bet_minor + excluded.bet_minor,
+      win_count = r.win_count + excluded.win_count,
+      win_minor = r.win_minor + excluded.win_minor,
+      refund_count = r.refund_count + excluded.refund_count,
+      refund_minor = r.refund_minor + excluded.refund_minor,
+      deposit_count = r.deposit_count + excluded.deposit_count,
+      deposit_minor = r.deposit_minor + excluded.deposit_minor,
+      withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
+      withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
+  ),
+  played as (
+    insert into rollup.play_day as r
+    select
+      a.operator_id, a.shard, a.day, a.game_id, a.equipment_id <> 0, a.currency, a.received_day,
+      sum(a.bet_count), sum(a.bet_minor), sum(a.win_count), sum(a.win_minor), sum(a.refund_count),
+      sum(a.refund_minor), sum(a.deposit_count), sum(a.deposit_minor), sum(a.withdrawal_count),
+      sum(a.withdrawal_minor)
+    from added as a
+    group by 1, 2, 3, 4, 5, 6, 7
+    on conflict (day, operator_id, shard, game_id, on_equipment, currency, received_day)
+    do update set
+      bet_count = r.bet_count + excluded.bet_count,
+      bet_minor = r.bet_minor + excluded.bet_minor,
+      win_count = r.win_count + excluded.win_count,
+      win_minor = r.win_minor + excluded.win_minor,
+      refund_count = r.refund_count + excluded.refund_count,
+      refund_minor = r.refund_minor + excluded.refund_minor,
+      deposit_count = r.deposit_count + excluded.deposit_count,
+      deposit_minor = r.deposit_minor + excluded.deposit_minor,
+      withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
+      withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
+  ),
+  months as (
+    insert into rollup.play_month as r
+    select
+      a.operator_id, a.shard, date_trunc('month', a.day::timestamp)::date, a.game_id, a.equipment_id <> 0,
+      a.currency, date_trunc('month', a.received_day::timestamp)::date,
+      sum(a.bet_count), sum(a.bet_minor), sum(a.win_count), sum(a.win_minor), sum(a.refund_count),
+      sum(a.refund_minor), sum(a.deposit_count), sum(a.deposit_minor), sum(a.withdrawal_count),
+      sum(a.withdrawal_minor)
+    from added as a
+    group by 1, 2, 3, 4, 5, 6, 7
+    on conflict (month, operator_id, shard, game_id, on_equipment, currency, received_month)
+    do update set
+      bet_count = r.bet_count + excluded.bet_count,
+      bet_minor = r.bet_minor + excluded.bet_minor,
+      win_count = r.win_count + excluded.win_count,
+      win_minor = r.win_minor + excluded.win_minor,
+      refund_count = r.refund_count + excluded.refund_count,
+      refund_minor = r.refund_minor + excluded.refund_minor,
+      deposit_count = r.deposit_count + excluded.deposit_count,
+      deposit_minor = r.deposit_minor + excluded.deposit_minor,
+      withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
+      withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
+  ),
+  equipment as (
+    insert into rollup.equipment_month as r
+    select
+      a.operator_id, a.shard, a.equipment_id, date_trunc('month', a.day::timestamp)::date,
+      bit_or(1 << extract(day from a.day)::integer - 1)
+    from added as a
+    where a.equipment_id <> 0
+    group by 1, 2, 3, 4
+    on conflict (month, operator_id, shard, equipment_id) do update set days = r.days | excluded.days
+  ),
+  marked as (
+    insert into rollup.mark_day as r
+    select
+      h.operator_id, h.shard, (h.hour at time zone 'Europe/Kyiv')::date, h.licence_id, h.channel_id,
+      h.gambling_type_id, h.currency, h.breach, (h.received_hour at time zone 'Europe/Kyiv')::date,
+      sum(h.bet_count), sum(h.bet_minor), sum(h.win_count), sum(h.win_minor), sum(h.refund_count),
+      sum(h.refund_minor), sum(h.deposit_count), sum(h.deposit_minor), sum(h.withdrawal_count),
+      sum(h.withdrawal_minor)
+    from rollup.hour as h
+    where h.received_hour >= from_hour and h.received_hour < until_hour and h.breach <> 0
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    on conflict (
+      day, operator_id, shard, licence_id, channel_id, gambling_type_id, currency, breach, received_day
+    ) do update set
       bet_count = r.bet_count + excluded.bet_count,
       bet_minor = r.bet_minor + excluded.bet_minor,
       win_count = r.win_count + excluded.win_count,

@@ -390,6 +390,18 @@ comment on column registry.tax_rate.change_id is
   'The proposal that made it; null: it was there from the start.';
 comment on column registry.tax_rate.recorded_from is 'Since when the records say so.';
 comment on column registry.tax_rate.recorded_until is 'Until when they said so; infinity: they do.';
+comment on column registry.tax_payment.id is 'Number of the payment.';
+comment on column registry.tax_payment.operator_id is 'Who paid (registry.operator).';
+comment on column registry.tax_payment.kind is 'ggr_tax, pit or military_levy.';
+comment on column registry.tax_payment.month is 'First day of the month that it is for.';
+comment on column registry.tax_payment.paid_on is 'The day of payment.';
+comment on column registry.tax_payment.amount_minor is 'Amount in kopiykas.';
+comment on column registry.tax_payment.document is 'Number of the payment document, of that payer and day.';
+comment on column registry.tax_payment.recorded_at is 'When it was recorded.';
+comment on column registry.tax_payment.recorded_by is 'The actor who recorded it.';
+comment on column registry.tax_payment.recorded_until is 'When it was taken back; infinity: it counts.';
+comment on column registry.tax_payment.taken_back_by is 'The actor who took it back.';
+comment on column registry.tax_payment.taken_back_reason is 'Why it was taken back.';
 comment on column registry.tax_rate_change.kind is
   'Tax: ggr_tax, profit_tax, pit (personal income tax), military_levy.';
 comment on column registry.tax_rate_change.tax_class is 'What it is for (registry.tax_class).';
@@ -483,3 +495,20 @@ comment on column registry.connection_deadline.verified_by is
   'Who compared it; null: nobody has confirmed it.';
 comment on column registry.connection_deadline.replaced_at is
   'When another took its place; null while it holds.';
+
+comment on column registry.cash_limit.id is 'Number of the row.';
+comment on column registry.cash_limit.kind is
+  'large_deposit: from which amount a deposit is large; pass_deposit, pass_stake, pass_withdrawal: of an '
+  'account on one day the least that was paid in, the share of it above which stakes and up to which '
+  'withdrawals are usual.';
+comment on column registry.cash_limit.valid_from is
+  'First day on which it holds, until the next of its kind.';
+comment on column registry.cash_limit.value is
+  'Kopiykas, or millionths of a share; null: none holds from then on.';
+comment on column registry.cash_limit.act is 'The act that sets it.';
+comment on column registry.cash_limit.source is 'Where its text is; null while nobody said.';
+comment on column registry.cash_limit.set_at is 'When it was entered.';
+comment on column registry.cash_limit.set_by is 'Who entered it.';
+comment on column registry.cash_limit.verified_at is 'When a second official compared it with the act.';
+comment on column registry.cash_limit.verified_by is 'Who compared it; null: nobody has confirmed it.';
+comment on column registry.cash_limit.replaced_at is 'When another took its place; null while it holds.';

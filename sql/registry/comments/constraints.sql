@@ -228,3 +228,19 @@ comment on constraint ck_connection_deadline_days on registry.connection_deadlin
 comment on constraint ck_connection_deadline_due on registry.connection_deadline is 'A day of this time.';
 comment on constraint ck_connection_deadline_verified on registry.connection_deadline is
   'Who verified, and when, are told together.';
+comment on constraint ck_cash_limit_kind on registry.cash_limit is 'What is counted apart.';
+comment on constraint ck_cash_limit_valid_from on registry.cash_limit is 'A day of this time.';
+comment on constraint ck_cash_limit_value on registry.cash_limit is
+  'An amount, or a share up to a hundredfold.';
+comment on constraint ck_cash_limit_verified on registry.cash_limit is
+  'Who verified, and when, are told together.';
+comment on constraint ck_tax_payment_kind on registry.tax_payment is 'A tax that is estimated, too.';
+comment on constraint ck_tax_payment_month on registry.tax_payment is 'A month is named by its first day.';
+comment on constraint ck_tax_payment_days on registry.tax_payment is 'No absurd years.';
+comment on constraint ck_tax_payment_amount on registry.tax_payment is
+  'A kopiyka or more, and no more than sums of a market can hold.';
+comment on constraint ck_tax_payment_document on registry.tax_payment is
+  'No more than 60 characters, no space at the ends.';
+comment on constraint ck_tax_payment_recorded on registry.tax_payment is 'Taken back after it was recorded.';
+comment on constraint ck_tax_payment_taken_back on registry.tax_payment is
+  'Who takes a payment back is named, and says why.';

@@ -41,3 +41,6 @@ comment on index registry.tax_rate_change_id is 'What a proposal has made of the
 comment on index registry.certificate_product is 'Certificates of a product.';
 comment on index registry.blocked_site_mirror_of is 'Mirrors of a site.';
 comment on index registry.connection_deadline_present is 'One present deadline of a step.';
+comment on index registry.cash_limit_present is 'One present limit of a kind from a day on.';
+comment on index registry.tax_payment_document is 'A payment document counts once.';
+comment on index registry.tax_payment_month is 'Payments of months, as R11 reads them.';

@@ -23,6 +23,7 @@ begin
       when p_decision like 'licence\_fee\_%' then 'fee'
       when p_decision like 'licence\_%' or p_decision like 'suspension\_%' then 'licence'
       when p_decision like 'tax\_rate\_%' then 'tax_rate'
+      when p_decision like 'tax\_payment\_%' then 'tax_payment'
       else 'decision'
     end,
     o.object, o.object_id, jsonb_build_object('decision', p_decision) || coalesce((
@@ -38,7 +39,9 @@ begin
     (5, p_facts ->> 'kind', p_facts ->> 'record'),
     (6, case when p_decision like 'tax\_rate\_%' then 'tax_rate' else 'change' end, p_facts ->> 'change'),
     (7, 'organiser', p_operator_id::text),
-    (8, 'connection_deadline', p_facts ->> 'deadline')
+    (8, 'connection_deadline', p_facts ->> 'deadline'),
+    (9, 'cash_limit', p_facts ->> 'limit'),
+    (0, 'tax_payment', p_facts ->> 'payment')
   ) as o (place, object, object_id)
   where o.object_id is not null
   order by o.place

@@ -13,7 +13,7 @@ begin
     'equipment_place', 'equipment_block', 'record_kind', 'attribute', 'choice', 'workflow_state',
     'workflow_transition', 'entry', 'entry_document', 'entry_count', 'operator_count', 'tax_class',
     'tax_class_type', 'tax_rate', 'supplier', 'product', 'certificate', 'blocked_site', 'provider',
-    'connection_deadline'
+    'connection_deadline', 'cash_limit'
   ] loop
     execute format(
       'alter table registry.%I enable row level security, no force row level security', target);
@@ -30,7 +30,7 @@ begin
     if target in (
       'gambling_type', 'currency', 'key_limit', 'licence_kind', 'licence_fee', 'record_kind', 'attribute',
       'choice', 'workflow_state', 'workflow_transition', 'tax_class', 'tax_class_type', 'tax_rate',
-      'connection_deadline'
+      'connection_deadline', 'cash_limit'
     ) then
       execute format(
         'create policy "everyone sees the reference data" on registry.%I for select '
@@ -48,7 +48,7 @@ begin
     end if;
   end loop;
   -- What is nobody's is for all who look at registers: suppliers, their products and certificates.
-  foreach target in array array['entry', 'entry_document', 'entry_count'] loop
+  foreach target in array array['entry', 'entry_document', 'entry_count', 'certificate'] loop
     execute format(
       'create policy "everyone sees what is nobody''s" on registry.%I for select to "operator" '
       'using (operator_id = 0)', target);
@@ -98,6 +98,20 @@ begin
   for all to dozir_writer using (true) with check (true);
   create policy "officials see every record" on registry.tax_rate_change for select
   to regulator, tax_service, auditor using (true);
+  -- What an organiser paid is its own affair, and that of those who collect and watch.
+  alter table registry.tax_payment enable row level security, no force row level security;
+  for stale in
+    select p.polname from pg_catalog.pg_policy as p where p.polrelid = 'registry.tax_payment'::regclass
+  loop
+    execute format('drop policy %I on registry.tax_payment', stale);
+  end loop;
+  create policy "the writer does what its functions do" on registry.tax_payment
+  for all to dozir_writer using (true) with check (true);
+  create policy "officials see every record" on registry.tax_payment for select
+  to regulator, tax_service, auditor, dozir_readonly using (true);
+  execute format(
+    'create policy "an operator sees its own records" on registry.tax_payment for select '
+    'to "operator" using (operator_id = %s)', own_row);
   -- History has whole rows: of representatives the tax service sees none.
   execute
     'create policy "but no representative as a person" on registry.history as restrictive for select '

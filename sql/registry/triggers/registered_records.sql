@@ -7,7 +7,7 @@ begin
     'operator', 'licence', 'licence_suspension', 'channel', 'venue', 'website',
     'mobile_application', 'equipment', 'game', 'access_key', 'brand', 'representative',
     'equipment_place', 'equipment_block', 'licence_fee', 'supplier', 'product', 'certificate',
-    'blocked_site', 'provider', 'connection_deadline'
+    'blocked_site', 'provider', 'connection_deadline', 'cash_limit'
   ] loop
     execute format(
       'create or replace trigger record_history after insert or update on registry.%I '
@@ -29,7 +29,7 @@ begin
       '''Codes, numbers and belonging never change.''', target);
   end loop;
   -- Rates and what was proposed of them stay, too; what replaced a rate says so by itself.
-  foreach target in array array['tax_rate', 'tax_rate_change'] loop
+  foreach target in array array['tax_rate', 'tax_rate_change', 'tax_payment'] loop
     execute format(
       'create or replace trigger refuse_delete before delete or truncate on registry.%I '
       'for each statement execute function registry.refuse_delete()', target);

@@ -32,7 +32,36 @@ insert into report.dimension (
   (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
-  );
+  ),
+  (
+    'endpoint', 17, 'Операції API', 'Operations of the API', 'Операція API', 'Operation of the API',
+    false, 93, 'api_request'
+  ),
+  ('error_code', 18, 'Коди помилок', 'Error codes', 'Код помилки', 'Error code', false, 93, 'error_code'),
+  (
+    'object_kind', 19, 'Види місць', 'Kinds of places', 'Вид місця', 'Kind of place', false, 93, 'channel'
+  ),
+  ('severity', 20, 'Рівні важливості', 'Severities', 'Рівень важливості', 'Severity', false, 93, 'severity'),
+  (
+    'amount_band', 21, 'Суми операцій', 'Amounts', 'Сума операції', 'Amount', false, 93, 'amount_band'
+  ),
+  (
+    'cohort', 22, 'Когорти рахунків', 'Cohorts of accounts', 'Когорта', 'Cohort', false, 93, 'account_cohort'
+  ),
+  (
+    'provider', 23, 'Постачальники ігор', 'Providers of games', 'Постачальник гри', 'Provider', false, 93,
+    'game_provider'
+  ),
+  (
+    'version', 24, 'Версії ігор', 'Versions of games', 'Версія гри', 'Version of a game', false, 93,
+    'game_version'
+  ),
+  (
+    'stake_band', 25, 'Ставка раунду (закриті дні)', 'Stake of the round (closed days)', 'Ставка раунду',
+    'Stake of the round', false, 93, 'stake_band'
+  ),
+  ('region', 26, 'Області', 'Regions', 'Область', 'Region', false, 93, 'region'),
+  ('tax_kind', 27, 'Податки', 'Taxes', 'Податок', 'Tax', false, 3660, 'tax_rate');
 
 insert into report.report_dimension (
   report, dimension, position, leads_to
@@ -42,10 +71,13 @@ insert into report.report_dimension (
   ('R01', 'day', 3, 'hour'),
   ('R01', 'hour', 4, null),
   ('R01', 'month', 5, 'day'),
+  ('R01', 'endpoint', 6, null),
+  ('R01', 'error_code', 7, null),
   ('R02', 'operator', 1, 'day'),
   ('R02', 'day', 2, 'operator'),
   ('R02', 'week', 3, 'day'),
   ('R02', 'month', 4, 'day'),
+  ('R02', 'rule', 5, null),
   ('R03', 'day', 1, 'hour'),
   ('R03', 'hour', 2, null),
   ('R03', 'week', 3, 'day'),
@@ -59,26 +91,36 @@ insert into report.report_dimension (
   ('R03', 'game', 11, 'day'),
   ('R03', 'equipment', 12, 'day'),
   ('R03', 'payment', 13, 'day'),
-  ('R04', 'licence', 1, null),
+  ('R04', 'licence', 1, 'channel'),
   ('R04', 'operator', 2, 'licence'),
   ('R04', 'gambling_type', 3, 'operator'),
+  ('R04', 'object_kind', 4, 'channel'),
+  ('R04', 'channel', 5, null),
+  ('R04', 'rule', 6, null),
   ('R05', 'game', 1, 'day'),
   ('R05', 'gambling_type', 2, 'game'),
   ('R05', 'operator', 3, 'game'),
   ('R05', 'day', 4, null),
   ('R05', 'month', 5, 'day'),
+  ('R05', 'provider', 6, 'version'),
+  ('R05', 'version', 7, 'operator'),
+  ('R05', 'channel', 8, 'game'),
+  ('R05', 'equipment', 9, null),
+  ('R05', 'stake_band', 10, null),
   ('R06', 'rule', 1, 'operator'),
   ('R06', 'operator', 2, 'rule'),
   ('R06', 'day', 3, 'rule'),
   ('R06', 'week', 4, 'day'),
   ('R06', 'month', 5, 'day'),
+  ('R06', 'severity', 6, null),
   ('R07', 'gambling_type', 1, 'operator'),
-  ('R07', 'operator', 2, 'day'),
+  ('R07', 'operator', 2, 'cohort'),
   ('R07', 'day', 3, null),
   ('R07', 'week', 4, 'day'),
   ('R07', 'month', 5, 'day'),
   ('R07', 'quarter', 6, 'month'),
   ('R07', 'hour', 7, null),
+  ('R07', 'cohort', 8, null),
   ('R08', 'operator', 1, 'month'),
   ('R08', 'gambling_type', 2, 'operator'),
   ('R08', 'month', 3, 'operator'),
@@ -86,6 +128,7 @@ insert into report.report_dimension (
   ('R08', 'year', 5, 'month'),
   ('R08', 'day', 6, 'operator'),
   ('R08', 'week', 7, 'day'),
+  ('R08', 'region', 8, null),
   ('R09', 'operator', 1, 'gambling_type'),
   ('R09', 'gambling_type', 2, 'operator'),
   ('R09', 'licence', 3, 'day'),
@@ -101,15 +144,17 @@ insert into report.report_dimension (
   ('R10', 'licence', 3, 'day'),
   ('R10', 'channel', 4, 'day'),
   ('R10', 'payment', 5, 'day'),
-  ('R10', 'day', 6, 'hour'),
+  ('R10', 'day', 6, 'amount_band'),
   ('R10', 'hour', 7, null),
   ('R10', 'week', 8, 'day'),
   ('R10', 'month', 9, 'day'),
   ('R10', 'quarter', 10, 'month'),
   ('R10', 'year', 11, 'month'),
+  ('R10', 'amount_band', 12, null),
   ('R11', 'operator', 1, 'tax_class'),
   ('R11', 'tax_class', 6, null),
   ('R11', 'gambling_type', 2, 'operator'),
   ('R11', 'month', 3, 'operator'),
   ('R11', 'quarter', 4, 'month'),
-  ('R11', 'year', 5, 'month');
+  ('R11', 'year', 5, 'month'),
+  ('R11', 'tax_kind', 7, null);

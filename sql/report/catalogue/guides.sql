@@ -74,10 +74,12 @@ from (values
     'Compares the share that a game really returns to players with the one declared of it.',
     'Різниця нижча від нуля означає, що гравці отримують менше, ніж обіцяно. Мала кількість ставок '
     'робить різницю випадковою: порівнюйте ігри з великими чистими ставками й за довші періоди. Суму '
-    'без декларації треба зменшувати до нуля.',
+    'без декларації треба зменшувати до нуля. Кожна нескасована ставка — один оплачений раунд. За місцями й '
+    'ставкою раунду лічать лише закриті дні.',
     'A difference below zero means that players get less than was promised. Few bets make it a '
     'matter of chance: compare games with large net stakes, and over longer periods. Stakes without '
-    'declaration should become none.',
+    'declaration should become none. Each bet not taken back is one paid round. By place and by stake of '
+    'the round closed days alone are counted.',
     'Які ігри за 30 днів повертали найменше проти задекларованого?',
     'Which games returned least against what is declared, within 30 days?',
     'period=30-days&by=game&sort=rtp_difference&dir=asc'
@@ -103,9 +105,11 @@ from (values
     'Shows how much and when people play each kind of gambling, and never names a player.',
     'Лічать рахунки, а не осіб: одна людина може мати кілька рахунків. Нічна частка — це ставки між '
     '00:00 і 06:00 за Києвом; її зростання разом із середньою ставкою — ознака шкідливої гри. '
+    'Когорта — рахунки, що вперше зіграли в одному місяці; за когортами є цілі місяці. '
     'Переліку гравців тут немає й не буде.',
     'Accounts are counted, not persons: one may have several. The share at night is of bets between '
     '00:00 and 06:00 in Kyiv; its growth together with the average stake is a sign of harmful play. '
+    'A cohort is the accounts that first played in the same month; it is told of whole months. '
     'There is no list of players, and there will be none.',
     'За яким видом ігор найбільша частка нічних ставок?',
     'Which kind of gambling has the largest share of bets at night?',
@@ -148,10 +152,10 @@ from (values
     'Shows how much players paid in and out, and what their balances together should have become.',
     'Чистий приплив без GGR — очікувана зміна залишків гравців: задекларовані залишки мають '
     'змінитися саме на неї. Виведено понад 100 % поповнень — гравці забирають гроші; малий обіг за '
-    'великих поповнень — ознака транзиту.',
+    'великих поповнень — ознака транзиту. Закритий день розкладено за сумами операцій.',
     'Net flow less GGR is the change to expect of players’ balances: declared ones must change by '
     'exactly that. More than 100 % withdrawn means that players take money away; little turnover on '
-    'large deposits is a sign of money passing through.',
+    'large deposits is a sign of money passing through. A closed day is told by amounts, too.',
     'У кого за 7 днів вивели більше, ніж внесли?',
     'Of whom was more withdrawn than deposited within 7 days?',
     'period=7-days&by=operator&sort=net_flow&dir=asc'
@@ -162,13 +166,15 @@ from (values
     'Shows what an organiser’s taxes are computed from, to compare it with what was filed.',
     'Усі суми розрахункові: їх обчислено з прийнятих записів, а не взято з податкових декларацій. '
     'Додатний GGR рахують за платником, видом і місяцем окремо: збиток одного місяця не зменшує бази '
-    'іншого.',
+    'іншого. Сплачене вносить податкова служба; розрив рахують за цілі місяці, за обома прочитаннями бази '
+    'з виграшів.',
     'All amounts are estimated: computed from accepted records, not taken from tax returns. Positive '
     'GGR is counted for each taxpayer, kind and month by itself: the loss of one month does not '
-    'lower the base of another.',
-    'Яка база кварталу за кожним видом ігор?',
-    'What is the base of the quarter for each kind of gambling?',
-    'period=quarter&by=gambling_type'
+    'lower the base of another. Paid is what the tax service recorded; the gap is that of whole months, '
+    'on both readings of the base of players’ taxes.',
+    'Хто сплатив за минулий місяць менше за оцінку?',
+    'Who paid less for the last month than estimated?',
+    'period=last-month&by=operator&sort=gap_of_win&dir=desc'
   )
 ) as g (
   code, purpose_uk, purpose_en, reading_uk, reading_en, example_uk, example_en, example_query

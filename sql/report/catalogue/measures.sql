@@ -191,6 +191,29 @@ insert into report.measure (
     'the last batch or refusal', 'rollup.ingest_hour.last_at', false, '{}', 'last_received'
   ),
   (
+    'request_count', 'count', 'Запити API', 'Requests of the API',
+    'запити до операцій API, на які надано відповідь; станом на минулу мить не рахують',
+    'requests to operations of the API that were answered; not told as of a past moment',
+    'rollup.request_hour.request_count', true, '{}', 'api_request'
+  ),
+  (
+    'replay_count', 'count', 'Повторні надсилання', 'Sent again',
+    'із них пакети й декларації, на які ще раз відповіли тим самим: вони вже були збережені',
+    'of them batches and declarations answered as before, since they were stored already',
+    'rollup.request_hour', true, '{}', 'replay'
+  ),
+  (
+    'fault_count', 'count', 'Збої сервера', 'Faults of the server',
+    'із них запити, на які відповіли помилкою сервера (стан 500 і вище)',
+    'of them requests answered with an error of the server (status 500 and above)',
+    'rollup.request_hour.fault_count', true, '{}', 'availability'
+  ),
+  (
+    'availability_percent', 'percent', 'Доступність API', 'Availability of the API',
+    '100 · (запити − збої сервера) ÷ запити', '100 · (requests − faults of the server) ÷ requests',
+    'rollup.request_hour', false, '{}', 'availability'
+  ),
+  (
     'expected', 'count', 'Очікувано пакетів', 'Batches expected', 'номери, які охоплюють потоки',
     'numbers that streams span', 'ledger.batch.stream_sequence', false, '{}', ''
   ),
@@ -232,9 +255,62 @@ insert into report.measure (
     'accepted records that take another back', 'ledger.batch.totals', true, '{}', 'cancellation'
   ),
   (
+    'closed_days', 'count', 'Закриті дні', 'Closed days',
+    'дні періоду, за які виплати зіставлено зі ставками; день закривається о 03:00 наступного',
+    'days of the period whose payouts are joined to bets; a day closes at 03:00 of the next',
+    'rollup.matched_day', false, '{}', 'closed_day'
+  ),
+  (
+    'matched_percent', 'percent', 'Виплати з відомою ставкою', 'Payouts with a known bet',
+    '100 · виграші й повернення, ставка раунду яких надійшла ÷ усі виграші й повернення; закриті дні подій',
+    '100 · wins and refunds whose round has a bet that has come ÷ all wins and refunds; closed days of the events',
+    'rollup.matched_day', false, '{}', 'matched'
+  ),
+  (
+    'quality_score', 'number', 'Показник якості', 'Quality score',
+    '0,30 · повнота + 0,25 · вчасні + 0,20 · дійсні + 0,15 · з відомою ставкою + 0,10 · унікальні; якщо однієї частини немає, показника немає',
+    '0.30 · completeness + 0.25 · on time + 0.20 · valid + 0.15 · matched + 0.10 · unique; none where one part is missing',
+    'ledger.batch, ledger.refusal, rollup.matched_day', false, '{}', 'quality_score'
+  ),
+  (
     'valid_until', 'moment', 'Чинна до', 'Valid until', 'кінець дії ліцензії, з кількох найраніший',
     'end of the licence, of several the first', 'registry.licence.valid_until', false, '{}',
     'licence_expiring'
+  ),
+  (
+    'repeat_count', 'count', 'Повторення', 'Repeats',
+    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого',
+    'Σ by organiser and rule: days on which the rule was broken again, without the first',
+    'rollup.hour.breach, ledger.refusal', false, '{}', 'repeat'
+  ),
+  (
+    'licence_status', 'status', 'Стан ліцензії', 'Status of the licence',
+    'стан на кінець періоду, якщо він один на весь рядок: чинна, зупинена, закінчилася, анульована, ще не '
+    'чинна',
+    'at the end of the period, where one holds in all of the row: in force, suspended, expired, revoked, '
+    'not yet in force', 'registry.licence, registry.licence_suspension', false, '{}', 'licence_status'
+  ),
+  (
+    'licence_count', 'count', 'Ліцензії', 'Licences', 'кількість ліцензій', 'number of licences',
+    'registry.licence', false, '{}', 'licence'
+  ),
+  (
+    'licence_in_force_count', 'count', 'Чинні ліцензії', 'Licences in force',
+    'із них чинні на кінець періоду', 'of them in force at the end of the period',
+    'registry.licence, registry.licence_suspension', false, '{}', 'licence_status'
+  ),
+  (
+    'active_key_count', 'count', 'Чинні ключі доступу', 'Active access keys',
+    'робочі ключі, чинні на кінець періоду; ДПС їх не бачить',
+    'live keys, active at the end of the period; the tax service does not see them',
+    'registry.access_key', false, '{}', 'access_key'
+  ),
+  (
+    'expired_certificate_count', 'count', 'Без чинного сертифіката', 'Without a valid certificate',
+    'ігри й обладнання, чинні на кінець періоду, усі сертифікати ПЗ яких тоді вже не діють',
+    'games and equipment active at the end of the period, none of whose certificates of software is then '
+    'valid',
+    'registry.certificate, registry.game, registry.equipment', false, '{}', 'certificate'
   ),
   (
     'days_left', 'number', 'Залишилося днів', 'Days left', 'день кінця дії − останній день періоду',
@@ -579,6 +655,84 @@ insert into report.measure (
     'Difference of monthly declarations', 'задекларовано − GGR тих самих місяців і видів за записами',
     'declared − GGR of the same months and kinds by the records', 'report.declared_month, rollup.month',
     false, '{}', 'declared_difference'
+  ),
+  (
+    'large_deposit_count', 'count', 'Великі поповнення, кількість', 'Large deposits, number',
+    'поповнення на суму T і більше за закриті дні; T встановлює посадовець, доки її немає — «—»',
+    'deposits of T or more on closed days; T is set by an official, while there is none: —',
+    'rollup.cash_day.large_count, registry.cash_limit', false, '{}', 'large_deposit'
+  ),
+  (
+    'large_deposit', 'money', 'Великі поповнення', 'Large deposits', 'сума цих поповнень',
+    'sum of these deposits',
+    'rollup.cash_day.large_minor, registry.cash_limit', false, '{}', 'large_deposit'
+  ),
+  (
+    'pass_through_count', 'count', 'Транзитні рахунки, за днями', 'Pass-through accounts, by day',
+    'рахунки, на які за добу внесли щонайменше межу, поставили меншу частку внесеного '
+    '(ставки − повернення), ніж межа, а вивели більшу; рахунок рахують кожного такого закритого дня',
+    'accounts that within a day took in the limit or more, staked a smaller share of it '
+    '(stakes − refunds) than the limit and gave out a larger one; an account counts on each such closed day',
+    'rollup.cash_day.pass_through_count, registry.cash_limit', false, '{}', 'pass_through'
+  ),
+  (
+    'unverified_limit_count', 'count', 'Непідтверджені межі', 'Unconfirmed limits',
+    'різні межі великих поповнень і транзитних рахунків у рядку, яких не підтвердив другий посадовець',
+    'different limits of large deposits and pass-through accounts in the row that no second official has '
+    'confirmed',
+    'registry.cash_limit.verified_by', false, '{}', 'cash_limit'
+  ),
+  (
+    'trend_percent', 'percent', 'Тренд за 12 місяців, % на місяць', '12-month trend, % a month',
+    'нахил прямої найменших квадратів через GGR на день 12 останніх цілих місяців ÷ їхнє середнє',
+    'slope of the least-squares line through GGR per day of the last 12 whole months ÷ their mean',
+    'rollup.month', false, '{}', 'trend'
+  ),
+  (
+    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
+    'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
+    'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
+    'report.declared_month.ggr_minor, registry.tax_rate', false, '{}', 'declared_ggr'
+  ),
+  (
+    'estimated_of_win', 'money', 'Усі податки з виграшів (оцінка)', 'All taxes on winnings (estimated)',
+    'податок на дохід + ПДФО + військовий збір з виграшів',
+    'income tax + personal income tax + military levy on winnings',
+    'rollup.month, rollup.day, registry.tax_rate', false, '{}', 'tax_rate'
+  ),
+  (
+    'estimated_of_withdrawal', 'money', 'Усі податки з виведень (оцінка)',
+    'All taxes on withdrawals (estimated)', 'податок на дохід + ПДФО + військовий збір з виведень',
+    'income tax + personal income tax + military levy on withdrawals',
+    'rollup.month, rollup.day, registry.tax_rate', false, '{}', 'tax_rate'
+  ),
+  (
+    'paid', 'money', 'Сплачено', 'Paid',
+    'сплачено за цілі місяці періоду, за записами ДПС на цей момент',
+    'paid for whole months of the period, as the tax service has recorded by now',
+    'registry.tax_payment.amount_minor', false, '{}', 'tax_paid'
+  ),
+  (
+    'gap_of_win', 'money', 'Розрив за виграшами (оцінка)', 'Gap on winnings (estimated)',
+    'усі податки цілих місяців із виграшів − сплачено', 'all taxes of whole months on winnings − paid',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_win_percent', 'percent', 'Розрив за виграшами, % (оцінка)', 'Gap on winnings, % (estimated)',
+    'розрив ÷ усі податки цілих місяців із виграшів', 'gap ÷ all taxes of whole months on winnings',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_withdrawal', 'money', 'Розрив за виведеннями (оцінка)', 'Gap on withdrawals (estimated)',
+    'усі податки цілих місяців із виведень − сплачено',
+    'all taxes of whole months on withdrawals − paid',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
+  ),
+  (
+    'gap_of_withdrawal_percent', 'percent', 'Розрив за виведеннями, % (оцінка)',
+    'Gap on withdrawals, % (estimated)', 'розрив ÷ усі податки цілих місяців із виведень',
+    'gap ÷ all taxes of whole months on withdrawals',
+    'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
   );
 
 insert into report.report_measure (
@@ -598,24 +752,31 @@ insert into report.report_measure (
   ('R01', 'late_count', 12, true, null),
   ('R01', 'late_percent', 13, true, null),
   ('R01', 'last_at', 14, true, null),
+  ('R01', 'request_count', 15, true, null),
+  ('R01', 'replay_count', 16, true, null),
+  ('R01', 'fault_count', 17, false, null),
+  ('R01', 'availability_percent', 18, true, null),
   ('R02', 'expected', 1, true, null),
   ('R02', 'received', 2, true, null),
   ('R02', 'missing', 3, true, null),
   ('R02', 'completeness_percent', 4, true, 'line'),
-  ('R02', 'row_count', 5, true, 'up'),
-  ('R02', 'batch_count', 6, true, null),
-  ('R02', 'refused_batch_count', 7, true, null),
-  ('R02', 'refused_row_count', 8, true, 'down'),
-  ('R02', 'valid_percent', 9, true, null),
-  ('R02', 'on_time_percent', 10, true, null),
-  ('R02', 'late_count', 11, true, null),
-  ('R02', 'late_percent', 12, true, null),
-  ('R02', 'duplicate_count', 13, true, null),
-  ('R02', 'unique_percent', 14, true, null),
-  ('R02', 'correction_count', 15, true, null),
-  ('R02', 'declared_days', 16, false, null),
-  ('R02', 'control_count_difference', 17, true, null),
-  ('R02', 'control_sum_difference', 18, true, null),
+  ('R02', 'quality_score', 5, true, null),
+  ('R02', 'row_count', 6, true, 'up'),
+  ('R02', 'batch_count', 7, true, null),
+  ('R02', 'refused_batch_count', 8, true, null),
+  ('R02', 'refused_row_count', 9, true, 'down'),
+  ('R02', 'valid_percent', 10, true, null),
+  ('R02', 'on_time_percent', 11, true, null),
+  ('R02', 'late_count', 12, true, null),
+  ('R02', 'late_percent', 13, true, null),
+  ('R02', 'duplicate_count', 14, true, null),
+  ('R02', 'unique_percent', 15, true, null),
+  ('R02', 'matched_percent', 16, true, null),
+  ('R02', 'closed_days', 17, false, null),
+  ('R02', 'correction_count', 18, true, null),
+  ('R02', 'declared_days', 19, false, null),
+  ('R02', 'control_count_difference', 20, true, null),
+  ('R02', 'control_sum_difference', 21, true, null),
   ('R03', 'bet_count', 1, true, null),
   ('R03', 'stake', 2, true, 'up'),
   ('R03', 'refund', 3, true, 'down'),
@@ -630,6 +791,7 @@ insert into report.report_measure (
   ('R03', 'refund_percent', 12, false, null),
   ('R03', 'week_before', 13, false, null),
   ('R03', 'week_change_percent', 14, true, null),
+  ('R04', 'licence_status', 0, true, null),
   ('R04', 'valid_until', 1, true, null),
   ('R04', 'days_left', 2, true, null),
   ('R04', 'bet_count', 3, true, null),
@@ -643,6 +805,10 @@ insert into report.report_measure (
   ('R04', 'equipment_count', 11, false, null),
   ('R04', 'active_equipment_count', 12, true, null),
   ('R04', 'silent_equipment_count', 13, true, null),
+  ('R04', 'expired_certificate_count', 14, true, null),
+  ('R04', 'active_key_count', 15, true, null),
+  ('R04', 'licence_count', 16, false, null),
+  ('R04', 'licence_in_force_count', 17, false, null),
   ('R05', 'bet_count', 1, true, null),
   ('R05', 'net_stake', 2, true, 'up'),
   ('R05', 'win', 3, true, 'down'),
@@ -655,6 +821,7 @@ insert into report.report_measure (
   ('R06', 'batch_count', 3, true, 'line'),
   ('R06', 'amount', 4, true, null),
   ('R06', 'operator_count', 5, true, null),
+  ('R06', 'repeat_count', 6, true, null),
   ('R07', 'active_count', 1, true, 'line'),
   ('R07', 'new_count', 2, true, null),
   ('R07', 'returning_count', 3, false, null),
@@ -697,6 +864,7 @@ insert into report.report_measure (
   ('R08', 'site_count', 17, false, null),
   ('R08', 'equipment_count', 18, false, null),
   ('R08', 'ggr_per_equipment_day', 19, false, null),
+  ('R08', 'trend_percent', 20, true, null),
   ('R09', 'stake', 1, true, 'up'),
   ('R09', 'refund', 2, true, 'down'),
   ('R09', 'net_stake', 3, true, null),
@@ -728,17 +896,29 @@ insert into report.report_measure (
   ('R10', 'declared_balance_change', 13, true, null),
   ('R10', 'identity_error', 14, true, null),
   ('R10', 'balance_liability', 15, true, 'line'),
-  ('R11', 'ggr', 1, true, null),
-  ('R11', 'taxable_ggr', 2, true, 'up'),
-  ('R11', 'tax_rate_percent', 3, true, null),
-  ('R11', 'ggr_tax', 4, true, null),
-  ('R11', 'win', 5, true, null),
-  ('R11', 'withdrawal', 6, false, null),
-  ('R11', 'pit_of_win', 7, true, null),
-  ('R11', 'pit_of_withdrawal', 8, false, null),
-  ('R11', 'levy_of_win', 9, true, null),
-  ('R11', 'levy_of_withdrawal', 10, false, null),
-  ('R11', 'unverified_rate_count', 11, true, null),
-  ('R11', 'declared_months', 12, false, null),
-  ('R11', 'declared_month_ggr', 13, true, 'up'),
-  ('R11', 'declared_month_difference', 14, true, null);
+  ('R10', 'large_deposit_count', 16, true, null),
+  ('R10', 'large_deposit', 17, true, null),
+  ('R10', 'pass_through_count', 18, true, null),
+  ('R10', 'unverified_limit_count', 19, true, null),
+  ('R11', 'estimated_of_win', 1, true, 'up'),
+  ('R11', 'estimated_of_withdrawal', 2, true, 'up'),
+  ('R11', 'paid', 3, true, 'up'),
+  ('R11', 'gap_of_win', 4, true, null),
+  ('R11', 'gap_of_win_percent', 5, true, null),
+  ('R11', 'gap_of_withdrawal', 6, true, null),
+  ('R11', 'gap_of_withdrawal_percent', 7, true, null),
+  ('R11', 'ggr', 8, true, null),
+  ('R11', 'taxable_ggr', 9, true, null),
+  ('R11', 'tax_rate_percent', 10, true, null),
+  ('R11', 'ggr_tax', 11, true, null),
+  ('R11', 'win', 12, true, null),
+  ('R11', 'withdrawal', 13, false, null),
+  ('R11', 'pit_of_win', 14, true, null),
+  ('R11', 'pit_of_withdrawal', 15, false, null),
+  ('R11', 'levy_of_win', 16, true, null),
+  ('R11', 'levy_of_withdrawal', 17, false, null),
+  ('R11', 'unverified_rate_count', 18, true, null),
+  ('R11', 'declared_months', 19, false, null),
+  ('R11', 'declared_month_ggr', 20, true, null),
+  ('R11', 'declared_month_difference', 21, true, null),
+  ('R11', 'declared_ggr_tax', 22, false, 'up');

@@ -15,22 +15,16 @@ insert into report.report (
     'Does everyone send, in time, and how much is refused?',
     'Черговий: відкрити інцидент, зателефонувати організатору',
     'The duty officer: open an incident, call the organiser', 'status_grid', 'row_count', '{operator}',
-    'today', '{regulator,auditor,operator}', '{operator}', 93, 'rollup.ingest_hour, ledger.refusal',
-    'Доступність API у відсотках і повторні надсилання: у базі даних їх не записано, вони є в показниках '
-    'роботи. Відмови за кодами — у R06.',
-    'API availability and repeated sends: the database does not record them, they are among the operating '
-    'metrics. Refusals by code are in R06.'
+    'today', '{regulator,auditor,operator}', '{operator}', 93,
+    'rollup.ingest_hour, ledger.refusal, rollup.request_day', '', ''
   ),
   (
     'R02', 2, 'operational', 'api.report_r02', 'Повнота та якість даних',
     'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
     'Supervision: order to correct, fine', 'heat_map', 'completeness_percent', '{operator}', '7-days',
-    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch',
-    'Частка виплат і повернень із відомою ставкою та зведений показник якості, до якого вона входить: '
-    'ставку кожної виплати знайде нагляд.',
-    'Payouts and refunds with a known bet, and the joint quality score that holds them: the bet behind '
-    'each payout is looked for by supervision.'
+    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch, ledger.refusal, rollup.matched_day',
+    '', ''
   ),
   (
     'R03', 3, 'operational', 'api.report_r03', 'Обсяги ставок і виплат', 'Bets and payouts',
@@ -47,11 +41,7 @@ insert into report.report (
     'Who took bets outside of a licence or at objects that were not active?',
     'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'timeline',
     'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
-    '{operator,gambling_type,licence,currency}', 3660, 'rollup.hour',
-    'Прострочені сертифікати: у реєстрі немає строку їх дії. Обладнання належить організатору, тож за '
-    'ліцензіями його не порахувати.',
-    'Expired certificates: the register holds no date until which they are valid. Equipment belongs to an '
-    'organiser and cannot be counted by licence.'
+    '{operator,gambling_type,licence,channel,currency}', 3660, 'rollup.hour', '', ''
   ),
   (
     'R05', 5, 'regulatory', 'api.report_r05', 'Контроль відсотка виграшу (RTP)',
@@ -59,11 +49,12 @@ insert into report.report (
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
     'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{game}', '30-days',
-    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,game,currency}', 93, 'rollup.game_day',
+    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,channel,game,provider,version,currency}', 93,
+    'rollup.game_day, rollup.round_day',
     'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
-    'бути випадковою. Постачальник і версія гри.',
+    'бути випадковою.',
     'The statistical verdict (band, z, e-values) comes with supervision: until then a difference '
-    'may be chance. Provider and version of the game.'
+    'may be chance.'
   ),
   (
     'R06', 6, 'regulatory', 'api.report_r06', 'Порушення та відмови', 'Breaches and refusals',
@@ -82,9 +73,7 @@ insert into report.report (
     'Політика та запобігання шкоді: обмеження, кампанії',
     'Policy and prevention of harm: limits, campaigns', 'lorenz', 'net_stake', '{gambling_type}', 'month',
     '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
-    'rollup.day, rollup.account_count',
-    'Когорти за місяцями: для них є окремий підрахунок рахунків, без грошей.',
-    'Cohorts by month: they are counted apart, as accounts without money.'
+    'rollup.day, rollup.account_count, rollup.account_cohort, rollup.cohort_sum', '', ''
   ),
   (
     'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',
@@ -92,8 +81,7 @@ insert into report.report (
     'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
     'Management, ministry: policy', 'treemap', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
     '{operator,gambling_type,licence,currency}', 3660, 'rollup.day',
-    'Розподіл за областями: більшість ставок робиться на сайтах, які області не мають.',
-    'Shares by region: most bets are made on sites, which have none.'
+    '', ''
   ),
   (
     'R09', 9, 'financial', 'api.report_r09', 'Валовий дохід організаторів (GGR)',
@@ -110,18 +98,15 @@ insert into report.report (
     'Фінмоніторинг і ДПС: протидія відмиванню, платоспроможність',
     'Financial monitoring and tax service: money laundering, solvency', 'mirrored', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
-    '{operator,gambling_type,licence,currency,channel}', 3660, 'rollup.day',
-    'Великі поповнення: межа, від якої вони рахуються, ще не встановлена. Транзитні рахунки знайде нагляд.',
-    'Large deposits: the sum from which they count is not established yet. Pass-through accounts are found '
-    'by supervision.'
+    '{operator,gambling_type,licence,currency,channel}', 3660,
+    'rollup.day, rollup.cash_band_day, rollup.cash_day',
+    '', ''
   ),
   (
     'R11', 11, 'financial', 'api.report_r11', 'Податкова база та розрахунковий податок',
     'Tax base and estimated tax', 'Скільки податків, за оцінкою, належить з організатора і з якої бази?',
     'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
-    'Tax service: desk audit', 'taxes', 'taxable_ggr', '{operator}', 'quarter',
+    'Tax service: desk audit', 'taxes', 'estimated_of_win', '{operator}', 'quarter',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency}', 3660,
-    'rollup.day',
-    'Сплачені податки та розрив із ними: органи стягнення цих даних не передають.',
-    'Paid taxes and the gap to them: these data are not handed over.'
+    'rollup.day', '', ''
   );

@@ -115,3 +115,8 @@ comment on column report.report_dimension.dimension is 'By what it can be groupe
 comment on column report.report_dimension.position is 'Place in lists, from 1.';
 comment on column report.report_dimension.leads_to is
   'By what the same report is grouped one step closer; none where transactions come next.';
+
+comment on column report.amount_band.id is 'Its key in rows of reports; never given anew.';
+comment on column report.amount_band.valid_from is 'First day on which the set of bands that it is of holds.';
+comment on column report.amount_band.from_minor is 'The smallest amount in it, minor units of the currency.';
+comment on column report.amount_band.until_minor is 'The smallest amount above it; null: none.';

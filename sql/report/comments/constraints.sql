@@ -23,3 +23,6 @@ comment on constraint ck_dimension_code on report.dimension is 'A name as addres
 comment on constraint ck_dimension_longest_days on report.dimension is 'At least a day, at most ten years.';
 comment on constraint ck_report_measure_series on report.report_measure is
   'A way of drawing that pages know.';
+comment on constraint uq_amount_band_from on report.amount_band is 'Bands of a set do not overlap.';
+comment on constraint ck_amount_band_id on report.amount_band is 'Of three digits, so that texts of it sort.';
+comment on constraint ck_amount_band_bounds on report.amount_band is 'No band is empty.';

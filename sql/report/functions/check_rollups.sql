@@ -11,7 +11,7 @@ as $body$
 declare
   key_names constant text[] := array[
     'breach', 'channel_id', 'currency', 'day', 'equipment_id', 'flags', 'gambling_type_id',
-    'game_id', 'hour', 'licence_id', 'month', 'operator_id', 'payment', 'received_day',
+    'game_id', 'hour', 'licence_id', 'month', 'on_equipment', 'operator_id', 'payment', 'received_day',
     'received_hour', 'received_month', 'shard'
   ];
   horizon constant timestamptz := (
@@ -73,6 +73,31 @@ begin
   ) as k
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 
+  -- From rollup.game_day and rollup.hour, which are held against raw rows above.
+  return query
+  select 'rollup.play_day'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from rollup.play_day as x where x.day >= first_day and x.day < last_day) as s
+  full join rollup.recount_play_day(first_day, last_day - 1) as r using (
+    operator_id, shard, day, game_id, on_equipment, currency, received_day
+  )
+  cross join lateral (
+    select
+      operator_id, shard, day, game_id, on_equipment, currency, received_day
+  ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  return query
+  select 'rollup.mark_day'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from rollup.mark_day as x where x.day >= first_day and x.day < last_day) as s
+  full join rollup.recount_mark_day(first_moment, last_moment) as r using (
+    operator_id, shard, day, licence_id, channel_id, gambling_type_id, currency, breach, received_day
+  )
+  cross join lateral (
+    select
+      operator_id, shard, day, licence_id, channel_id, gambling_type_id, currency, breach, received_day
+  ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
   return query
   select 'rollup.day'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
   from (select x.* from rollup.day as x where x.day >= first_day and x.day < last_day) as s
@@ -97,6 +122,30 @@ begin
   cross join lateral (
     select
       operator_id, shard, month, gambling_type_id, licence_id, currency, received_month
+  ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  return query
+  select 'rollup.play_month'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from rollup.play_month as x where x.month >= first_month and x.month <= last_day - 1) as s
+  full join rollup.recount_play_month(first_month, last_of_month) as r using (
+    operator_id, shard, month, game_id, on_equipment, currency, received_month
+  )
+  cross join lateral (
+    select
+      operator_id, shard, month, game_id, on_equipment, currency, received_month
+  ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  return query
+  select 'rollup.equipment_month'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from rollup.equipment_month as x where x.month >= first_month and x.month <= last_day - 1) as s
+  full join rollup.recount_equipment_month(first_month, last_of_month) as r using (
+    operator_id, shard, equipment_id, month
+  )
+  cross join lateral (
+    select
+      operator_id, shard, equipment_id, month
   ) as k
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 

@@ -5,7 +5,7 @@ declare
   stale text;
 begin
   foreach target in array array[
-    'report', 'measure', 'dimension', 'report_measure', 'report_dimension'
+    'report', 'measure', 'dimension', 'report_measure', 'report_dimension', 'amount_band'
   ] loop
     execute format(
       'alter table report.%I enable row level security, no force row level security', target);
@@ -22,6 +22,9 @@ begin
         'to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, '
         'dozir_readonly using (true)', target);
     end if;
+    if target = 'amount_band' then
+      create policy "the writer counts by bands" on report.amount_band for select to dozir_writer using (true);
+    end if;
   end loop;
   create policy "a role finds its reports" on report.report for select
     to "operator", regulator, tax_service, auditor, financial_monitoring, fairness
@@ -35,6 +38,7 @@ begin
     join pg_catalog.pg_class as c on p.polrelid = c.oid
     join (values
       ('definitions are for all readers', 'What a figure or a grouping is holds for everyone.'),
+      ('the writer counts by bands', 'dozir_writer owns the function that counts days by amount.'),
       ('a role finds its reports', 'The catalogue names the readers of each report.')
     ) as w (name, words) on p.polname = w.name
     where c.relnamespace = 'report'::regnamespace

@@ -182,7 +182,8 @@ comment on column rollup.player_period.made_at is 'When its spread was made last
 
 comment on column rollup.game_progress.singleton is 'There is one row.';
 comment on column rollup.game_progress.counted_until is
-  'Whatever arrived before this moment is in rollup.game_day, and nothing else.';
+  'Whatever arrived before this moment is in rollup.game_day, play_day, play_month, equipment_month and '
+  'mark_day, and nothing else.';
 comment on column rollup.player_progress.singleton is 'There is one row.';
 comment on column rollup.player_progress.leaf_count is
   'Entries of the log (ledger.leaf) that are counted: all before this place.';
@@ -295,3 +296,171 @@ comment on column rollup.arrival_day.lag_histogram is 'As in rollup.ingest_hour.
 comment on column rollup.arrival_day.last_at is 'The last batch or refusal.';
 comment on column rollup.arrival_progress.counted_until is
   'Hours of arrival before this are in rollup.arrival_day.';
+
+comment on column rollup.play_day.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.play_day.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.play_day.day is 'Of the event: day of Europe/Kyiv.';
+comment on column rollup.play_day.game_id is '0 where the transactions named no game.';
+comment on column rollup.play_day.on_equipment is 'Whether the transactions named equipment.';
+comment on column rollup.play_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.play_day.received_day is
+  'Day (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.play_day.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.play_day.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.play_day.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.play_day.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.play_day.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_day.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.play_day.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.play_month.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.play_month.month is 'First day of the month of the event (Europe/Kyiv).';
+comment on column rollup.play_month.game_id is '0 where the transactions named no game.';
+comment on column rollup.play_month.on_equipment is 'Whether the transactions named equipment.';
+comment on column rollup.play_month.currency is 'ISO 4217 numeric code.';
+comment on column rollup.play_month.received_month is
+  'First day of the month (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.play_month.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.play_month.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.play_month.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.play_month.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.play_month.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.play_month.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.play_month.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.equipment_month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.equipment_month.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.equipment_month.equipment_id is 'Which: registry.equipment.';
+comment on column rollup.equipment_month.month is
+  'First day of the month of the event (Europe/Kyiv).';
+comment on column rollup.equipment_month.days is
+  'A bit for each day with records of it, the first of the month lowest.';
+comment on column rollup.mark_day.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.mark_day.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.mark_day.day is 'Of the event: day of Europe/Kyiv.';
+comment on column rollup.mark_day.licence_id is 'Under which licence.';
+comment on column rollup.mark_day.channel_id is 'At which venue, website or application.';
+comment on column rollup.mark_day.gambling_type_id is 'Kind of gambling of the licence.';
+comment on column rollup.mark_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.mark_day.breach is
+  'The marks together, a bit for each: 1 licence not in force, 2 of another kind, 4 object inactive, 8 late.';
+comment on column rollup.mark_day.received_day is
+  'Day (Europe/Kyiv) of arrival; figures as of a past moment leave out what came later.';
+comment on column rollup.mark_day.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.mark_day.bet_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.win_count is 'Records of type win, less those that cancel one.';
+comment on column rollup.mark_day.win_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.refund_count is
+  'Records of type refund, less those that cancel one.';
+comment on column rollup.mark_day.refund_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.deposit_count is
+  'Records of type deposit, less those that cancel one.';
+comment on column rollup.mark_day.deposit_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_day.withdrawal_count is
+  'Records of type withdrawal, less those that cancel one.';
+comment on column rollup.mark_day.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.request_hour.operator_id is 'Whose key it was; 0: no known key.';
+comment on column rollup.request_hour.shard is 'The node that counted.';
+comment on column rollup.request_hour.hour is 'Of the answer: start of the hour, UTC.';
+comment on column rollup.request_hour.access_key_id is 'registry.access_key; 0: no known key.';
+comment on column rollup.request_hour.endpoint is 'Operation of the API, as the specification names it.';
+comment on column rollup.request_hour.outcome is
+  'accepted, replayed (as an earlier one of the same key), ok, or the code of the error.';
+comment on column rollup.request_hour.request_count is 'Requests answered.';
+comment on column rollup.request_hour.fault_count is 'Of them for a fault of ours: status 500 and above.';
+comment on column rollup.request_day.operator_id is 'Whose key it was; 0: no known key.';
+comment on column rollup.request_day.shard is 'The node that counted.';
+comment on column rollup.request_day.day is 'Of the answer, Europe/Kyiv.';
+comment on column rollup.request_day.access_key_id is 'registry.access_key; 0: no known key.';
+comment on column rollup.request_day.endpoint is 'As in rollup.request_hour.';
+comment on column rollup.request_day.outcome is 'As in rollup.request_hour.';
+comment on column rollup.request_day.request_count is 'Requests answered.';
+comment on column rollup.request_day.fault_count is 'Of them for a fault of ours.';
+comment on column rollup.cash_band_day.operator_id is 'Whose.';
+comment on column rollup.cash_band_day.shard is 'The node that counted.';
+comment on column rollup.cash_band_day.day is 'Day (Europe/Kyiv) of the events.';
+comment on column rollup.cash_band_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.cash_band_day.band is 'By amount: report.amount_band.';
+comment on column rollup.cash_band_day.deposit_count is 'Deposits less those taken back.';
+comment on column rollup.cash_band_day.deposit_minor is 'Their sum.';
+comment on column rollup.cash_band_day.withdrawal_count is 'Withdrawals less those taken back.';
+comment on column rollup.cash_band_day.withdrawal_minor is 'Their sum.';
+comment on column rollup.cash_progress.day is 'Day of Europe/Kyiv.';
+comment on column rollup.cash_progress.changes is
+  'rollup.player_period.changes of the day when it was counted.';
+comment on column rollup.cash_progress.rules is 'What held of the day then: rollup.cash_rules.';
+comment on column rollup.cash_progress.made_at is 'When it was counted last.';
+comment on column rollup.cohort_sum.operator_id is 'Whose accounts.';
+comment on column rollup.cohort_sum.shard is 'Number of the node; its own accounts alone.';
+comment on column rollup.cohort_sum.month is 'First day of the month in which they played.';
+comment on column rollup.cohort_sum.gambling_type_id is 'Of the bets; 0: over all types.';
+comment on column rollup.cohort_sum.cohort is 'First day of the month of their first bet.';
+comment on column rollup.cohort_sum.currency is 'ISO 4217 numeric code.';
+comment on column rollup.cohort_sum.net_stake_minor is
+  'Their stakes less refunds, up to the last closed day.';
+comment on column rollup.cohort_sum.ggr_minor is 'That less their wins.';
+comment on column rollup.cash_day.operator_id is 'Whose.';
+comment on column rollup.cash_day.shard is 'The node that counted.';
+comment on column rollup.cash_day.day is 'Day (Europe/Kyiv) of the events.';
+comment on column rollup.cash_day.large_count is
+  'Deposits of the limit or more less those taken back; null where no limit held.';
+comment on column rollup.cash_day.large_minor is 'Their sum.';
+comment on column rollup.cash_day.pass_through_count is
+  'Accounts that paid in much, staked little of it and drew out most; null where no limits held.';
+comment on column rollup.round_day.operator_id is 'Whose.';
+comment on column rollup.round_day.shard is 'The node that counted.';
+comment on column rollup.round_day.day is 'Day (Europe/Kyiv) of the event.';
+comment on column rollup.round_day.game_id is 'Game; 0: none.';
+comment on column rollup.round_day.channel_id is 'Venue, website or application.';
+comment on column rollup.round_day.currency is 'ISO 4217 number.';
+comment on column rollup.round_day.stake_band is
+  'Band of what was bet on the round within a day, see rollup.stake_bounds; 0: its bet is not known.';
+comment on column rollup.round_day.bet_count is 'Bets less bets taken back.';
+comment on column rollup.round_day.bet_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.win_count is 'Wins less wins taken back.';
+comment on column rollup.round_day.win_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.refund_count is 'Refunds less refunds taken back.';
+comment on column rollup.round_day.refund_minor is 'Their sum, minor units.';
+comment on column rollup.round_day.payout_count is
+  'Wins and refunds as they were sent: those taken back are in it, what takes them back is not.';
+comment on column rollup.matched_day.operator_id is 'Whose.';
+comment on column rollup.matched_day.shard is 'The node that counted.';
+comment on column rollup.matched_day.day is 'Day (Europe/Kyiv) of the payouts.';
+comment on column rollup.matched_day.known_count is
+  'Wins and refunds of rounds of which a bet has come, those taken back later included.';
+comment on column rollup.matched_day.unknown_count is 'Those of rounds without any bet.';
+comment on column rollup.matched_day.counted_at is 'When the day was counted last.';
+comment on column rollup.round_due.day is 'Day (Europe/Kyiv) to be counted once it is closed.';
+comment on column rollup.round_due.operator_id is 'Of whom.';
+comment on column rollup.round_progress.counted_until is
+  'The days of batches that arrived before this moment are counted or due.';

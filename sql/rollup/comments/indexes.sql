@@ -15,4 +15,5 @@ comment on index rollup.hour_received_hour is 'What had arrived by a past moment
 comment on index rollup.game_hour_received_hour is 'What had arrived by a past moment, of games.';
 comment on index rollup.month_month is 'All operators by month.';
 comment on index rollup.game_day_day is 'All operators by day.';
-comment on index rollup.game_hour_received is 'What arrived since days of games were counted.';
+comment on index rollup.mark_day_not_late is
+  'Records under other marks than lateness: fewer, and asked for more often.';

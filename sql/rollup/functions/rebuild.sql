@@ -12,6 +12,7 @@ declare
   wrong_days date[];
   wrong_months date[];
   one_month date;
+  last_of_month date;
   damaged_batches bigint[];
   one_day date;
   day_from timestamptz;
@@ -21,7 +22,7 @@ begin
     array_agg(distinct coalesce(
       (d.key ->> 'day')::date,
       ((d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv')::date
-    )) filter (where d.object like 'rollup.%' and d.object <> 'rollup.month'),
+    )) filter (where d.object like 'rollup.%' and d.object not in ('rollup.month', 'rollup.play_month', 'rollup.equipment_month')),
     array_agg(distinct date_trunc('month', coalesce(
       (d.key ->> 'month')::timestamp, (d.key ->> 'day')::timestamp,
       (d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv'
@@ -52,14 +53,24 @@ begin
     insert into rollup.day select * from rollup.recount_day(day_from, day_until);
     delete from rollup.game_day as r where r.day = one_day;
     insert into rollup.game_day select * from rollup.recount_game_day(day_from, day_until);
+    delete from rollup.play_day as r where r.day = one_day;
+    insert into rollup.play_day select * from rollup.recount_play_day(one_day, one_day);
+    delete from rollup.mark_day as r where r.day = one_day;
+    insert into rollup.mark_day select * from rollup.recount_mark_day(day_from, day_until);
     commit;
     raise notice 'rebuilt %', one_day;
   end loop;
   foreach one_month in array coalesce(wrong_months, '{}') loop
+    last_of_month := (one_month + interval '1 month')::date - 1;
     lock table only ledger.transaction in share row exclusive mode;
+    lock table rollup.game_progress in share row exclusive mode;
     delete from rollup.month as r where r.month = one_month;
-    insert into rollup.month
-    select * from rollup.recount_month(one_month, (one_month + interval '1 month')::date - 1);
+    insert into rollup.month select * from rollup.recount_month(one_month, last_of_month);
+    delete from rollup.play_month as r where r.month = one_month;
+    insert into rollup.play_month select * from rollup.recount_play_month(one_month, last_of_month);
+    delete from rollup.equipment_month as r where r.month = one_month;
+    insert into rollup.equipment_month
+    select * from rollup.recount_equipment_month(one_month, last_of_month);
     commit;
     raise notice 'rebuilt the month of %', one_month;
   end loop;

@@ -35,6 +35,8 @@ begin
         and r.gambling_type_id = d.gambling_type_id and r.currency = d.currency
     );
     perform rollup.rebuild_counts(one_day);
+    -- What is counted of the day by amount is due again.
+    update rollup.cash_progress as c set rules = '{}' where c.day = one_day;
     commit;
     raise notice 'rebuilt %', one_day;
   end loop;

@@ -8,7 +8,9 @@ begin
   foreach target in array array[
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
-    'arrival_day', 'arrival_progress'
+    'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
+    'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
+    'round_day', 'matched_day', 'round_due', 'round_progress'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -22,8 +24,8 @@ begin
     execute format(
       'create policy "the writer does what its functions do" on rollup.%I '
       'for all to dozir_writer using (true) with check (true)', target);
-    -- Accounts are nobody's to look at: only what is counted of them.
-    continue when target in ('player_day', 'player_period');
+    -- Accounts are nobody's to look at: only what is counted of them. What is due is the job's alone.
+    continue when target in ('player_day', 'player_period', 'round_due', 'round_progress');
     if target = 'player_progress' then
       create policy "readers see how far accounts are counted" on rollup.player_progress for select
       to "operator", regulator, auditor, dozir_readonly using (true);
@@ -32,6 +34,11 @@ begin
     if target = 'arrival_progress' then
       create policy "readers see how far arrivals are counted" on rollup.arrival_progress for select
       to "operator", regulator, tax_service, auditor, dozir_readonly using (true);
+      continue;
+    end if;
+    if target = 'cash_progress' then
+      create policy "readers see which days are counted by amount" on rollup.cash_progress for select
+      to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly using (true);
       continue;
     end if;
     if target = 'game_progress' then
@@ -43,7 +50,10 @@ begin
     execute format(
       'create policy "officials see every figure" on rollup.%I for select '
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
-    if target in ('hour', 'game_hour', 'day', 'month', 'game_day') then
+    if target in (
+      'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day',
+      'cash_band_day', 'cash_day', 'round_day'
+    ) then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '
         'to financial_monitoring, fairness using (true)', target);
@@ -51,8 +61,9 @@ begin
     execute format(
       'create policy "an operator sees its own figures" on rollup.%I for select '
       'to "operator" using (operator_id = %s%s)', target, own_row,
-      -- Operator 0 stands for all together there, and is no operator's own.
-      case when target in ('account_spread', 'arrival_day') then ' and operator_id > 0' end);
+      -- Operator 0 stands for all together there, or for nobody known, and is no operator's own.
+      case when target in ('account_spread', 'arrival_day', 'request_hour', 'request_day')
+        then ' and operator_id > 0' end);
   end loop;
   -- What each is for.
   for stale in
@@ -73,6 +84,9 @@ begin
       (
         'readers see how far arrivals are counted',
         'One moment, which tells nothing of any operator.'),
+      (
+        'readers see which days are counted by amount',
+        'Days and moments, which tell nothing of any operator.'),
       (
         'readers see how far games are counted',
         'One moment, which tells nothing of any operator.'),

@@ -65,6 +65,21 @@ def by_game_day(one: Row) -> tuple[Any, ...]:
     return (day, one.game_id, one.equipment_id, one.currency)
 
 
+def by_play_day(one: Row) -> tuple[Any, ...]:
+    day = one.occurred_at.astimezone(KYIV).date()
+    return (day, one.game_id, one.equipment_id != 0, one.currency)
+
+
+def by_play_month(one: Row) -> tuple[Any, ...]:
+    day, *rest = by_play_day(one)
+    return (day.replace(day=1), *rest)
+
+
+def by_mark_day(one: Row) -> tuple[Any, ...]:
+    day = one.occurred_at.astimezone(KYIV).date()
+    return (day, one.licence_id, one.channel_id, one.currency, one.breach)
+
+
 def stored(conn: Connection, table: str, columns: str, operator_id: int) -> Figures:
     """What a rollup holds of an operator, whenever it was received."""
     width = columns.count(",") + 1

@@ -112,6 +112,38 @@ def test_days_of_games_are_the_same_before_and_after_their_hour_is_over(ledger: 
         assert end_hour(conn) is None, "each hour once"
 
 
+def test_what_is_made_when_an_hour_is_over_equals_a_plain_count(ledger: Ledger) -> None:
+    operator, sent = ledger.operator.id, ledger.rows
+    with ledger.database.rolled_back() as conn:
+        assert value(conn, "select count(*) from rollup.mark_day") == 0, "the hour goes on"
+        end_hour(conn)
+        for table, columns, key in (
+            ("play_day", "day, game_id, on_equipment, currency", reference.by_play_day),
+            ("play_month", "month, game_id, on_equipment, currency", reference.by_play_month),
+        ):
+            found = reference.stored(conn, table, columns, operator)
+            assert found == reference.expected(sent, key), table
+        columns = "day, licence_id, channel_id, currency, breach"
+        marked = [one for one in sent if one.breach]
+        found = reference.stored(conn, "mark_day", columns, operator)
+        assert found == reference.expected(marked, reference.by_mark_day)
+        played = {
+            (one.equipment_id, one.occurred_at.astimezone(reference.KYIV).date())
+            for one in sent
+            if one.equipment_id
+        }
+        days = "select equipment_id, month + n from rollup.equipment_month,"
+        days += " generate_series(0, 30) as n where operator_id = %s and days & (1 << n) <> 0"
+        assert set(rows(conn, days, (operator,))) == played
+        for equipment, day in sorted(played)[:5]:
+            asked = "select count(*) from api.equipment_played(%s, %s) where equipment_id = %s"
+            assert value(conn, asked, (day, day, equipment)) == 1
+            before, after = day - timedelta(days=1), day + timedelta(days=1)
+            for other in (before, after):
+                told = value(conn, asked, (other, other, equipment))
+                assert told == ((equipment, other) in played)
+
+
 def test_an_hour_in_which_something_may_still_arrive_is_not_over(ledger: Ledger) -> None:
     job = "select maintenance.count_some_games()"
     with ledger.database.rolled_back() as conn:
@@ -168,8 +200,8 @@ def test_the_owner_can_check_too(ledger: Ledger) -> None:
 COUNTED = {"rollup.hour", "rollup.game_hour", "rollup.day", "rollup.game_day"}
 TAMPERING = {
     "a sum in rollup.hour raised": (
-        "update rollup.hour set bet_minor = bet_minor + 1"
-        " where ctid = (select ctid from rollup.hour order by hour desc limit 1)",
+        "update rollup.hour set bet_minor = bet_minor + 1 where ctid ="
+        " (select ctid from rollup.hour where breach = 0 order by hour desc limit 1)",
         {"rollup.hour"},
     ),
     "a count in rollup.game_hour lowered": (
@@ -187,11 +219,37 @@ TAMPERING = {
         {"rollup.month"},
     ),
     "a row of rollup.game_day deleted": (
-        "delete from rollup.game_day where ctid = (select ctid from rollup.game_day limit 1)",
-        {"rollup.game_day"},
+        "delete from rollup.game_day where ctid ="
+        " (select ctid from rollup.game_day where equipment_id = 0 limit 1)",
+        {"rollup.game_day", "rollup.play_day"},
+    ),
+    "a sum in rollup.play_day raised": (
+        "update rollup.play_day set win_minor = win_minor + 1"
+        " where ctid = (select ctid from rollup.play_day limit 1)",
+        {"rollup.play_day", "rollup.play_month"},
+    ),
+    "a row of rollup.play_month deleted": (
+        "delete from rollup.play_month where ctid = (select ctid from rollup.play_month limit 1)",
+        {"rollup.play_month"},
+    ),
+    "a day of a machine taken away": (
+        "update rollup.equipment_month set days = days & (days - 1)"
+        " where ctid = (select ctid from rollup.equipment_month limit 1)",
+        {"rollup.equipment_month"},
+    ),
+    "a sum in rollup.mark_day raised": (
+        "update rollup.mark_day set bet_minor = bet_minor + 1"
+        " where ctid = (select ctid from rollup.mark_day limit 1)",
+        {"rollup.mark_day"},
+    ),
+    "a mark put on in rollup.hour": (
+        "update rollup.hour set breach = breach | 8 where ctid ="
+        " (select ctid from rollup.hour where breach <> 0 limit 1)",
+        {"rollup.hour", "rollup.mark_day"},
     ),
     "a row of rollup.hour deleted": (
-        "delete from rollup.hour where ctid = (select ctid from rollup.hour limit 1)",
+        "delete from rollup.hour"
+        " where ctid = (select ctid from rollup.hour where breach = 0 limit 1)",
         {"rollup.hour"},
     ),
     "a row of rollup.day invented": (
@@ -201,7 +259,7 @@ TAMPERING = {
     ),
     "a figure moved to another hour of arrival": (
         "update rollup.hour set received_hour = received_hour - interval '5 hours'"
-        " where ctid = (select ctid from rollup.hour limit 1)",
+        " where ctid = (select ctid from rollup.hour where breach = 0 limit 1)",
         {"rollup.hour"},
     ),
     "a raw row added": (

@@ -7,11 +7,11 @@ the reports say: four decimals, half away from zero.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -46,6 +46,9 @@ class Fact:
     player: str = ""
     # When the batch arrived that took this record back.
     taken_back_at: datetime | None = None
+    round: str = ""
+    # The id of the record that it takes back.
+    cancels: str = ""
 
     @property
     def day(self) -> date:
@@ -77,6 +80,19 @@ class Refusal:
     rows: int
     duplicates: int
     refused_at: datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    """Requests of the API that were answered alike within an hour; operator and key 0: nobody's."""
+
+    operator: int
+    key: int
+    endpoint: str
+    outcome: str
+    hour: datetime
+    number: int
+    faults: int
 
 
 @dataclass(frozen=True)
@@ -123,6 +139,17 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """From which amount (kopiykas) or share (millionths) cash flow is counted apart, from a day."""
+
+    id: int
+    kind: str
+    since: date
+    value: int | None
+    verified: bool
+
+
+@dataclass(frozen=True)
 class Thing:
     """A registered place or piece of equipment; ``kind`` of a place."""
 
@@ -130,6 +157,43 @@ class Thing:
     kind: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True)
+class Term:
+    """For how long a licence holds, until it is revoked and but for suspensions; or a key."""
+
+    operator: int
+    since: datetime
+    until: datetime
+    revoked: datetime
+    suspended: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A game or a piece of equipment whose software may be under certificates: validity of each."""
+
+    operator: int
+    since: datetime
+    until: datetime
+    certificates: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass
+class Register:
+    """What else is registered: terms of licences, live keys, certified software."""
+
+    licences: dict[int, Term] = field(default_factory=dict)
+    keys: list[Term] = field(default_factory=list)
+    certified: list[Certified] = field(default_factory=list)
+
+    def of(self, operator: int) -> Register:
+        return Register(
+            self.licences,
+            [one for one in self.keys if one.operator == operator],
+            [one for one in self.certified if one.operator == operator],
+        )
 
 
 @dataclass(frozen=True)
@@ -146,6 +210,17 @@ class Query:
     games: tuple[int, ...] | None = None
     currency: int = 980
     as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A tax that was paid for a month; ``counts``: it was not taken back."""
+
+    operator: int
+    kind: str
+    month: date
+    amount: int
+    counts: bool
 
 
 @dataclass
@@ -167,6 +242,66 @@ class World:
     equipment: dict[int, Thing] = field(default_factory=dict)
     # Accounts are kept from this day on.
     accounts_from: date = date.min
+    requests: list[Request] = field(default_factory=list)
+    register: Register = field(default_factory=Register)
+    # Days that are counted by amount, and the last of which accounts are closed.
+    counted_days: frozenset[date] = frozenset()
+    closed_day: date = date.min
+    limits: list[Limit] = field(default_factory=list)
+    # How many days back the bet of a payout is looked for, by kind of gambling.
+    windows: dict[int, int] = field(default_factory=dict)
+    # Provider, title and version of each game.
+    makers: dict[int, tuple[str, str, str | None]] = field(default_factory=dict)
+    # Days that closed before are counted by round; none without.
+    closed_at: datetime | None = None
+    by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
+    payments: list[Payment] = field(default_factory=list)
+    # Places -> the region of each: its place in the list of regions, 0 online.
+    regions: dict[int, int] = field(default_factory=dict)
+
+
+def closed(world: World, day: date) -> bool:
+    """Whether the rounds of a day are counted: at 03:00 of the next."""
+    over = datetime(day.year, day.month, day.day, 3, tzinfo=KYIV) + timedelta(days=1)
+    return world.closed_at is not None and over <= world.closed_at
+
+
+def anchor(fact: Fact) -> date:
+    """The day as of which a round's stake is looked for: that of what a fact takes back, if any."""
+    if fact.sign > 0:
+        return fact.day
+    milliseconds = int(fact.cancels.replace("-", "")[:12], 16)
+    return datetime.fromtimestamp(milliseconds / 1000, KYIV).date()
+
+
+def stake_of(world: World, fact: Fact) -> int | None:
+    """What was staked on a fact's round: on its day, else on the newest day before with a bet."""
+    if not world.by_round:
+        for one in world.facts:
+            if one.type in ("bet", "win", "refund"):
+                world.by_round.setdefault((one.operator, one.round, one.currency), []).append(one)
+    own = world.by_round[fact.operator, fact.round, fact.currency]
+    since = anchor(fact)
+    windows = [
+        world.windows.get(one.gambling_type, 1)
+        for one in own
+        if one.day == fact.day and anchor(one) == since
+    ]
+    reach = max(min(31, window) for window in windows)
+    for back in range(reach + 1):
+        day = since - timedelta(days=back)
+        stakes = [
+            one.amount
+            for one in own
+            if one.type == "bet"
+            and one.sign > 0
+            and one.day == day >= fact.day - timedelta(days=31)
+            # Far back only bets of kinds that are paid out late are looked at.
+            and (back < 2 or world.windows.get(one.gambling_type, 1) > 1)
+        ]
+        if stakes:
+            return sum(stakes)
+    return None
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -466,7 +601,107 @@ def r09(world: World, query: Query) -> Rows:
     return rows
 
 
+# From the smallest amount of each band on, minor units.
+BANDS = {
+    "101": 0, "102": 100_00, "103": 500_00, "104": 1_000_00, "105": 5_000_00, "106": 20_000_00,
+    "107": 50_000_00,
+}  # fmt: skip
+
+
+def r10_by_amount(world: World, query: Query) -> Rows:
+    whole = r10(world, replace(query, by=()))
+    groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for fact in in_period(chosen(world, query), query):
+        band = "none"
+        if fact.day in world.counted_days:
+            band = max(one for one, least in BANDS.items() if least <= fact.amount)
+        if fact.type in ("deposit", "withdrawal"):
+            key = tuple(
+                band if one == "amount_band" else fact_key(fact, fact.day, (one,))[0]
+                for one in query.by
+            )
+            groups[key].append(fact)
+    for key, own in groups.items():
+        deposit, withdrawal = money(own, "deposit"), money(own, "withdrawal")
+        deposits, withdrawals = count(own, "deposit"), count(own, "withdrawal")
+        if "none" in key and not any((deposit, withdrawal, deposits, withdrawals)):
+            continue
+        whole[key] = dict.fromkeys(whole[None]) | {
+            "deposit_count": deposits,
+            "deposit_minor": deposit,
+            "withdrawal_count": withdrawals,
+            "withdrawal_minor": withdrawal,
+            "net_flow_minor": deposit - withdrawal,
+            "withdrawal_percent": percent(withdrawal, deposit),
+            "average_deposit_minor": average(deposit, deposits),
+            "average_withdrawal_minor": average(withdrawal, withdrawals),
+        }
+    return whole
+
+
+def limits_on(world: World, day: date) -> dict[str, Limit]:
+    held = sorted((one for one in world.limits if one.since <= day), key=lambda one: one.since)
+    return {kind: one for kind, one in {one.kind: one for one in held}.items() if one.value}
+
+
+def _passed(facts: list[Fact], limits: dict[str, Limit]) -> int:
+    """Accounts of one operator and day that took in much, staked little, gave out most."""
+    least, stake, drawn = (
+        limits[f"pass_{one}"].value or 0 for one in ("deposit", "stake", "withdrawal")
+    )
+    found = 0
+    for player in {fact.player for fact in facts}:
+        own = [fact for fact in facts if fact.player == player]
+        paid_in = money(own, "deposit")
+        if paid_in >= least:
+            played = Fraction(net_stake(own), paid_in) < Fraction(stake, 10**6)
+            found += played and Fraction(money(own, "withdrawal"), paid_in) > Fraction(drawn, 10**6)
+    return found
+
+
+def _apart(
+    world: World, query: Query, key: tuple[str, ...] | None, own: list[Fact]
+) -> dict[str, Any]:
+    """Large deposits and accounts that money passed through, of closed days, in hryvnias."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("large_deposit_count", "large_deposit_minor", "pass_through_count",
+         "unverified_limit_count"))  # fmt: skip
+    narrowed = (query.gambling_types, query.licences, query.channels, query.as_of)
+    by_time_alone = key is None or set(query.by) <= {"operator", *IN_TIME} - {"hour"}
+    if query.currency != 980 or not by_time_alone or any(one is not None for one in narrowed):
+        return nothing
+    groups: dict[tuple[int, date], list[Fact]] = defaultdict(list)
+    for fact in own:
+        if fact.day in world.counted_days:
+            groups[fact.operator, fact.day].append(fact)
+    if not groups:
+        return nothing
+    found = dict(nothing)
+    for (_, day), facts in groups.items():
+        limits = limits_on(world, day)
+        if "large_deposit" in limits:
+            least = limits["large_deposit"].value or 0
+            large = [one for one in facts if one.type == "deposit" and one.amount >= least]
+            for name, more in (
+                ("large_deposit_count", count(large, "deposit")),
+                ("large_deposit_minor", money(large, "deposit")),
+            ):
+                found[name] = (found[name] or 0) + more
+        if {"pass_deposit", "pass_stake", "pass_withdrawal"} <= limits.keys():
+            passed = _passed(facts, limits)
+            found["pass_through_count"] = (found["pass_through_count"] or 0) + passed
+    used = {
+        limit.id
+        for day in days_of(query, key) & world.counted_days
+        for limit in limits_on(world, day).values()
+        if not limit.verified
+    }
+    return found | {"unverified_limit_count": len(used)}
+
+
 def r10(world: World, query: Query) -> Rows:
+    if "amount_band" in query.by:
+        return r10_by_amount(world, query)
     rows: Rows = {}
     told = by_declaration(world, query)
     groups = grouped(chosen(world, query), query)
@@ -490,7 +725,7 @@ def r10(world: World, query: Query) -> Rows:
             "declared_balance_change_minor": None,
             "identity_error_minor": None,
             "balance_liability_minor": None,
-        }
+        } | _apart(world, query, key, own)
         if key in told:
             grown = sum(one.closing - one.opening for one in told[key])
             seen = [received_of(world, query, one) for one in told[key]]
@@ -522,7 +757,7 @@ def standing(things: dict[int, Thing], query: Query, operator: int | None) -> di
 
 def whose_estate(query: Query, key: tuple[str, ...] | None) -> tuple[bool, int | None]:
     """Whether places and equipment are told of a row, and of which operator."""
-    told = query.gambling_types is None and query.licences is None
+    told = (query.gambling_types, query.licences, query.channels) == (None, None, None)
     if key is None:
         return told, None
     return told and query.by == ("operator",), int(key[0]) if query.by == ("operator",) else None
@@ -537,7 +772,16 @@ def r04(world: World, query: Query) -> Rows:
         if (query.operators is None or operator in query.operators)
         and (query.gambling_types is None or kind in query.gambling_types)
         and (query.licences is None or licence in query.licences)
+        and (
+            query.channels is None
+            or operator in {world.channels[one].operator for one in query.channels}
+        )
     }
+    if {"channel", "object_kind", "rule"} & set(query.by):
+        rows = {None: r04(world, replace(query, by=()))[None]}
+        return rows | _objects(world, query, [one for one in facts if one.licence in kept])
+    end = midnight(query.last + timedelta(days=1))
+    statuses = {licence: status(world.register.licences[licence], end) for licence in kept}
     groups: dict[tuple[str, ...] | None, list[int]] = defaultdict(list)
     groups[None] = list(kept)
     for licence, (operator, kind, _) in kept.items():
@@ -547,19 +791,17 @@ def r04(world: World, query: Query) -> Rows:
     rows: Rows = {}
     for key, licences in groups.items():
         own = [fact for fact in facts if fact.licence in licences]
+        standings = [statuses[licence] for licence in licences]
         ends = min((kept[licence][2] for licence in licences), default=None)
-        marked = {mark: [fact for fact in own if fact.breach & mark] for mark in (1, 2, 4)}
         rows[key] = {
             "valid_until": ends,
             "days_left": (ends.astimezone(KYIV).date() - query.last).days if ends else None,
-            "bet_count": count(own, "bet"),
-            "stake_minor": money(own, "bet"),
-            "outside_licence_count": count(marked[1], "bet"),
-            "outside_licence_stake_minor": money(marked[1], "bet"),
-            "other_type_count": count(marked[2], "bet"),
-            "other_type_stake_minor": money(marked[2], "bet"),
-            "inactive_object_count": count(marked[4], "bet"),
-            "inactive_object_stake_minor": money(marked[4], "bet"),
+            **_breaches(own),
+            "licence_status": standings[0] if len(set(standings)) == 1 else None,
+            "licence_count": len(standings),
+            "licence_in_force_count": standings.count("active"),
+            "active_key_count": None,
+            "expired_certificate_count": None,
             "equipment_count": None,
             "active_equipment_count": None,
             "silent_equipment_count": None,
@@ -573,8 +815,86 @@ def r04(world: World, query: Query) -> Rows:
                 "equipment_count": len(there),
                 "active_equipment_count": None if query.as_of else len(there) - len(silent),
                 "silent_equipment_count": None if query.as_of else len(silent),
-            }
+                "active_key_count": len(
+                    [one for one in world.register.keys if holds(one, end)
+                     and (query.operators is None or one.operator in query.operators)
+                     and operator in (None, one.operator)]
+                ),
+                "expired_certificate_count": len(
+                    [one for one in world.register.certified
+                     if one.certificates and one.since < end <= one.until
+                     and not any(since < end <= until for since, until in one.certificates)
+                     and (query.operators is None or one.operator in query.operators)
+                     and operator in (None, one.operator)]
+                ),
+            }  # fmt: skip
     return rows
+
+
+def holds(term: Term, end: datetime) -> bool:
+    return term.since < end <= term.until and end <= term.revoked
+
+
+def status(term: Term, end: datetime) -> str:
+    """How a licence stands when the period ends."""
+    if term.revoked < end:
+        return "revoked"
+    if term.until < end:
+        return "expired"
+    if term.since >= end:
+        return "upcoming"
+    return "suspended" if any(a < end <= b for a, b in term.suspended) else "active"
+
+
+def _breaches(own: list[Fact]) -> dict[str, int]:
+    marked = {mark: [fact for fact in own if fact.breach & mark] for mark in (1, 2, 4)}
+    return {
+        "bet_count": count(own, "bet"),
+        "stake_minor": money(own, "bet"),
+        "outside_licence_count": count(marked[1], "bet"),
+        "outside_licence_stake_minor": money(marked[1], "bet"),
+        "other_type_count": count(marked[2], "bet"),
+        "other_type_stake_minor": money(marked[2], "bet"),
+        "inactive_object_count": count(marked[4], "bet"),
+        "inactive_object_stake_minor": money(marked[4], "bet"),
+    }
+
+
+def _objects(world: World, query: Query, facts: list[Fact]) -> Rows:
+    """R04 by place, kind of place or breach: of what there are records."""
+    groups: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        marks = [mark for mark in (1, 2, 4) if fact.breach & mark]
+        for mark in marks if "rule" in query.by else [0]:
+            place = world.channels.get(fact.channel)
+            own = {"rule": f"breach:{mark}", "object_kind": place.kind if place else "none"}
+            groups[
+                tuple(own[one] if one in own else str(getattr(fact, one)) for one in query.by)
+            ].append(fact)
+    absent = dict.fromkeys(
+        ("valid_until", "days_left", "equipment_count", "active_equipment_count",
+         "silent_equipment_count", "licence_status", "licence_count", "licence_in_force_count",
+         "active_key_count", "expired_certificate_count")
+    )  # fmt: skip
+    return {key: {**_breaches(own), **absent} for key, own in groups.items()}
+
+
+STAKES = [100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 500_000]
+OF_ROUNDS = ("bet", "win", "refund")
+
+
+def game_key(world: World, fact: Fact, dimension: str) -> str:
+    """The key of a fact of a game: what the game is of, or the stake of its round."""
+    if dimension == "gambling_type":
+        return str(world.games[fact.game][0])
+    if dimension in ("provider", "version"):
+        parts = 1 if dimension == "provider" else 3
+        own = world.makers[fact.game][:parts]
+        return str(min(one for one in world.games if world.makers[one][:parts] == own))
+    if dimension == "stake_band":
+        stake = stake_of(world, fact)
+        return str(0 if stake is None else 1 + bisect_right(STAKES, stake))
+    return fact_key(fact, fact.day, [dimension])[0]
 
 
 def r05(world: World, query: Query) -> Rows:
@@ -586,16 +906,12 @@ def r05(world: World, query: Query) -> Rows:
         and (query.gambling_types is None or world.games[fact.game][0] in query.gambling_types)
     ]
     groups: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    if query.channels or {"channel", "stake_band"} & set(query.by):
+        facts = [fact for fact in facts if closed(world, fact.day) and fact.type in OF_ROUNDS]
     groups[None] = facts
     for fact in facts:
         if query.by:
-            key = tuple(
-                str(world.games[fact.game][0])
-                if one == "gambling_type"
-                else fact_key(fact, fact.day, [one])[0]
-                for one in query.by
-            )
-            groups[key].append(fact)
+            groups[tuple(game_key(world, fact, one) for one in query.by)].append(fact)
     rows: Rows = {}
     for key, own in groups.items():
         declared = [fact for fact in own if world.games[fact.game][1] is not None]
@@ -643,9 +959,16 @@ def r06(world: World, query: Query) -> Rows:
             found.append(([f"refusal:{one.code}"], one.operator, day, 0, 1, 0, 0))
     groups: dict[tuple[str, ...] | None, list[Any]] = defaultdict(list)
     groups[None] = found
+    by_rule = "rule" in query.by
     for row in found:
-        for rule in row[0] if "rule" in query.by else row[0][:1]:
-            own = {"rule": rule, "operator": str(row[1])}
+        critical = {"breach:1", "breach:2"} & set(row[0])
+        for rule in row[0] if by_rule else row[0][:1]:
+            grave = rule in ("breach:1", "breach:2") if by_rule else critical
+            own = {
+                "rule": rule,
+                "operator": str(row[1]),
+                "severity": "critical" if grave else "other",
+            }
             key = tuple(own[one] if one in own else key_of(one, row[2]) for one in query.by)
             if query.by:
                 groups[key].append(row)
@@ -656,9 +979,20 @@ def r06(world: World, query: Query) -> Rows:
             "batch_count": sum(row[4] for row in own),
             "amount_minor": sum(row[5] for row in own),
             "operator_count": len({row[1] for row in own}),
+            "repeat_count": _repeats(own, key[query.by.index("rule")] if key and by_rule else None),
         }
         for key, own in groups.items()
     }
+
+
+def _repeats(found: list[Any], rule: str | None) -> int:
+    """Days on which an operator broke a rule again; of one rule or of all."""
+    broken: dict[tuple[str, int, date], int] = defaultdict(int)
+    for row in found:
+        for mark in row[0] if rule is None else [rule]:
+            broken[mark, row[1], row[2]] += row[3] + row[4]
+    days = [one for one, number in broken.items() if number > 0]
+    return len(days) - len({one[:2] for one in days})
 
 
 def accounts_of(
@@ -697,9 +1031,68 @@ def _whole(query: Query, today: date) -> str | None:
     return None
 
 
+def r07_by_cohort(world: World, query: Query, today: date) -> Rows:
+    """By the month of the first bet, in whole months; what is of none of them under ``none``."""
+    whole = r07(world, replace(query, by=()), today)
+    by_type = "gambling_type" in query.by
+    firsts: dict[tuple[int, int, str], date] = {}
+    played: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
+    for (operator, kind, day), players in accounts_of(world, query, "day", None).items():
+        if by_type == (kind > 0) and (not kind or kind in (query.gambling_types or (kind,))):
+            for player in players:
+                own, on = (operator, kind, player), date.fromisoformat(day)
+                firsts[own] = min(firsts.get(own, date.max), on)
+                if on <= world.closed_day:
+                    played[key_of("month", on)].add(own)
+    days = sorted(days_of(query, None))
+    months = {
+        key_of("month", day)
+        for day in days
+        if day.day == 1
+        and (months_later(day, 1) <= days[-1] + timedelta(days=1) or days[-1] >= today)
+    }
+
+    def key(operator: int, kind: int, month: str, cohort: str) -> tuple[str, ...]:
+        known = {"operator": operator, "gambling_type": kind, "month": month, "cohort": cohort}
+        return tuple(str(known[one]) for one in query.by)
+
+    accounts: dict[tuple[str, ...], int] = defaultdict(int)
+    for month in months:
+        for operator, kind, player in played[month]:
+            cohort = key_of("month", firsts[operator, kind, player])
+            accounts[key(operator, kind, month, cohort)] += 1
+    told: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for fact in in_period(chosen(world, query), query):
+        kind, month = fact.gambling_type if by_type else 0, key_of("month", fact.day)
+        first = firsts.get((fact.operator, kind, fact.player), date.max)
+        cohort = "none"
+        if (
+            month in months
+            and world.accounts_from <= fact.day <= world.closed_day
+            and first <= world.closed_day
+            and key_of("month", first) <= month
+        ):
+            cohort = key_of("month", first)
+        told[key(fact.operator, kind, month, cohort)].append(fact)
+    for one in accounts.keys() | told.keys():
+        facts, number = told.get(one, []), accounts.get(one, 0)
+        if "none" in one and not net_stake(facts) and not ggr(facts):
+            continue
+        counted = "none" not in one and ("month" in query.by or len(months) == 1)
+        whole[one] = dict.fromkeys(whole[None]) | {
+            "active_count": number if counted else None,
+            "net_stake_minor": net_stake(facts),
+            "ggr_minor": ggr(facts),
+            "arppa_minor": average(ggr(facts), number) if counted else None,
+        }
+    return whole
+
+
 def r07(world: World, query: Query, today: date | None = None) -> Rows:
     """What is spread over accounts is left to the tests of accounts."""
     today = today or datetime.now(KYIV).date()
+    if "cohort" in query.by:
+        return r07_by_cohort(world, query, today)
     time = next((one for one in query.by if one in IN_TIME), None)
     whole = _whole(query, today)
     rows: Rows = {}
@@ -789,10 +1182,47 @@ def _days_around(query: Query) -> list[date]:
     return [first + timedelta(days=n) for n in range((query.last - first).days + 101)]
 
 
+def _trends(facts: list[Fact], query: Query) -> dict[Any, Decimal | None]:
+    """The slope of the last 12 whole months over their mean: of all under None, else by operator
+    and kind of gambling, None where rows are not by them; none where rows are by anything else.
+    """
+    until = (query.last + timedelta(days=1)).replace(day=1)
+    months = [months_later(until, number - 12) for number in range(12)]
+    sums: dict[Any, dict[date, int]] = defaultdict(dict)
+    for month in months:
+        of_month = [one for one in facts if one.day.replace(day=1) == month]
+        keyed: dict[Any, list[Fact]] = defaultdict(list)
+        for one in of_month:
+            keyed[None].append(one)
+            if query.by and set(query.by) <= {"operator", "gambling_type"}:
+                operator = one.operator if "operator" in query.by else None
+                kind = str(one.gambling_type) if "gambling_type" in query.by else None
+                keyed[operator, kind].append(one)
+        for key, own in keyed.items():
+            sums[key][month] = ggr(own)
+    found = {}
+    for key, by_month in sums.items():
+        a_day = [
+            Fraction(by_month.get(one, 0), (months_later(one, 1) - one).days) for one in months
+        ]
+        if len(by_month) == 12 and sum(a_day) > 0:
+            slope = sum((n - Fraction(11, 2)) * y for n, y in enumerate(a_day)) / 143
+            found[key] = rounded(100 * slope / (sum(a_day) / 12))
+    return found
+
+
 def r08(world: World, query: Query, *, own: bool = False) -> Rows:
     """``own``: as an operator sees it, nothing of the market."""
     facts = chosen(world, query)
     cell_by = tuple(one for one in query.by if one != "operator")
+
+    def cell_of(fact: Fact, day: date) -> tuple[str, ...]:
+        return tuple(
+            str(world.regions[fact.channel]) if one == "region" else fact_key(fact, day, (one,))[0]
+            for one in cell_by
+        )
+
+    trends = _trends(facts, query)
 
     def cells(told: Callable[[date], date]) -> dict[Any, dict[int, list[Fact]]]:
         found: dict[Any, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
@@ -801,7 +1231,7 @@ def r08(world: World, query: Query, *, own: bool = False) -> Rows:
             if query.first <= day <= query.last:
                 found[None][fact.operator].append(fact)
                 if query.by:
-                    found[fact_key(fact, day, cell_by)][fact.operator].append(fact)
+                    found[cell_of(fact, day)][fact.operator].append(fact)
         return found
 
     spans = {
@@ -889,6 +1319,9 @@ def r08(world: World, query: Query, *, own: bool = False) -> Rows:
                 "previous_ggr_minor": previous,
                 "previous_change_percent": change(
                     current, days, previous, days_before(query, key_cell, "previous")
+                ),
+                "trend_percent": trends.get(
+                    None if cell is None else (operator, cell[0] if cell else None)
                 ),
                 "year_before_ggr_minor": year,
                 "year_change_percent": change(
@@ -978,7 +1411,7 @@ def tax_parts(world: World, query: Query) -> list[Part]:
 
 
 def r11(world: World, query: Query) -> Rows:
-    of_class = "tax_class" in query.by
+    of_class = bool({"tax_class", "tax_kind"} & set(query.by))
     taxed = (
         "gambling_type" not in query.by
         and query.gambling_types is None
@@ -995,13 +1428,22 @@ def r11(world: World, query: Query) -> Rows:
         own = {
             "operator": str(part.operator),
             "tax_class": str(world.tax_classes[part.rate.tax_class][0]),
+            "tax_kind": TAXES[part.rate.kind],
         }
         key = tuple(own[one] if one in own else key_of(one, part.month) for one in query.by)
         parts[None].append(part)
         if query.by:
             parts[key].append(part)
+    payable = taxed and query.currency == 980 and "tax_class" not in query.by
+    paid = _paid(world, query) if payable else {}
+    for key in paid:
+        groups.setdefault(key, [])
     rows: Rows = {}
     for key, own_facts in groups.items():
+        if key is not None and of_class:
+            nothing = dict.fromkeys(("ggr_minor", "win_minor", "withdrawal_minor"))
+            rows[key] = nothing | _taxes([], None)
+            continue
         rows[key] = {
             "ggr_minor": ggr(own_facts),
             "win_minor": money(own_facts, "win"),
@@ -1016,7 +1458,9 @@ def r11(world: World, query: Query) -> Rows:
                     "withdrawal_minor": _sum(own_parts, "pit", "withdrawal", "amount"),
                 } | _taxes(own_parts, None)
     for key, row in rows.items():
+        row.update(_gaps(query, key, parts.get(key, []), sum(paid.get(key, [])), payable))
         told = months.get(key)
+        row["declared_ggr_tax_minor"] = _declared_tax(world, query, key) if taxed else None
         row |= {
             "declared_months": len(told) if told else None,
             "declared_month_ggr_minor": sum(one for one, _ in told) if told else None,
@@ -1025,6 +1469,87 @@ def r11(world: World, query: Query) -> Rows:
             else None,
         }
     return rows
+
+
+TAXES = {"ggr_tax": "1", "pit": "2", "military_levy": "3"}
+
+
+def _whole_months(query: Query, key: tuple[str, ...] | None = None) -> set[date]:
+    """Months that lie whole within the period and within a row of time."""
+    found = set()
+    for number in range((query.last.year - query.first.year + 1) * 12):
+        month = months_later(date(query.first.year, 1, 1), number)
+        if month < query.first or months_later(month, 1) - timedelta(days=1) > query.last:
+            continue
+        own = {one: key_of(one, month) for one in query.by if one in IN_TIME}
+        if key is None or all(
+            own.get(one, text) == text for one, text in zip(query.by, key, strict=True)
+        ):
+            found.add(month)
+    return found
+
+
+def _paid(world: World, query: Query) -> dict[tuple[str, ...] | None, list[int]]:
+    months = _whole_months(query)
+    found: dict[tuple[str, ...] | None, list[int]] = defaultdict(list)
+    for one in world.payments:
+        if not one.counts or one.month not in months:
+            continue
+        if query.operators is not None and one.operator not in query.operators:
+            continue
+        own = {"operator": str(one.operator), "tax_kind": TAXES[one.kind]}
+        found[None].append(one.amount)
+        if query.by:
+            key = tuple(own[name] if name in own else key_of(name, one.month) for name in query.by)
+            found[key].append(one.amount)
+    return found
+
+
+def _gaps(
+    query: Query, key: tuple[str, ...] | None, parts: list[Part], paid: int, payable: bool
+) -> dict[str, Any]:
+    months = _whole_months(query, key)
+    row: dict[str, Any] = {"paid_minor": paid if payable and months else None}
+    for base in ("win", "withdrawal"):
+        due = sum(one.tax for one in parts if one.month in months and _reads(one, base))
+        gap = due - paid if payable and months else None
+        row[f"gap_of_{base}_minor"] = gap
+        row[f"gap_of_{base}_percent"] = None if gap is None else percent(gap, due)
+    return row
+
+
+def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> int | None:
+    """The tax on what was declared on the cash basis, of whole months with one rate."""
+    whose: dict[tuple[int, date, Rate], int] = defaultdict(int)
+    for operator, month, kind, told in _newest_declared(world, query):
+        own = {"operator": str(operator)}
+        at = tuple(own[one] if one in own else key_of(one, month) for one in query.by)
+        if key is not None and at != key:
+            continue
+        for rate in world.rates:
+            if (
+                rate.kind == "ggr_tax"
+                and rate.loss_rule != "carry_year"
+                and kind in world.tax_classes[rate.tax_class][1]
+                and rate.since <= month
+                and months_later(month, 1) <= rate.until
+            ):
+                whose[operator, month, rate] += told
+    taxes = []
+    for (_, _, rate), told in whose.items():
+        taxable = max(told, 0) if rate.loss_rule == "floor" else told
+        taxes.append(int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0))
+    return sum(taxes) if taxes else None
+
+
+def _reads(part: Part, base: str) -> bool:
+    """Whether a part counts in this reading of the players' base."""
+    return part.base in ("ggr", base) or part.rate.base != "win_or_withdrawal"
+
+
+def _all_taxes(parts: list[Part], base: str, absent: int | None) -> int | None:
+    found = [one.tax for one in parts if _reads(one, base)]
+    return sum(found) if found else absent
 
 
 def _sum(parts: list[Part], kind: str, base: str, name: str, absent: int | None = None) -> Any:
@@ -1042,6 +1567,8 @@ def _taxes(parts: list[Part], absent: int | None) -> dict[str, Any]:
         "pit_of_withdrawal_minor": _sum(parts, "pit", "withdrawal", "tax", absent),
         "levy_of_win_minor": _sum(parts, "military_levy", "win", "tax", absent),
         "levy_of_withdrawal_minor": _sum(parts, "military_levy", "withdrawal", "tax", absent),
+        "estimated_of_win_minor": _all_taxes(parts, "win", absent),
+        "estimated_of_withdrawal_minor": _all_taxes(parts, "withdrawal", absent),
         "unverified_rate_count": len({one.rate.id for one in parts if not one.rate.verified})
         if parts
         else absent,
@@ -1052,8 +1579,28 @@ def _declared_months(
     world: World, query: Query
 ) -> dict[tuple[str, ...] | None, list[tuple[int, int]]]:
     """Declared and received GGR of whole months declared on the cash basis, by key."""
-    if query.licences is not None or "tax_class" in query.by:
-        return {}
+    found: dict[tuple[str, ...] | None, list[tuple[int, int]]] = defaultdict(list)
+    for operator, month, kind, told in _newest_declared(world, query):
+        seen = ggr(
+            [
+                fact
+                for fact in chosen(world, query)
+                if (fact.operator, fact.gambling_type) == (operator, kind)
+                and fact.day.replace(day=1) == month
+            ]
+        )
+        own = {"operator": str(operator), "gambling_type": str(kind)}
+        found[None].append((told, seen))
+        if query.by:
+            key = tuple(own[name] if name in own else key_of(name, month) for name in query.by)
+            found[key].append((told, seen))
+    return found
+
+
+def _newest_declared(world: World, query: Query) -> list[tuple[int, date, int, int]]:
+    """Operator, month, kind of gambling and GGR of what was declared last, where that is cash."""
+    if query.licences is not None or {"tax_class", "tax_kind"} & set(query.by):
+        return []
     newest: dict[tuple[int, date, int], DeclaredMonth] = {}
     for one in sorted(world.declared_months, key=lambda one: one.version):
         if (
@@ -1065,24 +1612,7 @@ def _declared_months(
             and (query.as_of is None or one.declared_at <= query.as_of)
         ):
             newest[one.operator, one.month, one.gambling_type] = one
-    found: dict[tuple[str, ...] | None, list[tuple[int, int]]] = defaultdict(list)
-    for (operator, month, kind), one in newest.items():
-        if one.basis != "cash":
-            continue
-        seen = ggr(
-            [
-                fact
-                for fact in chosen(world, query)
-                if (fact.operator, fact.gambling_type) == (operator, kind)
-                and fact.day.replace(day=1) == month
-            ]
-        )
-        own = {"operator": str(operator), "gambling_type": str(kind)}
-        found[None].append((one.ggr, seen))
-        if query.by:
-            key = tuple(own[name] if name in own else key_of(name, month) for name in query.by)
-            found[key].append((one.ggr, seen))
-    return found
+    return [(*key, one.ggr) for key, one in newest.items() if one.basis == "cash"]
 
 
 def _arrivals(world: World, query: Query) -> tuple[list[Batch], list[Refusal]]:
@@ -1099,9 +1629,19 @@ def _arrivals(world: World, query: Query) -> tuple[list[Batch], list[Refusal]]:
     )
 
 
-def _arrival_key(one: Batch | Refusal, by: Iterable[str]) -> tuple[str, ...]:
-    moment = one.received_at if isinstance(one, Batch) else one.refused_at
-    own = {"operator": str(one.operator), "access_key": str(one.key)}
+def _arrival_key(one: Batch | Refusal | Request, by: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(one, Request):
+        moment = one.hour
+        code = "ok" if one.outcome in ("accepted", "replayed") else one.outcome
+    else:
+        moment = one.received_at if isinstance(one, Batch) else one.refused_at
+        code = one.code if isinstance(one, Refusal) else ""
+    own = {
+        "operator": str(one.operator),
+        "access_key": str(one.key),
+        "endpoint": getattr(one, "endpoint", ""),
+        "error_code": code,
+    }
     return tuple(
         own[name] if name in own else key_of(name, moment.astimezone(KYIV).date(), moment)
         for name in by
@@ -1126,16 +1666,35 @@ def quantile(lags: list[int], share: Fraction) -> int | None:
     return bounds[max(0, bisect_left(range(1, len(bounds) + 1), wanted[0]))]
 
 
+def _requests(world: World, query: Query) -> list[Request]:
+    return [
+        one
+        for one in world.requests
+        if query.first <= one.hour.astimezone(KYIV).date() <= query.last
+        and query.as_of is None
+        and (query.operators is None or one.operator in query.operators)
+    ]
+
+
 def r01(world: World, query: Query) -> Rows:
     """Rates are left to a test of their own: they depend on the moment of asking."""
     batches, refusals = _arrivals(world, query)
-    groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
-    for one in [*batches, *refusals]:
+    of_requests = bool({"endpoint", "error_code"} & set(query.by))
+    of_refusals = "endpoint" not in query.by
+    everything: list[Batch | Refusal | Request] = [
+        *([] if of_requests else batches),
+        *(refusals if of_refusals else []),
+        *_requests(world, query),
+    ]
+    groups: dict[tuple[str, ...] | None, list[Batch | Refusal | Request]] = {None: []}
+    for one in everything:
         for key in [None, *([_arrival_key(one, query.by)] if query.by else [])]:
-            own = groups.setdefault(key, ([], []))
-            own[0].append(one) if isinstance(one, Batch) else own[1].append(one)
+            groups.setdefault(key, []).append(one)
     rows: Rows = {}
-    for key, (own, refused) in groups.items():
+    for key, all_of in groups.items():
+        own = [one for one in all_of if isinstance(one, Batch)]
+        refused = [one for one in all_of if isinstance(one, Refusal)]
+        asked = [one for one in all_of if isinstance(one, Request)]
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
         moments = [one.received_at for one in own] + [one.refused_at for one in refused]
@@ -1158,10 +1717,51 @@ def r01(world: World, query: Query) -> Rows:
             "late_percent": percent(late, len(lags)),
             "last_at": max(moments, default=None),
         }
+        if of_requests:
+            kept = ("refused_batch_count", "refused_row_count") if of_refusals else ()
+            rows[key] = {name: own if name in kept else None for name, own in rows[key].items()}
+        number = sum(one.number for one in asked)
+        faults = sum(one.faults for one in asked)
+        again = sum(one.number for one in asked if one.outcome == "replayed")
+        told = query.as_of is None
+        rows[key] |= {
+            "request_count": number if told else None,
+            "replay_count": again if told else None,
+            "fault_count": faults if told else None,
+            "availability_percent": percent(number - faults, number) if told else None,
+        }
     return rows
 
 
+def r02_by_rule(world: World, query: Query) -> Rows:
+    """What fell short, by code of the refusal or mark of late rows; else nothing is told."""
+    batches, refusals = _arrivals(world, query)
+    rows: Rows = {None: r02(world, replace(query, by=()))[None]}
+    found: dict[tuple[str, ...], list[Batch | Refusal]] = defaultdict(list)
+    for one in [*batches, *refusals]:
+        rule = f"refusal:{one.code}" if isinstance(one, Refusal) else "breach:8"
+        if isinstance(one, Refusal) or late_rows(one):
+            place = query.by.index("rule")
+            rest = _arrival_key(one, [name for name in query.by if name != "rule"])
+            found[(*rest[:place], rule, *rest[place:])].append(one)
+    for key, own in found.items():
+        refused = [one for one in own if isinstance(one, Refusal)]
+        rows[key] = dict.fromkeys(rows[None]) | {
+            "refused_batch_count": len(refused),
+            "refused_row_count": sum(one.rows for one in refused),
+            "duplicate_count": sum(one.duplicates for one in refused),
+            "late_count": sum(late_rows(one) for one in own if isinstance(one, Batch)),
+        }
+    return rows
+
+
+def late_rows(batch: Batch) -> int:
+    return sum(lag > 15 * 60_000 for lag in batch.lags_ms)
+
+
 def r02(world: World, query: Query) -> Rows:
+    if "rule" in query.by:
+        return r02_by_rule(world, query)
     batches, refusals = _arrivals(world, query)
     timed = bool(set(query.by) & set(IN_TIME))
     groups: dict[tuple[str, ...] | None, tuple[list[Batch], list[Refusal]]] = {None: ([], [])}
@@ -1191,10 +1791,25 @@ def r02(world: World, query: Query) -> Rows:
         for one_key in (None, key) if query.by else (None,):
             declared[one_key].append(day)
             groups.setdefault(one_key, ([], []))
+    payouts: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
+    days_closed: dict[tuple[str, ...] | None, set[date]] = defaultdict(set)
+    for fact in world.facts if query.as_of is None else ():
+        if (
+            query.first <= fact.day <= query.last
+            and closed(world, fact.day)
+            and (query.operators is None or fact.operator in query.operators)
+        ):
+            for one_key in (None, fact_key(fact, fact.day, query.by)) if query.by else (None,):
+                groups.setdefault(one_key, ([], []))
+                days_closed[one_key].add(fact.day)
+                if fact.type in ("win", "refund") and fact.sign > 0:
+                    payouts[one_key].append(fact)
     rows: Rows = {}
     for key, (own, refused) in groups.items():
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
+        known = sum(stake_of(world, one) is not None for one in payouts[key])
+        paid = len(payouts[key])
         sent = len(lags) + sum(one.rows for one in refused)
         duplicates = sum(one.duplicates for one in refused)
         expected: int | None = None
@@ -1224,6 +1839,17 @@ def r02(world: World, query: Query) -> Rows:
             "declared_days": len(declared.get(key, [])),
             "control_count_difference": None,
             "control_sum_difference_minor": None,
+            "closed_days": len(days_closed[key]) if query.as_of is None else None,
+            "matched_percent": percent(known, paid),
+            "quality_score": rounded(
+                30 * Fraction(received or 0, expected)
+                + 25 * Fraction(sum(lag < 2**16 for lag in lags), len(lags))
+                + 20 * Fraction(len(lags), sent)
+                + 15 * Fraction(known, paid)
+                + 10 * Fraction(sent - duplicates, sent)
+            )
+            if expected and lags and paid > 0
+            else None,
         }
         if key in declared:
             counts = sums = 0

@@ -20,7 +20,13 @@ from tests.support.market import Operator
 
 Span = tuple[date, date]
 NOT_BY_GAMES = {"licence", "channel", "payment", "gambling_type"}
-TAX_CLASS = {"tax_class", "gambling_type"}
+NOT_BY_EQUIPMENT = {"channel", "stake_band"}  # beside which R05 has none
+TAX = {"tax_class", "tax_kind"}
+# What is counted when a day has closed, and beside which groupings.
+CLOSED = {
+    "amount_band": {"operator", "day", "week", "month", "quarter", "year"},
+    "cohort": {"operator", "gambling_type", "month"},
+}
 
 
 def connected(database: Database, role: str, operator: int | None = None) -> Any:
@@ -61,7 +67,13 @@ def groupings(definition: catalogue.Definition) -> list[tuple[str, ...]]:
         for by in itertools.permutations(definition.dimensions, number):
             in_time = [one for one in by if definition.dimensions[one].in_time]
             of_games = {"game", "equipment"} & set(by) and NOT_BY_GAMES & set(by)
-            if set(by) >= TAX_CLASS:
+            if TAX & set(by) and "gambling_type" in by:
+                continue
+            if "region" in by and number == 3 and "operator" not in by:
+                continue
+            if "equipment" in by and set(by) & NOT_BY_EQUIPMENT:
+                continue
+            if any(one in by and set(by) - {one} - beside for one, beside in CLOSED.items()):
                 continue
             if len(in_time) < 2 and (definition.code == "R05" or not of_games):
                 found.append(by)
@@ -81,6 +93,7 @@ def queries(
     for number in itertools.count():
         by = every[number] if number < 8 and number < len(every) else rng.choice(every)
         of_games = bool({"game", "equipment"} & set(by))
+        closed = bool(CLOSED.keys() & set(by))
         longest = definition.longest(by)
         first, last = rng.choice([*periods, *(longer if longest > 366 else ())])
         narrow: dict[str, Any] = {}
@@ -88,20 +101,24 @@ def queries(
         if rng.random() < 0.3:
             narrow["operators"] = (operator.id,)
         by_type = not of_games or definition.code == "R05"
+        by_type = by_type and (not closed or "gambling_type" in by)
         if "gambling_type" in definition.filters and by_type and rng.random() < 0.2:
             narrow["gambling_types"] = tuple(rng.sample(range(1, 7), 3))
-        if "licence" in definition.filters and not of_games and rng.random() < 0.2:
+        if "licence" in definition.filters and not of_games and not closed and rng.random() < 0.2:
             narrow["licences"] = tuple(
                 rng.sample(sorted(world.licences), min(2, len(world.licences)))
             )
-        by_channel = not of_games and longest <= 93
+        by_channel = not of_games and not closed and longest <= 93
         if "channel" in definition.filters and by_channel and rng.random() < 0.2:
             narrow["channels"] = tuple(rng.sample(list(operator.channel.values()), 1))
         if "game" in definition.filters and of_games and rng.random() < 0.3:
             narrow["games"] = (*operator.game.values(),)[:2]
         if rng.random() < 0.15:
             narrow["currency"] = 978
-        if rng.random() < 0.4:
+        by_round = definition.code == "R05" and (
+            "channels" in narrow or set(by) & NOT_BY_EQUIPMENT
+        )  # counted as it is now
+        if not by_round and not closed and rng.random() < 0.4:
             narrow["as_of"] = NOW - timedelta(
                 minutes=rng.choice((0, 20, 60, 75, 600, 3000, 20_000))
             )

@@ -35,6 +35,14 @@ SENT = [
 ]
 OUTSIDE_LICENCE = ("WEST", "2026-03-09T02")  # marked so when it was accepted
 ARRIVED = (datetime.now(KYIV).date() - timedelta(days=1)).isoformat()
+# Operator, tax, hryvnias paid for March.
+PAID = [
+    ("EAST", "ggr_tax", 100),
+    ("EAST", "pit", 432),
+    ("WEST", "ggr_tax", 63),
+    ("WEST", "pit", 54),
+    ("WEST", "military_levy", 15),
+]
 TABLES = {
     ("R03", "--from", "2026-03-09", "--to", "2026-03-10", "--by", "day"): """
 Day         Bets  Stakes   Refunds  Net stakes  Winnings  GGR
@@ -100,6 +108,25 @@ EAST      600.00  2400.00   1000.00
 WEST      350.00  300.00    0.00
 Total     950.00  2700.00   1000.00
 """,
+    # 18 % of positive GGR, 18 % and 5 % of winnings or of withdrawals; paid as PAID has it.
+    ("R11", "--from", "2026-02-20", "--to", "2026-03-31", "--by", "tax_kind"): """
+Tax            All taxes on withdrawals (estimated)  Paid    Gap on winnings (estimated)
+ggr_tax        171.00                                163.00  8.00
+military_levy  50.00                                 15.00   120.00
+pit            180.00                                486.00  0.00
+Total          401.00                                664.00  128.00
+""",
+    ("R11", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator,month"): """
+Operator  Paid    Gap on winnings (estimated)  Gap on winnings, % (estimated)
+EAST      532.00  128.00                       19.3939
+WEST      132.00  0.00                         0.0000
+Total     664.00  128.00                       16.1616
+""",
+    ("R11", "--from", "2026-01-01", "--to", "2026-03-31", "--by", "quarter"): """
+Quarter  All taxes on winnings (estimated)  Gap on withdrawals (estimated)
+2026-Q1  792.00                             -263.00
+Total    792.00                             -263.00
+""",
     ("R08", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
 Operator  GGR     Market share  Rank  HHI        CR4
 EAST      600.00  63.1579       1     -          -
@@ -123,6 +150,13 @@ def market(cluster: Cluster) -> Iterator[None]:
                         channels=[website(f"{name}-SITE")],
                         games=[game("BOOK", "online_casino")],
                     ),
+                )
+            for name, kind, hryvnias in PAID:
+                conn.execute(
+                    "insert into registry.tax_payment (operator_id, kind, month, paid_on,"
+                    " amount_minor, document, recorded_by)"
+                    " values (%s, %s, '2026-03-01', '2026-05-08', %s, %s, 'test')",
+                    (made[name].id, kind, 100 * hryvnias, kind),
                 )
         for name, operator in made.items():
             batch: list[Any] = []

@@ -85,6 +85,16 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         {key: one for key, one in world.channels.items() if one.operator == own.id},
         {key: one for key, one in world.equipment.items() if one.operator == own.id},
         world.accounts_from,
+        [one for one in world.requests if one.operator == own.id],
+        world.register.of(own.id),
+        world.counted_days,
+        world.closed_day,
+        world.limits,
+        windows=world.windows,
+        closed_at=world.closed_at,
+        makers=world.makers,
+        payments=[one for one in world.payments if one.operator == own.id],
+        regions=world.regions,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)
@@ -260,3 +270,35 @@ def test_what_makes_no_sense_is_refused(scene: Any, code: str, arguments: str) -
         with pytest.raises(psycopg.Error) as refused:
             conn.execute(f"select from api.report_r03({arguments})")
         assert refused.value.sqlstate == code
+
+
+BY_MAKERS_AND_ROUNDS = (
+    ("provider",), ("version",), ("version", "operator", "month"), ("stake_band",),
+    ("channel", "stake_band", "day"), ("provider", "stake_band"), ("game", "equipment", "day"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("by", BY_MAKERS_AND_ROUNDS, ids=".".join)
+def test_games_are_told_by_who_made_them_and_by_the_stake_of_their_rounds(
+    scene: Any, by: tuple[str, ...]
+) -> None:
+    database, world, operators = scene
+    with connected(database, "regulator") as conn:
+        for period in (PERIODS[0], PERIODS[1], (date(2026, 9, 20), date(2026, 10, 31))):
+            query = Query(*period, by)
+            found = answer(conn, "R05", query)
+            compare(found, oracle.r05(world, query), query)
+    assert len(found) > 1
+    with connected(database, "fairness") as conn:
+        query = Query(*period, by, operators=(operators[0].id,))
+        compare(answer(conn, "R05", query), oracle.r05(world, query), query)
+
+
+def test_what_fell_short_is_told_by_rule(scene: Any) -> None:
+    database, world, _ = scene
+    with connected(database, "regulator") as conn:
+        for by in (("rule",), ("operator", "rule"), ("rule", "day")):
+            query = Query(TODAY - timedelta(days=30), TODAY, by)
+            found = answer(conn, "R02", query)
+            assert len(found) > 1
+            compare(found, oracle.r02(world, query), query)

@@ -16,11 +16,16 @@ from psycopg.types.json import Jsonb
 from tests.integration.reports.oracle import (
     TYPES,
     Batch,
+    Certified,
     DeclaredDay,
     DeclaredMonth,
     Fact,
+    Limit,
+    Payment,
     Rate,
     Refusal,
+    Request,
+    Term,
     Thing,
     World,
     count,
@@ -28,9 +33,9 @@ from tests.integration.reports.oracle import (
     money,
 )
 from tests.support.batches import WIN, Row, cancellation, random_rows, store
-from tests.support.databases import Database, rows, value
+from tests.support.databases import Connection, Database, column, rows, value
 from tests.support.market import Operator, register_alone, register_market
-from tests.support.players import count_players
+from tests.support.players import close_cash, count_players
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
@@ -50,6 +55,10 @@ MOMENTS = [
     *(NOW - timedelta(hours=n) for n in (0, 1, 2, 5, 24, 25, 48)),
     *(NOW - timedelta(days=n) for n in (7, 8, 30, 365)),
 ]  # fmt: skip
+REBUILT = (
+    *("hour", "game_hour", "day", "game_day", "month"),
+    *("play_day", "play_month", "equipment_month", "mark_day"),
+)
 
 
 def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, list[Operator]]:
@@ -57,6 +66,12 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     rng = random.Random(seed)
     # More than four, so that concentration has something to leave out.
     operators = [*register_market(database), *(register_alone(database) for _ in range(3))]
+    with database.connect() as conn:  # few makers, and versions of the same game by both
+        conn.execute("set session_replication_role = replica")
+        conn.execute(
+            "update registry.game set provider = 'Maker ' || id % 2,"
+            " title = 'Game ' || id % 3, version = nullif(id % 4, 0)::text"
+        )
     sent: list[tuple[Operator, int, list[Row], str, int]] = []
     for _ in range(batches):
         operator = rng.choice(operators)
@@ -80,8 +95,13 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     arrivals = _spread(database, [one[1] for one in sent], rng)
     world = _told(database, sent, arrivals, refusals)
     _declare(database, world, rng)
+    _ask(database, world, operators, rng)
+    _certify(database, rng)
     registered(database, world)
     count_players(database)
+    _close(database)
+    closed_days(database, world)
+    _count_rounds(database, world)
     return world, operators
 
 
@@ -96,6 +116,8 @@ def _smaller(one: Row, rng: random.Random) -> Row:
                 "breach": one.breach | rng.choice((0, 0, 8)),
                 # Few accounts, so that they come back on other days.
                 "player": UUID(int=rng.randint(1, 9)),
+                # Few rounds, so that payouts find bets of the day, of days before, or none.
+                "round_id": UUID(int=rng.randint(1, 40)),
             }
         )
     )
@@ -142,8 +164,8 @@ def _spread(database: Database, batches: list[int], rng: random.Random) -> dict[
         conn.execute("set session_replication_role = replica")
         for batch, moment in moments.items():
             conn.execute("update ledger.batch set received_at = %s where id = %s", (moment, batch))
-        # Months last, as they are counted from days.
-        for table in ("hour", "game_hour", "day", "game_day", "month"):
+        # Each before what is counted from it.
+        for table in REBUILT:
             conn.execute(f"truncate rollup.{table}")
             conn.execute(
                 f"insert into rollup.{table} select * from"
@@ -214,6 +236,8 @@ def _told(
                     batch,
                     str(one.player),
                     taken_back.get((operator.id, one.id)),
+                    str(one.round_id),
+                    str(one.cancels),
                 )
             )
     _recount_arrivals(database, world)
@@ -264,6 +288,98 @@ def _recount_arrivals(database: Database, world: World) -> None:
             " (select min(hour) from rollup.ingest_hour)"
         )
         while value(conn, "select maintenance.count_some_arrivals()") is not None:
+            pass
+
+
+def _ask(database: Database, world: World, operators: list[Operator], rng: random.Random) -> None:
+    """Requests of the API as workers hand them over: some of nobody's, some failed, some again."""
+    for _ in range(40):
+        operator = rng.choice([*operators, None])
+        key = rng.choice((operator.keys["live"].id, operator.keys["second"].id)) if operator else 0
+        outcome = rng.choice(
+            ("accepted", "replayed", "ok", "duplicate_id", "internal_error", "service_unavailable")
+        )
+        number = rng.randint(1, 90)
+        failed = outcome in ("internal_error", "service_unavailable")
+        moment = rng.choice((*_past_moments(1, rng), rng.choice(MOMENTS)))
+        world.requests.append(
+            Request(
+                operator.id if operator else 0,
+                key,
+                rng.choice(("postBatch", "listBatches", "declareDays")),
+                outcome,
+                moment.replace(minute=0, second=0, microsecond=0),
+                number,
+                number if failed else 0,
+            )
+        )
+    half = len(world.requests) // 2
+    with database.connect() as conn:
+        # As two workers do, and one of them twice the same.
+        for own in (world.requests[:half], world.requests[half:], world.requests[:1]):
+            told = [
+                (one.hour, one.operator, one.key, one.endpoint, one.outcome, one.number, one.faults)
+                for one in own
+            ]
+            conn.execute(
+                "select api.count_requests(%s, %s, %s, %s, %s, %s, %s)",
+                [list(column) for column in zip(*told, strict=True)],
+            )
+    world.requests.append(world.requests[0])
+
+
+def _close(database: Database) -> None:
+    """Days and months that are over, as jobs make them: by amount, by cohort."""
+    with database.connect() as conn:
+        conn.execute("update maintenance.setting set cash_from = '2000-01-01'")
+        for kind, since, least, verifier in (
+            ("large_deposit", date(2026, 1, 1), 300_00, None),
+            ("large_deposit", TODAY - timedelta(days=20), None, None),
+            ("large_deposit", TODAY - timedelta(days=7), 70_00, "second"),
+            ("pass_deposit", date(2025, 12, 1), 10_00, None),
+        ):
+            conn.execute(
+                "insert into registry.cash_limit"
+                " (kind, valid_from, value, act, set_by, verified_by, verified_at)"
+                " values (%(kind)s, %(since)s, %(least)s, 'test', 'first', %(by)s,"
+                " case when %(by)s::text is not null then now() end)",
+                {"kind": kind, "since": since, "least": least, "by": verifier},
+            )
+        for table, function in (
+            ("account_cohort", "account_cohorts"),
+            ("cohort_sum", "cohort_sums"),
+        ):
+            conn.execute(
+                f"insert into rollup.{table} select r.* from rollup.player_period as p"
+                f" cross join lateral rollup.{function}(p.period_start, least("
+                "rollup.period_end(p.grain, p.period_start), rollup.last_closed_day())) as r"
+                " where p.grain = 'month'"
+                " and p.period_start >= (select kept_from from rollup.player_progress)"
+            )
+    close_cash(database)
+
+
+def closed_days(database: Database, world: World) -> None:
+    """What is counted of closed days, as far as the database has come."""
+    with database.connect() as conn:
+        world.counted_days = frozenset(column(conn, "select day from rollup.cash_progress"))
+        world.closed_day = value(conn, "select rollup.last_closed_day()")
+        world.limits = [
+            Limit(*one)
+            for one in rows(
+                conn,
+                "select id, kind, valid_from, value, verified_by is not null"
+                " from registry.cash_limit where replaced_at is null",
+            )
+        ]
+
+
+def _count_rounds(database: Database, world: World) -> None:
+    """Rounds of the days that are closed, as the job counts them."""
+    world.closed_at = NOW
+    with database.connect() as conn:
+        conn.execute("update rollup.round_progress set counted_until = '2000-01-01'")
+        while value(conn, "select maintenance.count_some_rounds(%s)", (NOW,)) is not None:
             pass
 
 
@@ -323,8 +439,27 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
                     ggr(own) + rng.choice((0, 0, 777)),
                 )
             )
+    for operator, month, _ in rng.sample(months, min(20, len(months))):
+        world.payments += [
+            Payment(operator, kind, month, rng.randrange(1, 10**7), rng.random() < 0.8)
+            for kind in rng.sample(("ggr_tax", "pit", "military_levy"), 2)
+        ]
+    # Of a month in which nothing came.
+    world.payments.append(Payment(months[0][0], "pit", date(2026, 7, 1), 500, True))
     with database.connect() as conn:
         conn.execute("set session_replication_role = replica")
+        for number, paid in enumerate(world.payments):
+            conn.execute(
+                "insert into registry.tax_payment (operator_id, kind, month, paid_on,"
+                " amount_minor, document, recorded_by, recorded_until, taken_back_by,"
+                " taken_back_reason) values (%s, %s, %s, %s, %s, %s, 'test',"
+                " case when %s then 'infinity' else now() end, %s, %s)",
+                (
+                    paid.operator, paid.kind, paid.month, paid.month + timedelta(days=40),
+                    paid.amount, f"No {number}", paid.counts,
+                    *([None] * 2 if paid.counts else ["test", "a mistake"]),
+                ),
+            )  # fmt: skip
         for one in world.declared_days:
             figures = [n for pair in zip(one.counts, one.sums, strict=True) for n in pair]
             conn.execute(
@@ -345,6 +480,86 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
                     told.declared_at, told.basis, told.ggr,
                 ),
             )  # fmt: skip
+
+
+def _certify(database: Database, rng: random.Random) -> None:
+    """Certificates that hold, will hold and held; software under one, under two, under none."""
+    spans = [(-900, -400), (-800, -20), (-700, 700), (-10, 30), (50, 90)]
+    with database.connect() as conn:
+        conn.execute("set session_replication_role = replica")
+        supplier = value(
+            conn,
+            "insert into registry.supplier (code, name_uk, name_en, country, supplies,"
+            " licence_number, valid_from) values ('S', 'С', 'S', 'UA', '{software}', 'S-1',"
+            " '2020-01-01') returning id",
+        )
+        product = value(
+            conn,
+            "insert into registry.product (code, supplier_id, name, version, product_kind,"
+            " active_from) values ('P', %s, 'P', '1', 'game', '2020-01-01') returning id",
+            (supplier,),
+        )
+        for number, (since, until) in enumerate(spans):
+            conn.execute(
+                "insert into registry.certificate (number, product_id, issuer, software_sha256,"
+                " valid_from, valid_until) values (%s, %s, 'L', %s, %s, %s)",
+                (
+                    f"N-{number}",
+                    product,
+                    f"{number // 2:064x}",
+                    NOW + timedelta(days=since),
+                    NOW + timedelta(days=until),
+                ),
+            )
+        for table in ("game", "equipment"):
+            for (id_,) in rows(conn, f"select id from registry.{table} order by id"):
+                conn.execute(
+                    f"update registry.{table} set software_sha256 = %s where id = %s",
+                    (rng.choice((None, f"{0:064x}", f"{1:064x}", f"{9:064x}")), id_),
+                )
+                if table == "game":
+                    conn.execute(
+                        "update registry.game set certificate = %s where id = %s",
+                        (rng.choice((None, "N-1", "N-2", "N-9")), id_),
+                    )
+
+
+def _register(conn: Connection, world: World) -> None:
+    """Terms of licences and keys, and certificates."""
+    for id_, operator, since, until, revoked in rows(
+        conn,
+        "select id, operator_id, valid_from, least(valid_until, '2200-01-01'),"
+        " coalesce(revoked_at, '2200-01-01') from registry.licence",
+    ):
+        suspended = rows(
+            conn,
+            "select suspended_from, least(suspended_until, '2200-01-01')"
+            " from registry.licence_suspension where licence_id = %s and withdrawn_at is null",
+            (id_,),
+        )
+        world.register.licences[id_] = Term(operator, since, until, revoked, tuple(suspended))
+    for operator, since, until, revoked in rows(
+        conn,
+        "select operator_id, created_at, least(expires_at, '2200-01-01'),"
+        " least(revoked_at, '2200-01-01') from registry.access_key where mode = 'live'",
+    ):
+        world.register.keys.append(Term(operator, since, until, revoked))
+    certificates = rows(
+        conn, "select number, software_sha256, valid_from, valid_until from registry.certificate"
+    )
+    for operator, since, until, sha256, number in rows(
+        conn,
+        "select operator_id, greatest(active_from, '2000-01-01'),"
+        " least(active_until, '2200-01-01'), software_sha256, certificate from registry.game"
+        " union all select operator_id, greatest(active_from, '2000-01-01'),"
+        " least(active_until, '2200-01-01'), software_sha256, null from registry.equipment",
+    ):
+        own = [
+            (valid_from, valid_until)
+            for told, software, valid_from, valid_until in certificates
+            if told == number or software == sha256
+        ]
+        world.register.certified.append(Certified(operator, since, until, tuple(own)))
 
 
 def registered(database: Database, world: World) -> None:
@@ -372,4 +587,18 @@ def registered(database: Database, world: World) -> None:
                 f" least(active_until, '2200-01-01') from registry.{table}",
             ):
                 things[id_] = Thing(*one)
+        world.windows = dict(
+            rows(conn, "select gambling_type_id, window_days from report.settlement_rule")  # type: ignore[arg-type]
+        )
+        for id_, *maker in rows(conn, "select id, provider, title, version from registry.game"):
+            world.makers[id_] = tuple(maker)  # type: ignore[assignment]
+        world.regions.update(
+            rows(
+                conn,
+                "select c.id, coalesce(h.position, 0) from registry.channel as c"
+                " left join registry.venue as v on v.channel_id = c.id"
+                " left join registry.choice as h on h.list = 'region' and h.value = v.region",
+            )
+        )
         world.accounts_from = value(conn, "select kept_from from rollup.player_progress")
+        _register(conn, world)

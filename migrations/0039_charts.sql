@@ -1,4 +1,4 @@
--- depends: 0033_arrivals
+-- depends: 0038_report_days
 -- Each report has a chart of its own, and the catalogue names it; so it does how a figure is drawn over time.
 -- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, constraint-missing-not-valid
 -- squawk-ignore-file ban-drop-constraint
