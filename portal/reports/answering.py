@@ -369,14 +369,8 @@ class _Lines:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if dimension.code in NUMBERED:
-            codes, name = NUMBERED[dimension.code]
-            code = codes[int(key)]
-            return Key(dimension, key, code, name(code), int(key))
-        if named := IN_WORDS.get(dimension.code):
-            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
-        if dimension.code == "amount_band":
-            return self._band(dimension, key)
+        if coded := self._coded(dimension, key):
+            return coded
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
@@ -389,6 +383,18 @@ class _Lines:
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+
+    def _coded(self, dimension: Dimension, key: str) -> Key | None:
+        """A key that stands in no register, but in a list of ours; None for all others."""
+        if dimension.code in NUMBERED:
+            codes, name = NUMBERED[dimension.code]
+            code = codes[int(key)]
+            return Key(dimension, key, code, name(code), int(key))
+        if named := IN_WORDS.get(dimension.code):
+            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
+        if dimension.code == "amount_band":
+            return self._band(dimension, key)
+        return None
 
     def _band(self, dimension: Dimension, key: str) -> Key:
         """Amounts from the smallest to the largest of a band; its code has them in minor units."""

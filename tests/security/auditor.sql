@@ -6,7 +6,7 @@ select become('auditor');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
-  'api.games_counted_until',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.missing_numbers',
   'api.integration',
   'identity.may',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
@@ -51,6 +51,7 @@ select can_read_only(variadic array[
   'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
   'channel_region',
   'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal', 'registry_history',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',

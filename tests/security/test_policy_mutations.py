@@ -91,7 +91,6 @@ CALLS |= {
     for number in range(1, 12)
 }
 CALLS |= {
-    "game_days": "select from api.game_days('infinity')",
     "equipment_played": f"select from api.equipment_played({DAYS})",
     "report_completeness": "select from api.report_completeness()",
     "report_flows": f"select from api.report_flows({DAYS}, '{{operator}}', null, null, null, null,"
