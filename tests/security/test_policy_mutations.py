@@ -91,6 +91,8 @@ CALLS |= {
     for number in range(1, 12)
 }
 CALLS |= {
+    "report_r04_objects": f"select from api.report_r04_objects({DAYS}, '{{channel}}', null, null,"
+    " null, null, 980::smallint, null)",
     "report_completeness": "select from api.report_completeness()",
     "report_flows": f"select from api.report_flows({DAYS}, '{{operator}}', null, null, null, null,"
     " null, 980::smallint, null) where not is_total",
