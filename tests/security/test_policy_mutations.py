@@ -92,6 +92,8 @@ CALLS |= {
 }
 CALLS |= {
     "equipment_played": f"select from api.equipment_played({DAYS})",
+    "report_r04_objects": f"select from api.report_r04_objects({DAYS}, '{{channel}}', null, null,"
+    " null, null, 980::smallint, null)",
     "report_completeness": "select from api.report_completeness()",
     "report_flows": f"select from api.report_flows({DAYS}, '{{operator}}', null, null, null, null,"
     " null, 980::smallint, null) where not is_total",
@@ -235,6 +237,19 @@ def _take_away(conn: Connection, role: str, operator_id: int) -> None:
     )
 
 
+def _certify(conn: Connection) -> None:
+    """A certificate, which is nobody's."""
+    conn.execute(
+        "with s as (insert into registry.supplier (code, name_uk, name_en, country, supplies,"
+        " licence_number, valid_from) values ('S', 'С', 'S', 'UA', '{software}', 'S-1',"
+        " '2020-01-01') returning id), p as (insert into registry.product (code, supplier_id, name,"
+        " version, product_kind, active_from) select 'P', id, 'P', '1', 'game', '2020-01-01' from s"
+        " returning id) insert into registry.certificate (number, product_id, issuer,"
+        " software_sha256, valid_from, valid_until) select 'N-1', id, 'L', repeat('0', 64),"
+        " '2020-01-01', '2021-01-01' from p"
+    )
+
+
 @pytest.mark.parametrize("role", READERS)
 def test_without_its_policies_a_role_reads_nothing(stage: Database, role: str) -> None:
     with stage.rolled_back() as conn:
@@ -242,6 +257,7 @@ def test_without_its_policies_a_role_reads_nothing(stage: Database, role: str) -
         alpha = value(conn, "select tap.operator_id('TEST-ALPHA')")
         _leave_a_gap(conn, alpha)
         _block(conn)
+        _certify(conn)
         if role != "dozir_readonly":
             _take_away(conn, role, alpha)
         become(conn, role, alpha)
