@@ -58,7 +58,10 @@ class TooSlow(psycopg.errors.QueryCanceled):
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a row: as the function gives it, as programs and as people are told it."""
+    """One key of a row: as the function gives it, as programs and as people are told it.
+
+    ``places`` are those of a region, of the row's operator where it has one.
+    """
 
     dimension: Dimension
     key: str
@@ -67,6 +70,7 @@ class Key:
     id: int | None = None
     owner: Named | None = None
     start: date | datetime | None = None
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -312,20 +316,40 @@ class _Lines:
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
             "region": _regions(conn) if "region" in asked.by else {},
         }
+        self.places = _places(conn, asked) if "region" in asked.by else []
 
     def lines(self) -> list[Line]:
         lines = [
             Line(
-                keys := tuple(
-                    self._key(self.asked.report.dimensions[one], key)
-                    for one, key in zip(self.asked.by, row["keys"], strict=True)
-                ),
+                keys := self._keys(row),
                 _figures(row, self.asked),
                 any(self._goes_on(one) for one in keys),
             )
             for row in self.rows
         ]
         return lines + self._missing(lines) if lines else lines
+
+    def _keys(self, row: db.Row) -> tuple[Key, ...]:
+        keys = tuple(
+            self._key(self.asked.report.dimensions[one], key)
+            for one, key in zip(self.asked.by, row["keys"], strict=True)
+        )
+        if not self.places:
+            return keys
+        owner = next((one.id for one in keys if one.dimension.code == "operator"), None)
+        return tuple(
+            replace(one, places=self._places_in(one.id, owner))
+            if one.dimension.code == "region"
+            else one
+            for one in keys
+        )
+
+    def _places_in(self, region: int | None, owner: int | None) -> tuple[int, ...]:
+        return tuple(
+            row["channel_id"]
+            for row in self.places
+            if row["region"] == region and owner in (None, row["operator_id"])
+        )
 
     def _missing(self, lines: list[Line]) -> list[Line]:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
@@ -406,6 +430,16 @@ def _regions(conn: db.Connection) -> dict[int, Named]:
     )
     found[99] = Named(99, "other", "Інша область", "Another region", None)
     return found
+
+
+def _places(conn: db.Connection, asked: Asked) -> list[db.Row]:
+    """All places, of the operators asked for, with the region of each."""
+    return conn.execute(
+        "select c.channel_id, c.operator_id, c.region from api.channel_region as c"
+        " where %(operators)s::integer[] is null or c.operator_id = any (%(operators)s)"
+        " order by c.channel_id",
+        {"operators": [one.id for one in asked.operators] or None},
+    ).fetchall()
 
 
 def start_of(dimension: str, key: str) -> date | datetime:

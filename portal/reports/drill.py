@@ -17,7 +17,7 @@ from flask import url_for
 from portal.identity.login import current_viewer
 from portal.reports import trail, words
 from portal.reports.answering import Key, Line, last_of
-from portal.reports.asking import Asked
+from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
@@ -78,6 +78,9 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     for key in line.keys:
         if not _narrow(asked, key, row):
             return {}
+    if "region" in asked.by:  # its places are what it was counted from
+        link = page(asked, code="R09", by="channel", **row.query)
+        return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
     paid = _paid(asked, line, row)
     if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
         return {"label": paid, "paid": paid} if paid else {}
@@ -143,6 +146,8 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.beside["equipment"] = str(key.id)
     elif code == "access_key" and key.id:
         row.beside["key"] = str(key.id)
+    elif code == "region" and 0 < len(key.places) <= MOST_VALUES:
+        row.query["channel"] = ",".join(map(str, key.places))
     elif code == "tax_kind":
         row.beside["kind"] = key.code
     elif code == "rule":
