@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import pytest
 from flask import get_template_attribute
+from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from portal.identity.login import current_viewer
@@ -24,6 +25,7 @@ from portal.reports.charts.picture import WIDTH, Picture, Scale
 from portal.reports.charts.treemap import areas
 from tests.integration.reports.conftest import Pages
 from tests.integration.reports.worlds import TODAY
+from tests.support.databases import rows
 
 MONTH = f"from={TODAY.replace(day=1)}&to={TODAY}"
 EACH = {
@@ -44,8 +46,14 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(pages: Pages) -> Iterator[Desk]:
-    with pages.visit("regulator") as client:
+def regulator(pages: Pages) -> FlaskClient:
+    return pages.visit("regulator")
+
+
+@pytest.fixture
+def desk(regulator: FlaskClient) -> Iterator[Desk]:
+    """For one test: what a request knows is kept until then, and the next must not find it."""
+    with regulator as client:
 
         def get(address: str) -> str:
             page = client.get(address)
@@ -366,3 +374,18 @@ def test_an_axis_ends_at_round_figures_and_holds_nothing() -> None:
         scale = Scale(values, 100, 500)
         assert (scale.at(scale.ticks[0]), scale.at(scale.ticks[-1])) == (100, 500)
         assert scale.ticks == ticks
+
+
+def test_an_operator_is_drawn_alone(pages: Pages) -> None:
+    own, *foreign = pages.operators
+    with pages.database.connect() as conn:
+        names = dict(rows(conn, "select code, name_en from registry.operator"))
+    client = pages.visit("operator", own)
+    drawn = 0
+    for code, by in (*EACH.items(), ("R01", "operator"), ("R02", "operator"), ("R04", "licence")):
+        text = client.get(f"/reports/{code}?by={by}&{MONTH}").get_data(as_text=True)
+        parts = text.split('id="own-chart"')[1:]
+        drawn += len(parts)
+        for one in foreign:
+            assert html.escape(names[one.code]) not in "".join(parts), code
+    assert drawn > 4
