@@ -326,7 +326,7 @@ class _Lines:
             "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
             **{
-                one: makers.named(conn, one, {int(row["keys"][place]) for row in rows})
+                one: makers.named(conn, one, {int(row["keys"][place]) for row in self.rows})
                 for place, one in enumerate(asked.by)
                 if one in makers.SAME
             },
