@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -335,3 +336,18 @@ def test_what_was_damaged_is_found_and_mended(scene: Any) -> None:
     assert close_cash(database) == 1
     with database.connect() as conn:
         assert rows(conn, check) == []
+
+
+def test_amounts_and_cohorts_can_be_compared_and_taken_away(pages: Pages) -> None:
+    client = pages.visit("auditor")
+    for code, by, name in (("R10", "amount_band", "deposit"), ("R07", "cohort", "net_stake")):
+        period = "from=2026-10-01&to=2026-10-31"
+        address = f"/reports/{code}?{period}&by={by}"
+        assert client.get(f"{address}&against=previous").status_code == 200
+        document = json.loads(client.get(f"{address}&format=json").text)
+        shown = Table(client.get(f"{address}&column={name}"))
+        assert len(document["rows"]) == len(shown.body) > 0
+        assert all(row[by] for row in document["rows"])
+        wrong = client.get(f"{address},hour")
+        assert wrong.status_code == 422
+        assert "are counted by operator" in wrong.text
