@@ -21,7 +21,7 @@ select can_call_only(variadic array[
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
+  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.missing_numbers', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.tasks_today', 'api.tasks_of_streams', 'api.tasks_of_money',
   'api.tasks_of_registry',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',

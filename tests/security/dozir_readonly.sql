@@ -18,7 +18,7 @@ select can_call_only(
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
+  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.missing_numbers', 'api.live_arrivals', 'api.live_money',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history'
 );

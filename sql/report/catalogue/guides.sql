@@ -33,10 +33,12 @@ from (values
     'in time and not repeated.',
     'Повнота менша за 100 % означає, що між отриманими номерами пакетів є пропуски: скільки саме — у '
     'стовпці «Бракує пакетів». Повноту рахують для організатора за весь час дотепер, тому за днями '
-    'її немає. Решта стовпців — за часом надходження.',
+    'її немає, як і показника якості, до якого вона входить. Число пропусків веде до їх переліку. '
+    'Виплати з відомою ставкою й контрольні суми — за днем події, решта стовпців — за часом надходження.',
     'Completeness below 100 % means gaps between the numbers of received batches; the column of '
-    'missing ones says how many. It is counted for an organiser up to now, so it is not told by '
-    'days. All other columns go by the time of receipt.',
+    'missing ones says how many, and leads to which. It is counted for an organiser up to now, so it is not '
+    'told by days, nor is the score of quality that holds it. Payouts with a known bet and control totals '
+    'go by the day of the event, all other columns by the time of receipt.',
     'У кого за останні 30 днів найбільше повторних записів?',
     'Who sent the most duplicates within the last 30 days?',
     'period=30-days&by=operator&sort=duplicate_count'
