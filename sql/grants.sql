@@ -107,6 +107,7 @@ grant select on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
+  api.counted_game_day,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
   rollup.request_hour, rollup.request_day, api.request_hour, api.request_day,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
@@ -118,7 +119,7 @@ grant select on rollup.round_day, api.round_day to fairness;
 grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function
-  api.games_counted_until(), api.game_days(timestamptz), api.equipment_played(date, date, integer[])
+  api.games_counted_until(), api.equipment_played(date, date, integer[])
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
@@ -162,6 +163,7 @@ grant select on
   ledger.batch, rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, ledger.dropped_day,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
+  api.counted_game_day,
   api.batch, api.rollup_hour, api.rollup_game_hour, api.rollup_day, api.rollup_month, api.rollup_game_day,
   api.dropped_day
   to financial_monitoring, fairness;
@@ -261,7 +263,7 @@ grant select on
   api.report, api.measure, api.dimension, api.report_measure, api.report_dimension
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
-  api.total(bigint), api.total(bigint[]), api.lag_quantiles(bigint[]),
+  api.total(bigint), api.total_histogram(bigint[]), api.lag_quantiles(bigint[]),
   api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
   api.rtp_percent(bigint, bigint, bigint), api.hold_percent(bigint, bigint, bigint),
   api.average(bigint, bigint), api.change_percent(bigint, bigint, bigint, bigint),

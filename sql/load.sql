@@ -452,8 +452,8 @@ grant execute on all routines in schema
 \ir api/views/rollup_month.sql
 \ir api/views/game_progress.sql
 \ir api/functions/games_counted_until.sql
-\ir api/functions/game_days.sql
 \ir api/views/rollup_game_day.sql
+\ir api/views/counted_game_day.sql
 \ir api/views/rollup_play_day.sql
 \ir api/views/rollup_play_month.sql
 \ir api/views/rollup_equipment_month.sql

@@ -61,7 +61,10 @@ class TooSlow(psycopg.errors.QueryCanceled):
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a row: as the function gives it, as programs and as people are told it."""
+    """One key of a row: as the function gives it, as programs and as people are told it.
+
+    ``ids`` are the places that a region or a kind stands for, of the row's operator if it has one.
+    """
 
     dimension: Dimension
     key: str
@@ -70,7 +73,7 @@ class Key:
     id: int | None = None
     owner: Named | None = None
     start: date | datetime | None = None
-    ids: tuple[int, ...] = ()  # of what it stands for, where these are few
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -332,20 +335,40 @@ class _Lines:
         }
         self.places = _places(conn, asked) if "object_kind" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
+        self.regional = _regional(conn, asked) if "region" in asked.by else []
 
     def lines(self) -> list[Line]:
         lines = [
             Line(
-                keys := tuple(
-                    self._key(self.asked.report.dimensions[one], key)
-                    for one, key in zip(self.asked.by, row["keys"], strict=True)
-                ),
+                keys := self._keys(row),
                 _figures(row, self.asked),
                 any(self._goes_on(one) for one in keys),
             )
             for row in self.rows
         ]
         return lines + self._missing(lines) if lines else lines
+
+    def _keys(self, row: db.Row) -> tuple[Key, ...]:
+        keys = tuple(
+            self._key(self.asked.report.dimensions[one], key)
+            for one, key in zip(self.asked.by, row["keys"], strict=True)
+        )
+        if not self.regional:
+            return keys
+        owner = next((one.id for one in keys if one.dimension.code == "operator"), None)
+        return tuple(
+            replace(one, ids=self._places_in(one.id, owner))
+            if one.dimension.code == "region"
+            else one
+            for one in keys
+        )
+
+    def _places_in(self, region: int | None, owner: int | None) -> tuple[int, ...]:
+        return tuple(
+            row["channel_id"]
+            for row in self.regional
+            if row["region"] == region and owner in (None, row["operator_id"])
+        )
 
     def _missing(self, lines: list[Line]) -> list[Line]:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
@@ -369,14 +392,8 @@ class _Lines:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if dimension.code in NUMBERED:
-            codes, name = NUMBERED[dimension.code]
-            code = codes[int(key)]
-            return Key(dimension, key, code, name(code), int(key))
-        if named := IN_WORDS.get(dimension.code):
-            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
-        if dimension.code == "amount_band":
-            return self._band(dimension, key)
+        if coded := self._coded(dimension, key):
+            return coded
         if dimension.code not in self.things:
             return Key(dimension, key, key, key)
         thing = self.things[dimension.code].get(int(key))
@@ -389,6 +406,18 @@ class _Lines:
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+
+    def _coded(self, dimension: Dimension, key: str) -> Key | None:
+        """A key that stands in no register, but in a list of ours; None for all others."""
+        if dimension.code in NUMBERED:
+            codes, name = NUMBERED[dimension.code]
+            code = codes[int(key)]
+            return Key(dimension, key, code, name(code), int(key))
+        if named := IN_WORDS.get(dimension.code):
+            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
+        if dimension.code == "amount_band":
+            return self._band(dimension, key)
+        return None
 
     def _band(self, dimension: Dimension, key: str) -> Key:
         """Amounts from the smallest to the largest of a band; its code has them in minor units."""
@@ -492,6 +521,16 @@ def _regions(conn: db.Connection) -> dict[int, Named]:
     )
     found[99] = Named(99, "other", "Інша область", "Another region", None)
     return found
+
+
+def _regional(conn: db.Connection, asked: Asked) -> list[db.Row]:
+    """All places, of the operators asked for, with the region of each."""
+    return conn.execute(
+        "select c.channel_id, c.operator_id, c.region from api.channel_region as c"
+        " where %(operators)s::integer[] is null or c.operator_id = any (%(operators)s)"
+        " order by c.channel_id",
+        {"operators": [one.id for one in asked.operators] or None},
+    ).fetchall()
 
 
 def start_of(dimension: str, key: str) -> date | datetime:

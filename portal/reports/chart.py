@@ -157,7 +157,7 @@ def _points(answer: Answer, up: Sequence[str]) -> list[tuple[str, dict[str, int 
 def _exact(line: Line, measure: Measure) -> int | None:
     """A figure as charts have it; of ratios hundredths."""
     found = line.figures[measure.code]
-    if found is None or isinstance(found, datetime):
+    if found is None or isinstance(found, datetime | str):
         return None
     return round(found * 100) if measure.kind in RATIOS else int(found)
 

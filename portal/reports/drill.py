@@ -18,7 +18,7 @@ from flask import url_for
 from portal.identity.login import current_viewer
 from portal.reports import trail, words
 from portal.reports.answering import Key, Line, last_of
-from portal.reports.asking import Asked
+from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
@@ -87,6 +87,9 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
             return {}
     if "code" in row.beside and not line.figures["refused_batch_count"]:
         return {}  # answered so, and no record was kept of it
+    if "region" in asked.by:  # its places are what it was counted from
+        link = page(asked, code="R09", by="channel", **row.query)
+        return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
     paid = _paid(asked, line, row)
     if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
         return {"label": paid, "paid": paid} if paid else {}
@@ -184,7 +187,7 @@ def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
         pass  # whatever the other key narrows to is of it
     elif code == "severity" and key.key == "critical":
         row.beside["severity"] = key.key
-    elif code == "object_kind" and key.ids:
+    elif code in ("object_kind", "region") and 0 < len(key.ids) <= MOST_VALUES:
         row.query["channel"] = ",".join(map(str, key.ids))
     else:
         return False

@@ -118,7 +118,8 @@ def _payment(number: int, act: Act, status: int = 200) -> ResponseReturnValue:
         found = gateway.payment(conn, _possible(number))
         payer = gateway.payers(conn)[found["operator_id"]]
         people = desk.People(conn, [found["recorded_by"], found["taken_back_by"]])
-    reason = Field("reason", gettext("Reason"), "area", hint=gettext("It stays with the payment."))
+    hint = gettext("It stays with the payment.")
+    reason = Field("reason", gettext("Reason"), "area", hint=hint, required=True)
     return render(
         "taxes/payment.html",
         status=422 if act.errors else status,

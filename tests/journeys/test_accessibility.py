@@ -51,6 +51,8 @@ def pages(scene):
         f"/ledger/batches/{own}",
         f"/ledger/batches/{own}/transactions/1",
         "/ledger/refusals",
+        f"/ledger/missing?operator={scene.first.id}",
+        "/reports/R05?by=stake_band,provider",
         f"/ledger/transactions?from={day}T00:00&until={day}T12:00&type=bet",
         f"/ledger/transactions?from={day}T00:00&payment=cash&back=/reports/R03",
         "/ledger/transactions?from=x&amount_from=x&amount_to=1&currency=UAH",

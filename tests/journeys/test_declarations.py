@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -140,7 +141,16 @@ VISITS = [
     ("tax_service", "/taxes/history", 200),
     ("tax_service", "/taxes/propose", 200),
     ("tax_service", "/taxes/changes/1", 200),
+    ("operator", "/taxes/payments", 200),
+    ("operator", "/taxes/payments/1", 200),
+    ("operator", "/taxes/payments/table", 403),
+    ("tax_service", "/taxes/payments?operator={own}&kind=pit&state=counts", 200),
+    ("tax_service", "/taxes/payments?from=x", 422),
+    ("tax_service", "/taxes/payments/1", 200),
+    ("tax_service", "/taxes/payments/new", 200),
+    ("tax_service", "/taxes/payments/table", 200),
 ]
+FILES = {"taxes.payments_template"}
 
 
 def test_the_table_names_every_address():
@@ -154,7 +164,7 @@ def test_the_table_names_every_address():
         for rule in urls.iter_rules()
         if rule.endpoint.startswith(("declarations.", "taxes.")) and "GET" in (rule.methods or ())
     }
-    assert ours - looked_at == set()
+    assert ours - looked_at == FILES
 
 
 @pytest.mark.parametrize("language", LOOKS)
@@ -181,6 +191,20 @@ def test_every_page_can_be_used_by_everyone(seat, own, language):
     proposal.click(".decision button[type=submit]")
     proposal.wait_for_url("**/taxes/changes/*")
     found["a proposal"] = settled(desks["tax_service"])
+    proposal.goto("/taxes/payments/new")
+    proposal.click(".decision button[type=submit]")
+    found["errors of a payment"] = settled(desks["tax_service"])
+    proposal.select_option("#field-kind", "pit")
+    for field, text in (
+        ("taxpayer", own.document["taxpayer_code"]),
+        ("month", "2026-03"),
+        ("paid_on", "2026-05-08"),
+        ("amount", "10.50"),
+        ("document", f"No {language}"),
+    ):
+        proposal.fill(f"#field-{field}", text)
+    proposal.click(".decision button[type=submit]")
+    proposal.wait_for_url(re.compile(r"/taxes/payments/\d+$"))
     form = desks["operator"].page
     form.goto("/declarations/new-day")
     form.click(".decision button[type=submit]")

@@ -9,7 +9,7 @@ select cannot_become(
   'registrar', 'auditor'
 );
 select can_call_only(
-  'api.games_counted_until',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.missing_numbers',
   'api.integration',
   'api.tax_estimate', 'api.tax_kind_key', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge',
   'api.checkpoints',
@@ -18,7 +18,7 @@ select can_call_only(
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
+  'api.batch_detail', 'api.batch_transactions', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.missing_numbers', 'api.live_arrivals', 'api.live_money',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history'
 );
@@ -47,6 +47,7 @@ select can_read_only(
   'batch', 'cancellation', 'channel', 'channel_region', 'currency', 'equipment', 'gambling_type', 'game',
   'ingest_hour', 'job', 'job_finding', 'job_run', 'key_limit', 'licence', 'licence_suspension',
   'operator', 'refusal', 'registry_history',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',

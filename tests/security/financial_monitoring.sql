@@ -6,7 +6,7 @@ select become('financial_monitoring');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
-  'api.games_counted_until',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard', 'api.note',
   'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',
@@ -32,6 +32,7 @@ select can_read_only(
   'subscription',
   'export', 'export_job', 'saved_view', 'person', 'role', 'permission', 'role_permission',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
   'dropped_day', 'batch', 'cancellation', 'refusal', 'rollup_day', 'rollup_month', 'rollup_game_day', 'declared_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
   'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence', 'key_limit', 'licence_suspension', 'operator', 'registry_history',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',

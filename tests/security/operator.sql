@@ -6,7 +6,7 @@ select become('operator', operator_id('TEST-ALPHA'));
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
-  'api.games_counted_until',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.missing_numbers',
   'api.integration',
   'api.set_portal_role', 'identity.may',
   'api.keep_signature',
@@ -22,7 +22,7 @@ select can_call_only(variadic array[
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
+  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.missing_numbers', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.batches_after', 'api.registry_codes', 'api.tasks_today',
   'api.tasks_of_arrival', 'api.tasks_of_streams', 'api.tasks_of_money', 'api.tasks_of_registry',
   'api.access_keys_in_use',

@@ -6,7 +6,7 @@ select become('regulator');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
-  'api.games_counted_until',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.missing_numbers',
   'api.decide_complaint', 'api.note_compliance', 'api.make_provider_key', 'api.revoke_provider_key', 'api.set_deadline', 'api.verify_deadline', 'api.set_cash_limit', 'api.verify_cash_limit', 'api.integration',
   'identity.permissions_of',
   'api.propose_appointment', 'api.decide_appointment', 'identity.may',
@@ -23,7 +23,7 @@ select can_call_only(variadic array[
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
-  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.live_arrivals', 'api.live_money',
+  'api.batch_detail', 'api.batch_transactions', 'api.row_leaves', 'api.transactions', 'api.transaction_hours', 'api.transaction_sums', 'api.refusals', 'api.missing_numbers', 'api.live_arrivals', 'api.live_money',
   'api.access_keys', 'api.tasks_today', 'api.tasks_of_arrival', 'api.tasks_of_streams',
   'api.tasks_of_money', 'api.tasks_of_registry',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
@@ -53,6 +53,7 @@ select can_read_only(variadic array[
   'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
   'channel_region',
   'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',

@@ -6,7 +6,7 @@ select become('tax_service');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
-  'api.games_counted_until',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles',
   'api.propose_appointment', 'api.decide_appointment', 'identity.may',
   'api.keep_signature',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
@@ -57,6 +57,7 @@ select can_read_only(
   'dropped_day',
   'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
   'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal', 'registry_history',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',

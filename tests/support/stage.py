@@ -38,8 +38,9 @@ def staged(cluster: Cluster) -> Iterator[Database]:
         _play(made, market, rng, [now - timedelta(days=DAY_AFTER_GRANTS)])
         for operator in market:
             store(made, operator, players_rows(operator, 150, rng, [now - timedelta(days=2)], 40))
-        with made.connect() as conn:  # days of arrival, as if the hour were over
+        with made.connect() as conn:  # days of arrival and of games, as if the hour were over
             hour_later = now + timedelta(hours=1)
+            conn.execute("select maintenance.count_some_games(%s)", (hour_later,))
             while rows(conn, "select maintenance.count_some_arrivals(%s)", (hour_later,)) != [
                 (None,)
             ]:

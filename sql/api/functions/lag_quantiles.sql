@@ -6,10 +6,10 @@ as $body$
 -- 99th percentile lie in; nulls where nothing is counted. A loop, as a query would cost several times as much and
 -- reports ask for a thousand of them.
 declare
-  shares constant integer[] := array[50, 95, 99];
-  found bigint[] := array[null, null, null];
-  whole bigint := 0;
-  counted bigint := 0;
+  shares constant bigint[] := array[50, 95, 99]::bigint[];
+  found bigint[] := array[null, null, null]::bigint[];
+  whole bigint := 0::bigint;
+  counted bigint := 0::bigint;
   next integer := 1;
   many bigint;
 begin

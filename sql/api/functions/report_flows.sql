@@ -61,8 +61,8 @@ declare
   since_hour constant timestamptz := until_day::timestamp at time zone 'Europe/Kyiv';
   -- Hours of arrival that are read beside days and months, or all of them.
   hours_since constant timestamptz := case
-    when grain in ('play', 'mark') then least(games_until, since_hour)
-    when grain in ('day', 'game_day') then since_hour else '-infinity' end;
+    when grain in ('play', 'game_day', 'mark') then least(games_until, since_hour)
+    when grain = 'day' then since_hour else '-infinity' end;
   first_batch bigint;
   last_batch bigint;
   batches_from timestamptz;
@@ -236,7 +236,7 @@ begin
       r.refund_count, r.refund_minor,
       r.deposit_count, r.deposit_minor,
       r.withdrawal_count, r.withdrawal_minor
-    from api.game_days(games_until) as r
+    from api.counted_game_day as r
     where grain = 'game_day' and r.day >= scan_first and r.day <= scan_last
       and r.received_day < until_day
       and r.currency = p_currency
@@ -252,7 +252,7 @@ begin
       r.deposit_count, r.deposit_minor,
       r.withdrawal_count, r.withdrawal_minor
     from api.rollup_game_hour as r
-    where (grain in ('game_hour', 'play') or (grain = 'game_day' and p_as_of is not null))
+    where grain in ('game_hour', 'game_day', 'play')
       and r.hour >= moment_from and r.hour < moment_until
       and (hours_since = '-infinity' or r.received_hour >= hours_since)
       and (p_as_of is null or r.received_hour < until_hour)

@@ -155,7 +155,7 @@ begin
   ),
   -- What of each row, and of the total, is told of lag.
   lags as (
-    select l.is_total, l.key_1, l.key_2, l.key_3, api.lag_quantiles(api.total(l.lags)) as bounds
+    select l.is_total, l.key_1, l.key_2, l.key_3, api.lag_quantiles(api.total_histogram(l.lags)) as bounds
     from (
       select false as is_total, k.key_1, k.key_2, k.key_3, k.lags from keyed as k where cardinality(p_by) > 0
       union all

@@ -90,7 +90,7 @@ begin
         case when time_at = 1 then 0 else f.key_1 end as o_1,
         case when time_at = 2 then 0 else f.key_2 end as o_2,
         case when time_at = 3 then 0 else f.key_3 end as o_3
-      from seen as f
+      from summed as f
       where of_days and time_at is not null
         and (not f.is_total or year_start = date_trunc('year', p_last::timestamp)::date)
     ) as y
@@ -105,7 +105,8 @@ begin
   )
   select
     s.is_total, api.report_keys(p_by, s.is_total, s.key_1, s.key_2, s.key_3), s.stake, s.refund,
-    s.stake - s.refund, s.win, s.ggr, api.hold_percent(s.stake, s.refund, s.win), c.ggr, e.before,
+    s.stake - s.refund, s.win, s.ggr, api.hold_percent(s.stake, s.refund, s.win),
+    case when time_at is null and of_days then coalesce(c.ggr, 0) else c.ggr end, e.before,
     api.change_percent(s.ggr, d.own, e.before, d.before), e.year_before,
     api.change_percent(s.ggr, d.own, e.year_before, d.year_before),
     t.day_count, t.declared_ggr, t.declared_ggr - t.observed_ggr,

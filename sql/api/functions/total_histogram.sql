@@ -1,5 +1,5 @@
-create or replace aggregate api.total(bigint[]) ( -- noqa: PRS, LT01
+create or replace aggregate api.total_histogram(bigint[]) ( -- noqa: PRS, LT01
   sfunc = rollup.add_histograms, stype = bigint[], initcond = '{}', parallel = safe
 );
-comment on aggregate api.total(bigint[]) is -- noqa: PRS, LT01
+comment on aggregate api.total_histogram(bigint[]) is -- noqa: PRS, LT01
   'Histograms added up bucket by bucket; an empty one of nothing.';

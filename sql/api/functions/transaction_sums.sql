@@ -27,6 +27,8 @@ declare
     or p_licences is not null or p_channels is not null or p_payment is not null;
   whole_hours boolean := p_from = date_bin('1 hour', p_from, '2000-01-01T00:00:00Z')
     and p_until = date_bin('1 hour', p_until, '2000-01-01T00:00:00Z');
+  first_day constant date := (p_from at time zone 'Europe/Kyiv')::date;
+  after_day constant date := (p_until at time zone 'Europe/Kyiv')::date;
   first_batch bigint;
   last_batch bigint;
 begin
@@ -34,6 +36,24 @@ begin
     -- Counted by bands of whole days, of deposits and withdrawals; other types have no row then.
     if not of_games and not beside_games and p_until - p_from > interval '1 hour'
       and api.amounts_counted(p_from, p_until, p_amount_from, p_amount_to)
+      -- What came since the days were counted is in the list, too.
+      and (
+        select (
+          nullif(sum(r.deposit_count), 0), nullif(sum(r.deposit_minor), 0), nullif(sum(r.withdrawal_count), 0),
+          nullif(sum(r.withdrawal_minor), 0))
+        from api.cash_band_day as r
+        where r.day >= first_day and r.day < after_day
+          and (p_operators is null or r.operator_id = any (p_operators))
+          and (p_currency is null or r.currency = p_currency)
+      ) is not distinct from (
+        select (
+          nullif(sum(r.deposit_count), 0), nullif(sum(r.deposit_minor), 0), nullif(sum(r.withdrawal_count), 0),
+          nullif(sum(r.withdrawal_minor), 0))
+        from api.rollup_day as r
+        where r.day >= first_day and r.day < after_day
+          and (p_operators is null or r.operator_id = any (p_operators))
+          and (p_currency is null or r.currency = p_currency)
+      )
     then
       return query
       select r.currency, u.type, sum(u.number)::bigint, sum(u.minor)::bigint
@@ -42,8 +62,7 @@ begin
       cross join lateral (values
         (4::smallint, r.deposit_count, r.deposit_minor),
         (5::smallint, r.withdrawal_count, r.withdrawal_minor)) as u (type, number, minor)
-      where r.day >= (p_from at time zone 'Europe/Kyiv')::date
-        and r.day < (p_until at time zone 'Europe/Kyiv')::date
+      where r.day >= first_day and r.day < after_day
         and (p_operators is null or r.operator_id = any (p_operators))
         and (p_currency is null or r.currency = p_currency)
         and (p_amount_from is null or b.from_minor >= p_amount_from)

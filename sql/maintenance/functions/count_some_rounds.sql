@@ -12,7 +12,7 @@ as $body$
 -- what trickles in late has it counted once a day. p_until is for tests: the caller then vouches that
 -- nothing arrives before it any more.
 declare
-  -- Days before have lost bets that their payouts may belong to.
+  -- Days before have lost bets that their payouts may belong to: they stay as they were counted.
   horizon constant date := coalesce(
     (select (max(a.archived_until) at time zone 'Europe/Kyiv')::date + 32 from ledger.archive as a),
     '-infinity');
@@ -67,6 +67,7 @@ begin
   while rollup.player_day_closes(closed) > over loop
     closed := closed - 1;
   end loop;
+  delete from rollup.round_due as d where d.day < horizon;
   select max(d.day) into one_day
   from rollup.round_due as d
   where d.day <= closed and not exists (

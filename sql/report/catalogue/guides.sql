@@ -13,10 +13,14 @@ from (values
     'was refused.',
     'Рядок рахують за часом надходження, а не події. Дивіться спершу на стовпець «Востаннє надійшло» '
     'та частку відмов: давній час або частка понад 1 % означають, що організатору слід '
-    'зателефонувати. Медіана затримки показує звичайний стан, p99 — найгірший.',
+    'зателефонувати. Медіана затримки показує звичайний стан, p99 — найгірший. Доступність нижча за '
+    '100 % — збої самого порталу: за операціями й кодами помилок видно які; від коду перейдіть до відмов '
+    'із причинами.',
     'A row is counted by the time of receipt, not of the event. Look first at the last receipt and '
     'at the share of refusals: an old time, or a share above 1 %, means that the organiser should be '
-    'called. The median of the lag tells the usual state, p99 the worst.',
+    'called. The median of the lag tells the usual state, p99 the worst. Availability below 100 % means '
+    'faults of the portal itself: operations and error codes tell which; go from a code to its refusals and '
+    'their reasons.',
     'У яку годину сьогодні надійшло найменше записів?',
     'In which hour of today did the fewest rows come?',
     'period=today&by=hour&sort=row_count&dir=asc'
@@ -29,10 +33,12 @@ from (values
     'in time and not repeated.',
     'Повнота менша за 100 % означає, що між отриманими номерами пакетів є пропуски: скільки саме — у '
     'стовпці «Бракує пакетів». Повноту рахують для організатора за весь час дотепер, тому за днями '
-    'її немає. Решта стовпців — за часом надходження.',
+    'її немає, як і показника якості, до якого вона входить. Число пропусків веде до їх переліку. '
+    'Виплати з відомою ставкою й контрольні суми — за днем події, решта стовпців — за часом надходження.',
     'Completeness below 100 % means gaps between the numbers of received batches; the column of '
-    'missing ones says how many. It is counted for an organiser up to now, so it is not told by '
-    'days. All other columns go by the time of receipt.',
+    'missing ones says how many, and leads to which. It is counted for an organiser up to now, so it is not '
+    'told by days, nor is the score of quality that holds it. Payouts with a known bet and control totals '
+    'go by the day of the event, all other columns by the time of receipt.',
     'У кого за останні 30 днів найбільше повторних записів?',
     'Who sent the most duplicates within the last 30 days?',
     'period=30-days&by=operator&sort=duplicate_count'
@@ -60,10 +66,12 @@ from (values
     'at an object that is not active.',
     'Система позначає такі записи сама, коли їх приймає: нуль у стовпцях «поза строком дії», «іншого '
     'виду» та «на недійсному об’єкті» — норма, будь-яке інше число — підстава для перевірки. Від '
-    'числа перейдіть до самих записів.',
+    'числа перейдіть до самих записів. Сертифікати, ключі й обладнання рахують для організатора, тому за '
+    'ліцензіями їх немає.',
     'The system marks such records itself when it accepts them: zero in the columns of bets outside '
     'the licence, of another kind and at an inactive object is right, any other number is a reason '
-    'to look. Go from the number to the records themselves.',
+    'to look. Go from the number to the records themselves. Certificates, keys and equipment are counted by '
+    'organiser, so they are not told by licence.',
     'У кого ліцензія закінчується найраніше?',
     'Whose licence ends first?',
     'by=licence&sort=days_left&dir=asc'
@@ -91,10 +99,10 @@ from (values
     'Gathers what the system has marked itself: breaches in accepted records, and refused batches.',
     'Позначка порушення стоїть на прийнятих записах, відмова — на пакеті, який не прийнято. Запис із '
     'двома позначками є в рядках обох правил, але в підсумку один раз, тому рядки можуть давати '
-    'більше за підсумок.',
+    'більше за підсумок. Критичні — записи без належної ліцензії. Повторення показують, хто порушує знову.',
     'A mark of breach is on accepted records, a refusal on a batch that was not accepted. A record '
     'with two marks is in the rows of both rules and once in the total, so that rows may give more '
-    'than the total.',
+    'than the total. Critical are records without a fitting licence. Repeats tell who breaks a rule again.',
     'У яких організаторів за 7 днів спрацювало найбільше правил?',
     'Of which organisers were most records marked within 7 days?',
     'period=7-days&by=operator&sort=record_count'

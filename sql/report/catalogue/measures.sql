@@ -263,13 +263,16 @@ insert into report.measure (
   (
     'matched_percent', 'percent', 'Виплати з відомою ставкою', 'Payouts with a known bet',
     '100 · виграші й повернення, ставка раунду яких надійшла ÷ усі виграші й повернення; закриті дні подій',
-    '100 · wins and refunds whose round has a bet that has come ÷ all wins and refunds; closed days of the events',
+    '100 · wins and refunds whose round has a bet that has come ÷ all wins and refunds; '
+    'closed days of the events',
     'rollup.matched_day', false, '{}', 'matched'
   ),
   (
     'quality_score', 'number', 'Показник якості', 'Quality score',
-    '0,30 · повнота + 0,25 · вчасні + 0,20 · дійсні + 0,15 · з відомою ставкою + 0,10 · унікальні; якщо однієї частини немає, показника немає',
-    '0.30 · completeness + 0.25 · on time + 0.20 · valid + 0.15 · matched + 0.10 · unique; none where one part is missing',
+    '0,30 · повнота + 0,25 · вчасні + 0,20 · дійсні + 0,15 · з відомою ставкою + 0,10 · унікальні; '
+    'якщо однієї частини немає, показника немає',
+    '0.30 · completeness + 0.25 · on time + 0.20 · valid + 0.15 · matched + 0.10 · unique; '
+    'none where one part is missing',
     'ledger.batch, ledger.refusal, rollup.matched_day', false, '{}', 'quality_score'
   ),
   (

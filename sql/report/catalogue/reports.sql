@@ -49,7 +49,8 @@ insert into report.report (
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
     'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{game}', '30-days',
-    '{regulator,auditor,fairness,operator}', '{operator,gambling_type,channel,game,provider,version,currency}', 93,
+    '{regulator,auditor,fairness,operator}',
+    '{operator,gambling_type,channel,game,provider,version,currency}', 93,
     'rollup.game_day, rollup.round_day',
     'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
     'бути випадковою.',

@@ -25,6 +25,11 @@ def test_a_generated_market_is_whole_and_its_reports_are_right(cluster: Cluster)
         with database.connect() as conn:
             wrong = rows(conn, "select * from report.check_rollups()")
             assert wrong == []
+            assert rows(conn, "select * from report.check_rounds()") == []
+            known, unknown = rows(
+                conn, "select sum(known_count), sum(unknown_count) from rollup.matched_day"
+            )[0]
+            assert known > 1000 > unknown > 0
             assert value(conn, "select count(*) from ledger.cancellation") > 50
 
 

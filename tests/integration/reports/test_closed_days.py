@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -193,6 +194,17 @@ def test_what_comes_late_is_told_apart_until_its_day_is_counted_anew(
         rows.pop(None)
         return {key[0]: (row["deposit_count"], row["deposit_minor"]) for key, row in rows.items()}
 
+    def summed(first: int, last: int) -> list[Any]:
+        bounds = (moment.replace(hour=0), moment.replace(hour=0) + timedelta(days=1))
+        with connected(fresh_database, "regulator") as conn:
+            found = conn.execute(
+                "select type, number, amount_minor from api.transaction_sums(%s, %s,"
+                " p_amount_from => %s::bigint, p_amount_to => %s::bigint) as s"
+                " where number is distinct from 0 order by 1",
+                (*bounds, first, last),
+            )
+            return [tuple(row.values()) for row in found]
+
     first = deposits(99_99, 100_00, 50_000_00)
     store(fresh_database, operator, first)
     assert told() == {"none": (3, 50_199_99)}
@@ -201,10 +213,13 @@ def test_what_comes_late_is_told_apart_until_its_day_is_counted_anew(
     assert close_cash(fresh_database) == 0, "each once for a closed day"
     expected = {"101": (1, 99_99), "102": (1, 100_00), "107": (1, 50_000_00)}
     assert told() == expected
+    assert summed(0, 499_99) == [(4, 2, 199_99)]
+    assert summed(1, 499_99) == [(None, None, None)], "no whole band"
     later = moment + timedelta(minutes=1)
     # Of a day that was counted this morning, one more and one that is taken back.
     store(fresh_database, operator, [*deposits(700_00), cancellation(first[1], later)])
     assert told() == {**expected, "none": (0, 600_00)}
+    assert summed(0, 499_99) == [(None, None, None)], "not all of the list is counted"
     count_players(fresh_database)
     assert close_cash(fresh_database) == 0, "again when the next day has closed"
     with fresh_database.connect() as conn:
@@ -303,21 +318,36 @@ def test_a_list_narrowed_by_amount_holds_just_those(pages: Pages) -> None:
 
 
 def test_what_was_damaged_is_found_and_mended(scene: Any) -> None:
-    database, _, _ = scene
+    database, world, _ = scene
+    day = max(world.counted_days)
+    moments = f"'{oracle.midnight(day)}', '{oracle.midnight(day + timedelta(days=1))}'"
     # Batches of this world were given other moments of arrival: accounts themselves differ.
-    check = "select object from report.check_players() where object like 'rollup.cash%'"
+    check = f"select object from report.check_players({moments}) where object like 'rollup.cash%'"
     with database.connect() as conn:
         assert rows(conn, check) == []
-        conn.execute(
-            "update rollup.cash_band_day set deposit_minor = deposit_minor + 1"
-            " where (day, operator_id) in (select day, operator_id from rollup.cash_band_day"
-            " order by day desc limit 1)"
-        )
-        conn.execute("update rollup.cash_day set pass_through_count = pass_through_count + 1")
+        for table, column in (("cash_band_day", "deposit_minor"), ("cash_day", "large_count")):
+            conn.execute(
+                f"update rollup.{table} set {column} = {column} + 1 where day = %s", (day,)
+            )
         found = {one[0] for one in rows(conn, check)}
     assert found == {"rollup.cash_band_day", "rollup.cash_day"}
     with database.connect(autocommit=True) as conn:
-        conn.execute("call rollup.rebuild_players('-infinity', 'infinity')")
-    assert close_cash(database) > 1
+        conn.execute(f"call rollup.rebuild_players({moments})")
+    assert close_cash(database) == 1
     with database.connect() as conn:
         assert rows(conn, check) == []
+
+
+def test_amounts_and_cohorts_can_be_compared_and_taken_away(pages: Pages) -> None:
+    client = pages.visit("auditor")
+    for code, by, name in (("R10", "amount_band", "deposit"), ("R07", "cohort", "net_stake")):
+        period = "from=2026-10-01&to=2026-10-31"
+        address = f"/reports/{code}?{period}&by={by}"
+        assert client.get(f"{address}&against=previous").status_code == 200
+        document = json.loads(client.get(f"{address}&format=json").text)
+        shown = Table(client.get(f"{address}&column={name}"))
+        assert len(document["rows"]) == len(shown.body) > 0
+        assert all(row[by] for row in document["rows"])
+        wrong = client.get(f"{address},hour")
+        assert wrong.status_code == 422
+        assert "are counted by operator" in wrong.text

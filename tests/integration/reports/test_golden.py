@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +18,7 @@ from portal.web.formats import KYIV
 from tests.support.batches import BET, DEPOSIT, REFUND, WIN, WITHDRAWAL, cancellation, row, store
 from tests.support.databases import Cluster
 from tests.support.market import document, game, licence, register, website
+from tests.support.players import close_cash, close_players, count_players
 
 # Operator, day and hour of Kyiv, type, hryvnias; "taken back" takes back the line before it.
 SENT = [
@@ -102,6 +105,17 @@ Kind of gambling  Bets  Net stakes  GGR     Bets at night  Net stakes at night
 online_casino     5     3650.00     950.00  1              350.00
 Total             5     3650.00     950.00  1              350.00
 """,
+    # Of days that have closed: by amount in kopiykas, by the month of the first bet.
+    ("R10", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "amount_band"): """
+Amount         Deposits, number  Deposits  Withdrawals, number  Withdrawals  Net flow
+100000-499999  1                 3000.00   1                    1000.00      2000.00
+Total          1                 3000.00   1                    1000.00      2000.00
+""",
+    ("R07", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "cohort"): """
+Cohort   Active accounts  Net stakes  GGR
+2026-03  2                3650.00     950.00
+Total    2                3650.00     950.00
+""",
     ("R11", "--from", "2026-03-01", "--to", "2026-03-31", "--by", "operator"): """
 Operator  GGR     Winnings  Withdrawals
 EAST      600.00  2400.00   1000.00
@@ -169,13 +183,19 @@ def market(cluster: Cluster) -> Iterator[None]:
                 hours = 3 if when.startswith("2026-03-29") else 2
                 moment = datetime.fromisoformat(f"{when}:10:00+0{hours}:00").astimezone(UTC)
                 breach = 1 if (whose, when) == OUTSIDE_LICENCE else 0
-                batch.append(
-                    row(operator, moment, type=kind, amount_minor=100 * hryvnias, breach=breach)
+                made_row = row(
+                    operator, moment, type=kind, amount_minor=100 * hryvnias, breach=breach
                 )
+                batch.append(replace(made_row, player=UUID(int=operator.id)))
             held = [one for one in batch if one.cancel_reason]
             store(database, operator, [one for one in batch if not one.cancel_reason])
             if held:
                 store(database, operator, held)
+        with database.connect() as conn:
+            conn.execute("update maintenance.setting set cash_from = '2026-01-01'")
+        count_players(database)
+        close_players(database)
+        close_cash(database)
         db.close()
         yield
         db.close()

@@ -194,6 +194,23 @@ def test_a_day_that_goes_on_is_not_counted(scene: Scene) -> None:
     assert scene.matched(scene.casino, now.astimezone(KYIV).date()) == []
 
 
+def test_a_day_whose_bets_may_be_archived_stays_as_it_was_counted(scene: Scene) -> None:
+    casino, played = scene.casino, uuid4()
+    scene.send(casino, of(casino, at(DAY), BET, 300, played), of(casino, at(DAY), WIN, 9, played))
+    count(scene.database)
+    scene.send(casino, of(casino, at(DAY), WIN, 9, uuid4()))
+    with scene.database.connect() as conn:
+        conn.execute("insert into rollup.round_due values (%s, %s)", (DAY, casino.id))
+        conn.execute("set session_replication_role = replica")
+        conn.execute(
+            "insert into ledger.archive (archived_until) values (%s)",
+            (at(DAY - timedelta(days=20)),),
+        )
+    assert count(scene.database) == []
+    assert scene.matched(casino) == [(1, 0)]
+    assert scene.differences() == []
+
+
 TAMPERING = (
     "update rollup.round_day set win_minor = win_minor + 1 where stake_band = 2",
     "delete from rollup.round_day where stake_band = 2",

@@ -111,3 +111,21 @@ def test_a_saved_view_keeps_them_all(pages: Pages) -> None:
     link = re.findall(r'href="(/views/\d+)"', client.get("/views").text)[0]
     page = client.get(link, follow_redirects=True).text
     assert ticked(page, "operator") == [str(one.id), str(two.id)]
+
+
+def test_a_region_leads_to_its_places_and_what_they_took(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    followed = 0
+    for by in ("region", "operator,region", "region,week"):
+        page = client.get(f"/reports/R08?{DAYS}&by={by}&column=ggr").text
+        body = page.split("<tbody>")[-1].split("</tbody>")[0]
+        for link, told in re.findall(r'<td class="num"><a href="([^"]+)"[^>]*>([^<]+)</a>', body):
+            assert link.startswith("/reports/R09?")
+            answer = client.get(html.unescape(link) + "&format=json")
+            assert answer.status_code == 200, link
+            rows = json.loads(answer.text)["rows"]
+            below = sum(int(row["ggr"].replace(".", "")) for row in rows)
+            sign = -1 if told[0] in "-\u2212" else 1
+            assert below == sign * int(re.sub(r"\D", "", told)), link
+            followed += 1
+    assert followed > 5
