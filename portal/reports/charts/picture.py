@@ -99,7 +99,8 @@ class Picture:
         """
         ends = sorted((scale.at(0), scale.at(value)))
         wide = max(ends[1] - ends[0], 1.0 if value else 0.0)
-        self.rect(look, (min(ends[0], scale.end - wide), row[0], wide, row[1]), text, link)
+        left = ends[1] - wide if value < 0 else min(ends[0], scale.end - wide)
+        self.rect(look, (left, row[0], wide, row[1]), text, link)
 
 
 class Scale:

@@ -83,7 +83,7 @@ begin
       )::bigint as ggr
     from (
       select
-        f.*, (array[f.key_1, f.key_2, f.key_3])[time_at] as moment,
+        f.*,
         case when f.is_total then year_start else date_trunc('year', (
           date '2000-01-01' + (array[f.key_1, f.key_2, f.key_3])[time_at]::integer)::timestamp)::date
         end as year,

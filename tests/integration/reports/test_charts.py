@@ -304,7 +304,7 @@ def test_licences_stand_where_their_terms_are(pages: Pages, desk: Desk) -> None:
 
 
 def test_every_day_of_an_operator_has_its_cell(desk: Desk) -> None:
-    for code, shares in (("R02", ("on_time", "valid", "unique")), ("R01", ())):
+    for code, shares in (("R02", ("on_time", "valid", "unique", "matched")), ("R01", ())):
         page = desk.get(f"/reports/{code}?by=operator&{MONTH}")
         table = page.split('class="status-grid"')[1].split("</table>")[0]
         rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
