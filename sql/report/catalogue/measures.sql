@@ -787,7 +787,7 @@ insert into report.report_measure (
   ('R03', 'net_stake', 5, true, null),
   ('R03', 'win_count', 6, false, null),
   ('R03', 'win', 7, true, 'down'),
-  ('R03', 'ggr', 8, true, null),
+  ('R03', 'ggr', 8, true, 'line'),
   ('R03', 'rtp_percent', 9, true, 'line'),
   ('R03', 'hold_percent', 10, false, null),
   ('R03', 'average_stake', 11, true, null),
