@@ -15,7 +15,7 @@ as $body$
 -- it in its stream, until as many numbers are found as are missing in all (api.report_completeness).
 declare
   missing bigint;
-  found bigint := 0;
+  found bigint := 0::bigint;
   one record;
 begin
   if p_before is null and p_from is null and p_until is null then
