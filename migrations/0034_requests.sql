@@ -1,6 +1,7 @@
 -- depends: 0033_arrivals
 -- Requests of the API by hour and by day: which operation, whose, how answered, how often by a fault of ours.
--- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
+-- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, ban-drop-constraint
+-- squawk-ignore-file constraint-missing-not-valid
 set local lock_timeout = '10s';
 
 create table rollup.request_hour (

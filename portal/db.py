@@ -253,6 +253,16 @@ def call(conn: Connection, function: LiteralString, *args: object, **named: obje
     return conn.execute(query, (*args, *named.values())).fetchall()
 
 
+def stream(
+    conn: Connection, function: LiteralString, *args: object, size: int
+) -> Iterator[list[Row]]:
+    """The rows of ``schema.function(...)``, ``size`` at a time; the server keeps them meanwhile."""
+    with conn.cursor(name="streamed") as cursor:
+        cursor.execute(_statement(function, len(args), ()), args)
+        while rows := cursor.fetchmany(size):
+            yield rows
+
+
 def call_value(conn: Connection, function: LiteralString, *args: object, **named: object) -> Any:
     """The single value of a function that returns one."""
     row = call(conn, function, *args, **named)[0]

@@ -6,7 +6,7 @@ names and types the columns, ``answer.cells()`` gives the rows in the same order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing, makers
 from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
+from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
@@ -46,6 +47,9 @@ FUNCTIONS: dict[str, LiteralString] = {
 # Dimensions of things that belong to an operator.
 OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
 # Rows of time that are a day or a moment for files too; the others have names of their own.
+PART = 1000  # rows of a long report that are read together
+EVERY = frozenset({("hour",), ("day",)})  # groupings that tell what holds nothing, too
+REGISTERED = ("licence", "channel", "equipment", "game")
 BAND_DIGITS = 3  # of the largest number of a band
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
@@ -128,13 +132,21 @@ class Answer:
     lines: list[Line]
     total: dict[str, Value]
     before: Answer | None = None
+    spool: Spool[Line] | None = None
 
     @cached_property
-    def _earlier(self) -> dict[tuple[str, ...], dict[str, Value]]:
+    def _earlier(self) -> dict[tuple[str, ...], Line]:
         if self.before is None:
             return {}
         period = self.before.asked.period
-        return {comparing.place(one, period): one.figures for one in self.before.lines}
+        return {comparing.place(one, period): one for one in self.before.lines}
+
+    def _then(self, line: Line) -> dict[str, Value]:
+        """The figures of a row in the period compared with; none where it was not there."""
+        place = comparing.place(line, self.asked.period)
+        spool = self.before.spool if self.before else None
+        then = spool.at(APART.join(place)) if spool else self._earlier.get(place)
+        return then.figures if then else {}
 
     def compared(self, line: Line | None, measure: Measure) -> tuple[Value, Decimal | None]:
         """A figure of the period compared with, and how it changed; the total's without a line.
@@ -148,7 +160,7 @@ class Answer:
         if line is None:
             now, earlier = self.total, self.before.total
         else:
-            now, earlier = line.figures, self._earlier.get(comparing.place(line, own), {})
+            now, earlier = line.figures, self._then(line)
         in_time = line is not None and self.asked.time_dimension in ("hour", "day", "week")
         days = (1, 1) if in_time else (own.days, other.days)
         then = earlier.get(measure.code)
@@ -208,7 +220,7 @@ class Answer:
 
     def cells(self) -> Iterator[list[Any]]:
         """Rows for a file, typed as ``columns`` says."""
-        for line in self.lines:
+        for line in self.lines if self.spool is None else self.spool:
             keys: list[Any] = []
             for one in line.keys:
                 if one.dimension.in_time:
@@ -220,8 +232,11 @@ class Answer:
             yield [*keys, *self.figures(line)]
 
 
-def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
-    """Read the report; everything inside one transaction of the reader's. Raises TooSlow."""
+def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = False) -> Answer:
+    """Read the report; everything inside one transaction of the reader's. Raises TooSlow.
+
+    ``spooled``: rows lie in a file, for those who take them one by one; ``lines`` is empty then.
+    """
     report = asked.report
     ids = [
         [one.id for one in things] or None
@@ -234,28 +249,65 @@ def read(conn: db.Connection, asked: Asked, names: Names) -> Answer:
     ]
     ids.append(makers.games_of(conn, asked))
     period = asked.period
+    function = FUNCTIONS[report.code]
+    args = (period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of)
     try:
-        state = db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)
-        rows = db.call(
-            conn,
-            FUNCTIONS[report.code],
-            period.first,
-            period.last,
-            list(asked.by),
-            *ids,
-            asked.currency.id,
-            asked.as_of,
-        )
+        state = State(**db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)[0])
+        parts = (
+            db.stream(conn, function, *args, size=PART) if spooled
+            else iter([db.call(conn, function, *args)])
+        )  # fmt: skip
+        lines, spool, total = _named(_Lines(conn, asked, names, state.as_of), parts, spooled)
     except psycopg.errors.QueryCanceled as problem:
         raise TooSlow from problem
-    known = State(**state[0])
-    total = next(row for row in rows if row["is_total"])
-    lines = _Lines(conn, asked, names, known.as_of, rows).lines()
     before = None
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
-        before = read(conn, other, names)
-    return Answer(asked, known, _ordered(lines, asked), _figures(total, asked), before)
+        before = read(conn, other, names, spooled=spooled)
+    return Answer(asked, state, lines, total, before, spool)
+
+
+def _named(
+    names: _Lines, parts: Iterator[list[db.Row]], spooled: bool
+) -> tuple[list[Line], Spool[Line] | None, dict[str, Value]]:
+    """The rows as lines in the order asked for, or in a file, and the total."""
+    asked = names.asked
+    total: db.Row = {}
+    kept: list[Line] = []
+    spool = (
+        Spool(names.of, by_label=asked.sort == "label", descending=asked.descending)
+        if spooled
+        else None
+    )
+    there: set[str] = set()  # of hours or days, which are few
+    for part in parts:
+        found = [row for row in part if not row["is_total"]]
+        total = next((row for row in part if row["is_total"]), total)
+        names.know(found)
+        lines = [names.line(row) for row in found]
+        if asked.by in EVERY:
+            there |= {one.keys[0].key for one in lines}
+        if spool:
+            spool.put(_spooled(lines, asked))
+        else:
+            kept += lines
+    missing = names.missing(there, total) if there else []
+    figures = _figures(total, asked)
+    if spool is None:
+        return _ordered(kept + missing, asked), None, figures
+    spool.put(_spooled(missing, asked))
+    return [], spool, figures
+
+
+def _spooled(lines: Iterable[Line], asked: Asked) -> Iterator[tuple[Any, str, str, Body]]:
+    for one in lines:
+        rank = None if asked.sort == "label" else one.figures[asked.sort]
+        label = APART.join(
+            part if isinstance(part, str) else "".join(map(chr, part))
+            for pair in _label(one) for part in pair
+        )  # fmt: skip
+        place = APART.join(comparing.place(one, asked.period))
+        yield rank, label, place, ([key.key for key in one.keys], [*one.figures.values()])
 
 
 def _figures(row: db.Row, asked: Asked) -> dict[str, Value]:
@@ -265,71 +317,49 @@ def _figures(row: db.Row, asked: Asked) -> dict[str, Value]:
 def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
     """The lines as asked; nothing to compare comes last either way."""
 
-    def by_label(line: Line) -> Any:
-        return [
-            (
-                one.key.zfill(BAND_DIGITS)
-                if one.dimension.in_time or one.dimension.code in ORDERED
-                else alphabetical(one.label),
-                one.code,
-            )
-            for one in line.keys
-        ]
-
     down = asked.descending
     if asked.sort == "label":
-        return sorted(lines, key=by_label, reverse=down)
+        return sorted(lines, key=_label, reverse=down)
 
     def figure(line: Line) -> Any:
         return line.figures[asked.sort]
 
     told = sorted((line for line in lines if figure(line) is not None), key=figure, reverse=down)
-    silent = sorted((line for line in lines if figure(line) is None), key=by_label)
+    silent = sorted((line for line in lines if figure(line) is None), key=_label)
     # Names are put in order where figures are the same, and nowhere else: they are many.
-    return [one for _, same in groupby(told, figure) for one in _by(list(same), by_label)] + silent
+    return [one for _, same in groupby(told, figure) for one in _by_label(list(same))] + silent
 
 
-def _by(lines: list[Line], key: Callable[[Line], Any]) -> list[Line]:
-    return sorted(lines, key=key) if len(lines) > 1 else lines
+def _by_label(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=_label) if len(lines) > 1 else lines
+
+
+def _label(line: Line) -> list[tuple[str | list[int], str]]:
+    """What lines are sorted by when they are sorted by their names."""
+    return [
+        (
+            one.key.zfill(BAND_DIGITS)
+            if one.dimension.in_time or one.dimension.code in ORDERED
+            else alphabetical(one.label),
+            one.code,
+        )
+        for one in line.keys
+    ]
 
 
 class _Lines:
-    """Gives rows their names; registered things are looked up once for all rows."""
+    """Gives rows their names; registered things are looked up once for many rows."""
 
-    def __init__(
-        self, conn: db.Connection, asked: Asked, names: Names, as_of: datetime, rows: list[db.Row]
-    ) -> None:
+    def __init__(self, conn: db.Connection, asked: Asked, names: Names, as_of: datetime) -> None:
+        self.conn = conn
         self.asked = asked
         self.names = names
         self.as_of = as_of
-        self.total = next(row for row in rows if row["is_total"])
-        self.rows = [row for row in rows if not row["is_total"]]
-        wanted = {
-            one: {int(row["keys"][place]) for row in self.rows}
-            for place, one in enumerate(asked.by)
-            if one in ("licence", "channel", "equipment", "game", "access_key")
-        }
-        objects = read_objects(
-            conn,
-            licences=wanted.get("licence", ()),
-            channels=wanted.get("channel", ()),
-            equipment=wanted.get("equipment", ()),
-            games=wanted.get("game", ()),
-        )
         self.things: dict[str, dict[int, Named]] = {
+            **{one: {} for one in (*REGISTERED, "access_key", *makers.SAME)},
             "operator": names.operators,
             "gambling_type": names.gambling_types,
-            "licence": objects.licences,
-            "channel": objects.channels,
-            "equipment": objects.equipment,
-            "game": objects.games,
-            "access_key": _access_keys(conn, sorted(wanted.get("access_key", ()))),
             "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
-            **{
-                one: makers.named(conn, one, {int(row["keys"][place]) for row in self.rows})
-                for place, one in enumerate(asked.by)
-                if one in makers.SAME
-            },
             "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
             "region": _regions(conn) if "region" in asked.by else {},
         }
@@ -337,21 +367,50 @@ class _Lines:
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
         self.regional = _regional(conn, asked) if "region" in asked.by else []
 
-    def lines(self) -> list[Line]:
-        lines = [
-            Line(
-                keys := self._keys(row),
-                _figures(row, self.asked),
-                any(self._goes_on(one) for one in keys),
-            )
-            for row in self.rows
-        ]
-        return lines + self._missing(lines) if lines else lines
+    def know(self, rows: Sequence[db.Row]) -> None:
+        """Look up what the rows name and is not known yet."""
+        wanted = {
+            one: {int(row["keys"][place]) for row in rows} - self.things[one].keys()
+            for place, one in enumerate(self.asked.by)
+            if one in (*REGISTERED, "access_key", *makers.SAME)
+        }
+        objects = read_objects(
+            self.conn,
+            licences=wanted.get("licence", ()),
+            channels=wanted.get("channel", ()),
+            equipment=wanted.get("equipment", ()),
+            games=wanted.get("game", ()),
+        )
+        found: dict[str, dict[int, Named]] = {
+            "licence": objects.licences,
+            "channel": objects.channels,
+            "equipment": objects.equipment,
+            "game": objects.games,
+            "access_key": _access_keys(self.conn, sorted(wanted.get("access_key", ()))),
+            **{
+                one: makers.named(self.conn, one, wanted[one])
+                for one in makers.SAME if wanted.get(one)
+            },
+        }  # fmt: skip
+        for one, known in found.items():
+            self.things[one] |= known
 
-    def _keys(self, row: db.Row) -> tuple[Key, ...]:
+    def line(self, row: db.Row) -> Line:
+        return self._line(row["keys"], _figures(row, self.asked))
+
+    def of(self, body: Body) -> Line:
+        """A line of the keys and figures that a spool kept of it."""
+        keys, figures = body
+        return self._line(keys, dict(zip(self.asked.report.measures, figures, strict=True)))
+
+    def _line(self, keys: list[str], figures: dict[str, Value]) -> Line:
+        known = self._keys(keys)
+        return Line(known, figures, any(self._goes_on(one) for one in known))
+
+    def _keys(self, found: list[str]) -> tuple[Key, ...]:
         keys = tuple(
             self._key(self.asked.report.dimensions[one], key)
-            for one, key in zip(self.asked.by, row["keys"], strict=True)
+            for one, key in zip(self.asked.by, found, strict=True)
         )
         if not self.regional:
             return keys
@@ -370,18 +429,15 @@ class _Lines:
             if row["region"] == region and owner in (None, row["operator_id"])
         )
 
-    def _missing(self, lines: list[Line]) -> list[Line]:
+    def missing(self, there: Set[str], total: db.Row) -> list[Line]:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
-        if self.asked.by not in (("hour",), ("day",)):
-            return []
         if self.asked.by_round:
             return []  # a day that is not closed is not empty
         dimension = self.asked.report.dimensions[self.asked.by[0]]
-        there = {line.keys[0].key for line in lines}
         keys = keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
             # What not even the total tells, no row of it does.
-            name: 0 if one.additive and self.total[one.column] is not None else None
+            name: 0 if one.additive and total[one.column] is not None else None
             for name, one in self.asked.report.measures.items()
         }
         made = (self._key(dimension, key) for key in keys if key not in there)

@@ -37,7 +37,7 @@ def build(conn: db.Connection, viewer: Viewer, path: Mapping[str, Any], query: Q
     if reading.errors:
         raise NotExportable(reading.errors)
     with stopping.when_left(conn, request.environ):
-        answer = answering.read(conn, reading.asked, names)
+        answer = answering.read(conn, reading.asked, names, spooled=True)
     return table(answer, alone=viewer.role == "operator")
 
 

@@ -18,5 +18,7 @@ comment on constraint ck_mark_day_breach on rollup.mark_day is 'What is not mark
 comment on constraint ck_request_hour_hour on rollup.request_hour is 'A whole hour.';
 comment on constraint ck_request_hour_endpoint on rollup.request_hour is 'As operations are named.';
 comment on constraint ck_request_hour_outcome on rollup.request_hour is 'As codes are written.';
-comment on constraint ck_request_hour_count on rollup.request_hour is 'What is not there has no row; faults are among all.';
-comment on constraint ck_request_day_count on rollup.request_day is 'What is not there has no row; faults are among all.';
+comment on constraint ck_request_hour_count on rollup.request_hour is
+  'What is not there has no row; faults are among all.';
+comment on constraint ck_request_day_count on rollup.request_day is
+  'What is not there has no row; faults are among all.';

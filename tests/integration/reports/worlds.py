@@ -117,7 +117,7 @@ def _smaller(one: Row, rng: random.Random) -> Row:
                 # Few accounts, so that they come back on other days.
                 "player": UUID(int=rng.randint(1, 9)),
                 # Few rounds, so that payouts find bets of the day, of days before, or none.
-                "round_id": UUID(int=rng.randint(1, 40)),
+                "round_id": UUID(int=1 + one.id.int % 40),
             }
         )
     )
