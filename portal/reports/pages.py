@@ -49,7 +49,9 @@ READERS = (
     "operator",
 )
 CODE = "<any({}):code>".format(", ".join(CODES))
-ROWS = 50  # on a page; a file has all
+ROWS = 50  # on a page, and at most when all are asked for, as to print them; a file has all
+MOST_ROWS = 500
+ALL = "all"  # ``rows=all``
 ONLY_CHART = "chart"  # ``only=chart``: a page fetches the same over time to show it beside its rows
 NOTHING: dict[str, Any] = {"answer": None, "chart": None}
 NO_CHARTS: dict[str, Any] = {"pictures": [], "grid": None}
@@ -265,7 +267,8 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         ]
         columns = told or columns
     digits = asked.currency.digits
-    part = paging.part(answer.lines, ROWS, request.args)
+    size = MOST_ROWS if request.args.get("rows") == ALL else ROWS
+    part = paging.part(answer.lines, size, request.args)
     written = cache(text_of)
     every = [*(line.figures for line in part.rows), answer.total]
     widest = [
@@ -279,6 +282,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "paper_size": paper.size_class(widest),
         "rows": [(line, drill.behind(asked, line, up)) for line in part.rows],
         "paged": part,
+        "most_rows": MOST_ROWS if size == ROWS and part.whole > ROWS else None,
         "behind_total": drill.behind_total(asked, up),
         "above": [
             (here(explain=None, **query), name) for query, name in trail.above(asked, levels)

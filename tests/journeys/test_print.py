@@ -42,7 +42,9 @@ def page(seat):
 
 
 def test_a_report_prints_whole_with_who_when_and_what_was_chosen(page, scene):
-    sheets = printed(page, f"{REPORT}?by=hour&period=7-days&operator={scene.first.id}")
+    page.goto(f"{REPORT}?by=hour&period=7-days&operator={scene.first.id}")
+    whole_page = page.get_by_role("link", name="Усі на одній сторінці").get_attribute("href")
+    sheets = printed(page, whole_page)
     first, whole = sheets[0], " ".join(sheets)
     for text in ("Обсяги ставок і виплат", "Станом на", "Номер запиту", "надруковано", "7 днів"):
         assert text in first
