@@ -203,7 +203,9 @@ def payments_template() -> ResponseReturnValue:
     """A table to fill in."""
     written = io.StringIO()
     csv.writer(written, delimiter=";").writerows(payments_reading.example())
-    response = Response(written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response = Response(
+        written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="tax-payments.csv"'
     return response
 
