@@ -302,10 +302,7 @@ def _named(
 def _spooled(lines: Iterable[Line], asked: Asked) -> Iterator[tuple[Any, str, str, Body]]:
     for one in lines:
         rank = None if asked.sort == "label" else one.figures[asked.sort]
-        label = APART.join(
-            part if isinstance(part, str) else "".join(map(chr, part))
-            for pair in _label(one) for part in pair
-        )  # fmt: skip
+        label = APART.join(part for pair in _label(one) for part in pair)
         place = APART.join(comparing.place(one, asked.period))
         yield rank, label, place, ([key.key for key in one.keys], [*one.figures.values()])
 
@@ -334,7 +331,7 @@ def _by_label(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=_label) if len(lines) > 1 else lines
 
 
-def _label(line: Line) -> list[tuple[str | list[int], str]]:
+def _label(line: Line) -> list[tuple[str, str]]:
     """What lines are sorted by when they are sorted by their names."""
     return [
         (
@@ -355,6 +352,7 @@ class _Lines:
         self.asked = asked
         self.names = names
         self.as_of = as_of
+        self.columns = [(name, one.column) for name, one in asked.report.measures.items()]
         self.things: dict[str, dict[int, Named]] = {
             **{one: {} for one in (*REGISTERED, "access_key", *makers.SAME)},
             "operator": names.operators,
@@ -396,7 +394,7 @@ class _Lines:
             self.things[one] |= known
 
     def line(self, row: db.Row) -> Line:
-        return self._line(row["keys"], _figures(row, self.asked))
+        return self._line(row["keys"], {name: row[column] for name, column in self.columns})
 
     def of(self, body: Body) -> Line:
         """A line of the keys and figures that a spool kept of it."""
