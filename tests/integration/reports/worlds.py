@@ -34,7 +34,7 @@ from tests.integration.reports.oracle import (
     money,
 )
 from tests.support.batches import WIN, Row, cancellation, random_rows, store
-from tests.support.databases import Connection, Database, column, rows, value
+from tests.support.databases import Connection, Database, rows, value
 from tests.support.market import Operator, register_alone, register_market
 from tests.support.players import close_cash, count_players
 
