@@ -128,7 +128,8 @@ begin
       union all
       -- Of a divided month each day is asked for, of the others one sum.
       select
-        x.key_1, x.key_2, date '2000-01-01' + x.key_3::integer, x.bet_minor - x.refund_minor - x.win_minor,
+        x.key_1::integer, x.key_2::smallint, date '2000-01-01' + x.key_3::integer,
+        x.bet_minor - x.refund_minor - x.win_minor,
         x.win_minor, x.withdrawal_minor
       from (
         select read_from as first, p_last as last, 'month' as grain
