@@ -192,8 +192,8 @@ insert into report.measure (
   ),
   (
     'request_count', 'count', 'Запити API', 'Requests of the API',
-    'запити до операцій API, на які надано відповідь; станом на минулу мить не рахують',
-    'requests to operations of the API that were answered; not told as of a past moment',
+    'запити до операцій API, на які надано відповідь',
+    'requests to operations of the API that were answered',
     'rollup.request_hour.request_count', true, '{}', 'api_request'
   ),
   (
