@@ -6,7 +6,8 @@ create or replace function api.report_completeness(
   set plan_cache_mode = force_custom_plan
 as $body$
 -- For each operator that numbers its batches: how many numbers its streams span, and how many of those
--- batches are here, up to now or to a past moment. From ends of indexes alone, as api.tasks_of_streams does it: an operator's
+-- batches are here, up to now or to a past moment. From ends of indexes alone, as api.tasks_of_streams does
+-- it: an operator's
 -- sequenced batches are its last gapless number less those sent without one. An operator with more than
 -- 50 streams is left out, as there gaps cannot be told from streams left out. Numbers are the operator's
 -- own (up to 10^18): a span of more than 10^15 is told as that, so that sums of operators stay in a bigint.

@@ -739,9 +739,7 @@ insert into report.measure (
   );
 
 -- What is not made of arrivals is told otherwise as of a past moment; see the comment of the column.
-update report.measure as m
-set past = p.past
-from (
+with told (past, codes) as (
   values
     (
       'closed', array[
@@ -757,8 +755,11 @@ from (
         'silent_equipment_count', 'expired_certificate_count', 'active_key_count', 'licence_count',
         'licence_in_force_count', 'declared_rtp_percent', 'rtp_difference', 'undeclared_stake', 'venue_count',
         'site_count', 'ggr_per_equipment_day'])
-) as p (past, codes) -- noqa: LT01,LT06
-where m.code = any (p.codes);
+)
+update report.measure as m
+set past = t.past
+from told as t
+where m.code = any (t.codes);
 
 insert into report.report_measure (
   report, measure, position, shown, series
