@@ -80,7 +80,8 @@ def _facts(answer: Answer, alone: bool) -> list[tuple[str, str]]:
     facts.append(
         (gettext("State"), gettext("provisional") if state.provisional else gettext("closed"))
     )
-    return [*facts, (gettext("Completeness"), _completeness(state))]
+    facts.append((gettext("Completeness"), _completeness(state)))
+    return [*facts, *((gettext("As of"), line) for line in words.past(asked))]
 
 
 def _completeness(state: State) -> str:

@@ -296,6 +296,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "bars": chart.compared(answer, alone, up),
         "bar_measures": chart.bars_of(answer),
         "of_rows": charts.OF_ROWS,
+        "past": words.past(asked),
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
         "text_of": written,
     }

@@ -37,6 +37,7 @@ def columns(report: Definition) -> list[dict[str, str]]:
             "name": one.name,
             "formula": one.formula,
             "source": one.source,
+            "past": one.past,
         }
         for one in report.measures.values()
     ]

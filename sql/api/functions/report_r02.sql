@@ -18,14 +18,14 @@ create or replace function api.report_r02(
   set enable_mergejoin = off
 as $body$
 -- R02 Completeness and quality of what operators send, by the day of arrival. Missing are numbers that an
--- operator's streams span and that have not come up to now (whole streams, so not told by days). On time
+-- operator's streams span and that have not come up to now or to the moment (whole streams, so not told by days). On time
 -- are rows that came within 2^16 ms (65.5 s), the bound of the histogram nearest to a minute. Valid: accepted rows
 -- of all sent in batches whose rows could be counted. Duplicates: records refused because their id was known.
 -- Corrections: accepted records that take another back. Control totals are declarations, of days of the
 -- events and not of arrival: differences of count and sum of each operator, day and type, without their
 -- sign, so that none makes up for another. Matched are payouts and refunds of closed days whose bet is
--- known: of days of the events, too, and not as of a moment, as what comes late has them counted again. The
--- score takes percentages before they are rounded and is null where one of its five parts is.
+-- known: of days of the events, too. As what comes late has a day counted again, they are told as of a moment
+-- of days that were counted by then, and not where one of them was counted again since. The score takes percentages before they are rounded and is null where one of its five parts is.
 -- By rule: refusal:<code> of each refused batch, breach:8 of late rows; nothing else is told of a
 -- rule, and rows without one are in the total alone. The parameters are those of every report; see docs/reports.md.
 declare
@@ -40,12 +40,14 @@ declare
     (select p.counted_until from api.arrival_progress as p),
     (last_whole + 1)::timestamp at time zone 'Europe/Kyiv'));
   by_rule constant boolean := 'rule' = any (p_by);
+  -- The last day that had closed by the moment: at 03:00 of the next.
+  last_closed constant date := ((p_as_of at time zone 'Europe/Kyiv') - interval '27 hours')::date;
 begin
   perform api.report_check(
     'R02', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
   return query
   with numbered as materialized (
-    select n.operator_id, n.expected, n.received from api.report_completeness(p_operators) as n
+    select n.operator_id, n.expected, n.received from api.report_completeness(p_operators, p_as_of) as n
   ),
   declared as materialized (
     select distinct on (d.operator_id, d.day) d.*
@@ -176,9 +178,10 @@ begin
       api.report_key(p_by[1], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_1,
       api.report_key(p_by[2], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_2,
       api.report_key(p_by[3], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_3,
-      m.day, sum(m.known_count) as known, sum(m.unknown_count) as unknown
+      m.day, sum(m.known_count) as known, sum(m.unknown_count) as unknown,
+      bool_or(p_as_of is not null and m.counted_at > p_as_of) as again
     from api.matched_day as m
-    where p_as_of is null and m.day >= p_first and m.day <= p_last
+    where m.day >= p_first and m.day <= p_last and (p_as_of is null or m.day <= last_closed)
       and (p_operators is null or m.operator_id = any (p_operators))
     group by 1, 2, 3, 4
   ),
@@ -186,7 +189,7 @@ begin
     select
       grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
       coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(distinct c.day) as days,
-      sum(c.known)::bigint as known, sum(c.unknown)::bigint as unknown
+      sum(c.known)::bigint as known, sum(c.unknown)::bigint as unknown, bool_or(c.again) as again
     from closed as c
     group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
     having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
@@ -206,8 +209,9 @@ begin
       coalesce(f.on_time, 0) as on_time, coalesce(f.corrections, 0) as corrections,
       coalesce(f.refusals, 0) as refusals, coalesce(f.refused_rows, 0) as refused_rows,
       coalesce(f.duplicates, 0) as duplicates, coalesce(f.rows + f.refused_rows, 0) as sent,
-      coalesce(m.known, 0) as known, coalesce(m.known + m.unknown, 0) as payouts,
-      case when p_as_of is null then coalesce(m.days, 0) end as closed_days,
+      coalesce(m.known, 0) as known,
+      case when m.again then null else coalesce(m.known + m.unknown, 0) end as payouts,
+      case when m.again then null else coalesce(m.days, 0) end as closed_days,
       coalesce(t.days, 0) as declared_days, t.counts, t.sums,
       -- Of a rule nothing is told but what it counts.
       by_rule and not p.is_total as of_rule

@@ -22,19 +22,19 @@ as $body$
 -- month, cut where a rate changes and at the ends of the period asked for; every sum is of parts rounded one by
 -- one. The income tax of players and the military levy are told of both bases, winnings and withdrawals. Of
 -- a tax class, GGR and its tax are of classes of that tax, winnings and withdrawals of those of the others.
--- Of kinds of gambling and of licences no tax is told: taxes are of classes, which hold several. Nor is any
--- as of a past moment. The rate is told where one holds in all of a row.
+-- Of kinds of gambling and of licences no tax is told: taxes are of classes, which hold several. The rate is
+-- told where one holds in all of a row. As of a past moment all is as it was recorded then.
 -- Declared GGR is of the whole months within the period that were declared on the cash basis, and its
 -- difference from what was received of the same taxpayers, months and kinds of gambling. The tax on it is
 -- that of the classes whose rate holds for the whole month, and without losses that are carried.
--- Paid is what the tax service recorded of the whole months within the period, in hryvnias, as it is
--- recorded now; the gap is the estimate of the same months less that, and its share of the estimate. Of
+-- Paid is what the tax service recorded of the whole months within the period, in hryvnias; the gap is the estimate of the same months less that, and its share of the estimate. Of
 -- both readings of the players' tax base: the taxes together on winnings, and on withdrawals.
 -- The parameters are those of every report; see docs/reports.md.
 declare
   of_types constant boolean := 'gambling_type' = any (p_by) or p_gambling_types is not null;
   of_class constant boolean := p_by && array['tax_class', 'tax_kind'];
-  taxed constant boolean := not of_types and p_licences is null and p_as_of is null;
+  taxed constant boolean := not of_types and p_licences is null
+    and (p_as_of is null or exists (select from api.tax_rate as r where r.recorded_from <= p_as_of));
   declared constant boolean := not of_class and p_licences is null;
   payable constant boolean := taxed and p_currency = 980 and not 'tax_class' = any (p_by);
   spans constant text[] := array['month', 'quarter', 'year'];
@@ -63,7 +63,7 @@ begin
       case p_by[3] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
         else api.report_key(
           p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
-    from api.tax_estimate(p_first, p_last, p_operators, p_currency) as e
+    from api.tax_estimate(p_first, p_last, p_operators, p_currency, p_as_of) as e
     join api.tax_class as c on c.code = e.tax_class
     join api.tax_rate as r on r.id = e.rate_id
     where taxed
@@ -105,7 +105,9 @@ begin
       t.amount_minor
     from api.tax_payment as t
     where payable and t.month >= month_first and t.month < month_until
-      and t.recorded_until = 'infinity' and (p_operators is null or t.operator_id = any (p_operators))
+      and case when p_as_of is null then t.recorded_until = 'infinity'
+        else t.recorded_at <= p_as_of and t.recorded_until > p_as_of end
+      and (p_operators is null or t.operator_id = any (p_operators))
   ),
   payments as materialized (
     select
@@ -156,7 +158,9 @@ begin
       from told as t
       join api.tax_class_type as c on c.gambling_type_id = t.gambling_type_id
       join api.tax_rate as r on r.tax_class = c.tax_class and r.kind = 'ggr_tax'
-        and r.recorded_until = 'infinity' and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
+        and case when p_as_of is null then r.recorded_until = 'infinity'
+          else r.recorded_from <= p_as_of and r.recorded_until > p_as_of end
+        and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
         and r.valid_until >= (t.month + interval '1 month')::date
       where taxed and t.nth = 1 and t.basis = 'cash'
       group by t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm

@@ -192,8 +192,8 @@ insert into report.measure (
   ),
   (
     'request_count', 'count', 'Запити API', 'Requests of the API',
-    'запити до операцій API, на які надано відповідь; станом на минулу мить не рахують',
-    'requests to operations of the API that were answered; not told as of a past moment',
+    'запити до операцій API, на які надано відповідь',
+    'requests to operations of the API that were answered',
     'rollup.request_hour.request_count', true, '{}', 'api_request'
   ),
   (
@@ -737,6 +737,29 @@ insert into report.measure (
     'gap ÷ all taxes of whole months on withdrawals',
     'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
   );
+
+-- What is not made of arrivals is told otherwise as of a past moment; see the comment of the column.
+with told (past, codes) as (
+  values
+    (
+      'closed', array[
+        'matched_percent', 'closed_days', 'quality_score', 'active_count', 'new_count', 'returning_count',
+        'mean_daily_active', 'daily_to_period_percent', 'active_days_per_account', 'bets_per_active', 'arppa',
+        'stake_per_active', 'top1_share_percent', 'top10_share_percent', 'loss_1000_count',
+        'loss_10000_count', 'loss_100000_count', 'night_account_count', 'large_deposit_count',
+        'large_deposit', 'pass_through_count', 'unverified_limit_count']),
+    ('ended', array['request_count', 'replay_count', 'fault_count', 'availability_percent']),
+    (
+      'now', array[
+        'licence_status', 'valid_until', 'days_left', 'equipment_count', 'active_equipment_count',
+        'silent_equipment_count', 'expired_certificate_count', 'active_key_count', 'licence_count',
+        'licence_in_force_count', 'declared_rtp_percent', 'rtp_difference', 'undeclared_stake', 'venue_count',
+        'site_count', 'ggr_per_equipment_day'])
+)
+update report.measure as m
+set past = t.past
+from told as t
+where m.code = any (t.codes);
 
 insert into report.report_measure (
   report, measure, position, shown, series
