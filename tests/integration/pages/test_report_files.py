@@ -151,6 +151,42 @@ def test_games_and_equipment_say_whose_they_are(visitor, scene, database, code, 
             assert whole.expected < answer.state.expected
 
 
+@pytest.mark.parametrize(
+    ("code", "by", "column", "told"),
+    [
+        ("R11", "operator", "taxpayer_code", "select code, taxpayer_code from registry.operator"),
+        ("R09", "operator", "taxpayer_code", "select code, taxpayer_code from registry.operator"),
+        (
+            "R04",
+            "licence",
+            "licence_type",
+            "select l.number, t.name_uk from registry.licence as l"
+            " join registry.gambling_type as t on t.id = l.gambling_type_id",
+        ),
+    ],
+)
+def test_what_a_report_tells_beside_a_name_is_in_the_file_and_on_the_page(
+    visitor, scene, database, code, by, column, told
+):
+    """Taxpayer codes to match a file with the tax register by, and what a licence is for."""
+    with database.connect() as conn:
+        registered = dict(rows(conn, told))
+    client = visitor("tax_service")
+    asked = query(scene, by=by)
+    asked.pop("as_of")
+    file = client.get(f"/reports/{code}", query_string=asked | {"format": "json"}).json
+    assert file["rows"]
+    assert {row[by]: row[column] for row in file["rows"]} == {
+        row[by]: registered[row[by]] for row in file["rows"]
+    }
+    page = Table(client.get(f"/reports/{code}", query_string=asked))
+    shown = " ".join(row[0] for row in page.body)
+    assert page.body
+    assert all(registered[row[by]] in shown for row in file["rows"][: len(page.body)])
+    own = client.get(f"/reports/{code}", query_string=asked | {"format": "json", "by": "total"})
+    assert column not in [one["name"] for one in own.json["columns"]]
+
+
 def test_all_kinds_of_file_and_one_made_later_say_the_same(
     app, visitor, scene, database, tmp_path, monkeypatch
 ):
