@@ -26,7 +26,7 @@ from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
-from portal.web.i18n import gettext
+from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.periods import ONE_DAY, Period, midnight
 
 ONE_HOUR = timedelta(hours=1)
@@ -46,6 +46,12 @@ FUNCTIONS: dict[str, LiteralString] = {
 }
 # Dimensions of things that belong to an operator.
 OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
+# What a report tells beside a key, for whom a name is not enough: column of files, its heading.
+BESIDE: dict[tuple[str, str], tuple[str, LazyString]] = {
+    ("R04", "licence"): ("licence_type", lazy_gettext("Kind of gambling of the licence")),
+    ("R09", "operator"): ("taxpayer_code", lazy_gettext("Taxpayer code")),
+    ("R11", "operator"): ("taxpayer_code", lazy_gettext("Taxpayer code")),
+}
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 PART = 1000  # rows of a long report that are read together
 EVERY = frozenset({("hour",), ("day",)})  # groupings that tell what holds nothing, too
@@ -68,6 +74,7 @@ class Key:
     """One key of a row: as the function gives it, as programs and as people are told it.
 
     ``ids`` are the places that a region or a kind stands for, of the row's operator if it has one.
+    ``beside`` is what the report tells with it, see ``BESIDE``.
     """
 
     dimension: Dimension
@@ -78,6 +85,7 @@ class Key:
     owner: Named | None = None
     start: date | datetime | None = None
     ids: tuple[int, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,8 @@ class Answer:
                 continue
             code = gettext("%(what)s (code)", what=dimension.one)
             columns += [Column(one, code, "text"), Column(f"{one}_name", dimension.one, "text")]
+            if told := BESIDE.get((self.asked.report.code, one)):
+                columns.append(Column(told[0], str(told[1]), "text"))
         if self._owned:
             columns.append(Column("owner", gettext("Operator"), "text"))
         return [*columns, *(one for measure in self.measures() for one in self._told(measure))]
@@ -227,6 +237,8 @@ class Answer:
                     keys.append(one.start if one.dimension.code in TYPED else one.code)
                 else:
                     keys += [one.code, one.label]
+                    if (self.asked.report.code, one.dimension.code) in BESIDE:
+                        keys.append(one.beside or None)
             if self._owned:
                 keys.append(next((one.owner.name for one in line.keys if one.owner), None))
             yield [*keys, *self.figures(line)]
@@ -364,6 +376,10 @@ class _Lines:
         self.places = _places(conn, asked) if "object_kind" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
         self.regional = _regional(conn, asked) if "region" in asked.by else []
+        told = {one for one in asked.by if (asked.report.code, one) in BESIDE}
+        self.beside: dict[str, dict[int, str]] = {one: {} for one in told}
+        if "operator" in told:
+            self.beside["operator"] = _taxpayers(conn)
 
     def know(self, rows: Sequence[db.Row]) -> None:
         """Look up what the rows name and is not known yet."""
@@ -392,6 +408,11 @@ class _Lines:
         }  # fmt: skip
         for one, known in found.items():
             self.things[one] |= known
+        if "licence" in self.beside:
+            types = _licence_types(self.conn, sorted(wanted["licence"]))
+            self.beside["licence"] |= {
+                one: self.names.gambling_types[kind].name for one, kind in types.items()
+            }
 
     def line(self, row: db.Row) -> Line:
         return self._line(row["keys"], {name: row[column] for name, column in self.columns})
@@ -459,7 +480,8 @@ class _Lines:
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
-        return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+        beside = self.beside.get(dimension.code, {}).get(thing.id, "")
+        return Key(dimension, key, thing.code, thing.name, thing.id, owner, beside=beside)
 
     def _coded(self, dimension: Dimension, key: str) -> Key | None:
         """A key that stands in no register, but in a list of ours; None for all others."""
@@ -506,6 +528,19 @@ def _access_keys(conn: db.Connection, ids: list[int]) -> dict[int, Named]:
         row["id"]: Named(row["id"], row["key_id"], row["label"], row["label"], row["operator_id"])
         for row in rows
     }
+
+
+def _taxpayers(conn: db.Connection) -> dict[int, str]:
+    """Codes of operators as taxpayers, by which they are found in the tax service's register."""
+    rows = conn.execute("select o.id, o.taxpayer_code from api.operator as o")
+    return {row["id"]: row["taxpayer_code"] for row in rows}
+
+
+def _licence_types(conn: db.Connection, ids: list[int]) -> dict[int, int]:
+    rows = conn.execute(
+        "select l.id, l.gambling_type_id from api.licence as l where l.id = any (%s)", (ids,)
+    )
+    return {row["id"]: row["gambling_type_id"] for row in rows}
 
 
 def _tax_classes(conn: db.Connection) -> dict[int, Named]:

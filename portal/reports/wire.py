@@ -11,6 +11,9 @@ from portal.reports.asking import Asked
 from portal.reports.catalogue import Definition, Measure
 from portal.web.periods import Period
 
+# Filters that parameters call otherwise than the catalogue.
+FILTERS = {"gambling_type": "type"}
+
 
 def definition(report: Definition) -> dict[str, Any]:
     """A report's entry in the list of reports."""
@@ -19,9 +22,21 @@ def definition(report: Definition) -> dict[str, Any]:
         "category": report.category,
         "name": report.name,
         "question": report.question,
+        "purpose": report.purpose,
+        "reading": report.reading,
+        "reader": report.reader,
+        "readers": sorted(report.readers),
+        "chart": report.chart,
+        "filters": sorted(FILTERS.get(one, one) for one in report.filters),
+        "default_by": list(report.default_by),
         "longest_days": report.longest_days,
         "groupings": [
-            {"code": one.code, "name": one.name, "longest_days": report.longest((one.code,))}
+            {
+                "code": one.code,
+                "name": one.name,
+                "longest_days": report.longest((one.code,)),
+                "leads_to": one.leads_to,
+            }
             for one in report.dimensions.values()
         ],
         "columns": columns(report),
