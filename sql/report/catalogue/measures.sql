@@ -128,7 +128,7 @@ insert into report.measure (
   ),
   (
     'balance_change', 'money', 'Очікувана зміна залишків', 'Expected change of balances',
-    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true, '{}', ''
+    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true, '{bet,refund,win,deposit,withdrawal}', ''
   ),
   (
     'row_count', 'count', 'Прийняті записи', 'Accepted rows', 'записи в прийнятих пакетах',
@@ -360,7 +360,7 @@ insert into report.measure (
   (
     'undeclared_stake', 'money', 'Без декларації', 'Without declaration',
     'чисті ставки на ігри без задекларованого RTP', 'net stakes on games that declare none',
-    'rollup.game_day', true, '{}', ''
+    'rollup.game_day', true, '{bet,refund}', ''
   ),
   (
     'record_count', 'count', 'Записи', 'Records', 'записи з позначкою порушення',
@@ -376,7 +376,7 @@ insert into report.measure (
   ),
   (
     'night_bet_count', 'count', 'Ставки вночі', 'Bets at night', 'ставки між 00:00 і 06:00 за Києвом',
-    'bets between 00:00 and 06:00 in Kyiv', 'rollup.day.night_bet_count', true, '{}', ''
+    'bets between 00:00 and 06:00 in Kyiv', 'rollup.day.night_bet_count', true, '{bet}', ''
   ),
   (
     'night_bet_percent', 'percent', 'Частка нічних ставок', 'Bets at night, share',
@@ -385,7 +385,7 @@ insert into report.measure (
   (
     'night_stake', 'money', 'Чисті ставки вночі', 'Net stakes at night',
     'чисті ставки між 00:00 і 06:00 за Києвом', 'net stakes between 00:00 and 06:00 in Kyiv',
-    'rollup.hour', true, '{}', ''
+    'rollup.hour', true, '{bet,refund}', ''
   ),
   (
     'night_stake_percent', 'percent', 'Частка нічних сум', 'Stakes at night, share',
