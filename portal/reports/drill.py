@@ -33,12 +33,14 @@ BESIDE = {"payment": "payment", "equipment": "equipment", "access_key": "key"}
 SAID_BY = {"severity": "rule", "object_kind": "channel"}
 OF_NUMBERS = frozenset({"expected", "received", "missing", "completeness_percent"})
 OF_LICENCES = frozenset({"licence_status", "valid_until", "days_left"})
-# What compares a row with others or with another period: narrowed to the row alone there is nothing
-# that it could be compared with.
+# What has no way of its own, as no page narrowed to the row tells it: it compares the row with
+# others, or is of other days. The row's name leads to what the row is made of.
 APART = frozenset(
     {
         *("share_percent", "market_rank", "previous_rank", "rank_change", "hhi"),
         *("top_four_percent", "effective_operators", "growth_contribution_percent"),
+        *("week_before", "week_change_percent", "trend_percent", "year_to_date"),
+        *("previous_ggr", "previous_change_percent", "year_before_ggr", "year_change_percent"),
     }
 )
 # Sums that one record may be in twice, or that are of parts rounded one by one.
@@ -131,7 +133,7 @@ def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, s
     step = _step(asked, line, row)
     if step is None:
         back = page(asked, up=list(up))
-        found = _apart(asked, line, row, up) | listed(asked, row, back)
+        found = _apart(asked, line, row, up) | listed(asked, row, back) or _over_time(asked, row)
         return _licence(asked, row) | found | declared(asked, row)
     link = page(asked, by=step, **row.query, up=_deeper(asked, up))
     found = dict.fromkeys(("label", *(one.code for one in _followed(asked))), link)
@@ -154,6 +156,16 @@ def _apart(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, s
     measures = asked.report.measures.values()
     sums = (one.code for one in measures if one.additive or one.code in SUMS)
     return dict.fromkeys(("label", *sums), link)
+
+
+def _over_time(asked: Asked, row: Row) -> dict[str, str]:
+    """R04 tells nothing by time: where its rows are too long for lists, R03 tells the same bets."""
+    beside = row.beside or asked.report.code != "R04" or (row.period or asked.period).days == 1
+    if beside:
+        return {}
+    by = "month" if asked.period.days > LONGEST_LIST else "day"
+    link = page(asked, code="R03", by=by, **row.query)
+    return dict.fromkeys(("label", "bet_count", "stake"), link)
 
 
 def _narrowed_to(asked: Asked, key: Key, row: Row) -> bool:
