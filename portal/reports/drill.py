@@ -18,7 +18,7 @@ from flask import current_app, url_for
 from portal.identity.login import current_viewer
 from portal.reports import trail, words
 from portal.reports.answering import Key, Line, Value, last_of
-from portal.reports.asking import MOST_VALUES, Asked
+from portal.reports.asking import MOST_DIMENSIONS, MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
 from portal.reports.declared import declared
 from portal.reports.lists import LONGEST_LIST, MAKERS, Row, closed, listed
@@ -147,10 +147,13 @@ def _apart(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, s
     kept = [one.dimension.code for one in line.keys if not _narrowed_to(asked, one, row)]
     period = row.period or asked.period
     step = next((one for one in NARROWED_BY if _several(asked, one, row)), None)
+    if row.hour:  # to which no page is narrowed
+        kept = ["hour", *kept] if step else []
     if asked.report.code == "R05" and not {"game", "stake_band"} & set(asked.by):
         step = step or (None if asked.games else "game")  # of which alone a list tells
     step = step or _finer(asked, period, kept)
-    if not kept or row.hour or step is None or step not in asked.report.dimensions:
+    fits = bool(kept) and len(kept) < MOST_DIMENSIONS
+    if step is None or step not in asked.report.dimensions or not fits:
         return {}
     link = page(asked, by=",".join((*kept, step)), **row.query, sort="label", up=_deeper(asked, up))
     measures = asked.report.measures.values()
@@ -344,6 +347,7 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     for step in (*steps, "day"):
         several = step is not None and _several(asked, step, row)
         wanted = step is not None and step in known and (several or step not in there)
+        wanted = wanted and own.days <= asked.report.longest((step,) if step else ())
         if wanted and _counted_by(asked, step, row, own):
             return step
     return None

@@ -94,7 +94,7 @@ def test_a_kind_of_place_stands_for_all_its_places_in_every_form(pages: Pages) -
     assert client.get(f"{asked}&channel_kind=kiosk").status_code == 422
     assert 'name="channel_kind"' not in client.get(f"/reports/R08?{DAYS}").text
     document = json.loads(client.get(f"{asked}&channel_kind={kind}&format=json").text)
-    assert kind in json.dumps(document["parameters"])
+    assert kind in json.dumps(document["filters"])
     db.close()
     told = CliRunner().invoke(
         command,
