@@ -128,7 +128,8 @@ insert into report.measure (
   ),
   (
     'balance_change', 'money', 'Очікувана зміна залишків', 'Expected change of balances',
-    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true, '{bet,refund,win,deposit,withdrawal}', ''
+    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true,
+    '{bet,refund,win,deposit,withdrawal}', ''
   ),
   (
     'row_count', 'count', 'Прийняті записи', 'Accepted rows', 'записи в прийнятих пакетах',
