@@ -136,8 +136,11 @@ def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, s
         found = _apart(asked, line, row, up) | listed(asked, row, back) or _over_time(asked, row)
         return _licence(asked, row) | found | declared(asked, row)
     link = page(asked, by=step, **row.query, up=_deeper(asked, up))
+    if asked.report.code == "R04" and not row.figures.get("bet_count"):
+        return {"label": link, **_licence(asked, row)}  # places are told of what there are bets
     found = dict.fromkeys(("label", *(one.code for one in _followed(asked))), link)
-    return found | declared(asked, row) | _missing(asked, row.query.get("operator"), up)
+    found |= declared(asked, row) | _licence(asked, row)
+    return found | _missing(asked, row.query.get("operator"), up)
 
 
 def _apart(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
