@@ -357,11 +357,13 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
 
 
 def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:
-    """Whether a row can be told by amounts or cohorts: see ``api.report_check``, and which days."""
+    """Whether a row can be told so: see ``api.report_check``, and which days are counted."""
     narrowed = row.query.keys() | asked.narrowed().keys()
     if step == "amount_band":
         alone = not narrowed & {"type", "licence", "channel", "channel_kind"}
         return alone and period.days == 1 and closed(period) and not asked.as_of
+    if step == "tax_class":
+        return not narrowed & {"type", "licence"} and not asked.as_of
     if step == "cohort":
         several = len(asked.gambling_types) > 1 and "type" not in row.query
         whole = period.first == period.first.replace(day=1) and (

@@ -154,7 +154,8 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
 
 def ways_of(text: str, names: list[str]) -> list[tuple[str, str | None, Cells]]:
     """The rows of a report's table, the total last: label, its link, each figure with its link."""
-    table = text.split('id="rows-table"', 1)[1]
+    _, _, table = text.partition('id="rows-table"')
+    assert table, "the page has no table of rows"
     found = []
     for part in ("tbody", "tfoot"):
         inside = table.split(f"<{part}>", 1)[1].split(f"</{part}>", 1)[0]
