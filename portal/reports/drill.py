@@ -88,7 +88,9 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
         return {"label": paid, "paid": paid} if paid else {}
     found = _apart(asked, line, row, up) if wide else _below(asked, line, row, up)
     if "tax_class" in asked.by and not wide:  # of kinds of gambling no tax is told
-        sums = {"label", *(one.code for one in _counted(asked))}
+        # A class tells the base of its own tax alone: GGR, or winnings and withdrawals.
+        told = (one.code for one in _counted(asked) if line.figures[one.code])
+        sums = {"label", *told}
         found = {name: link for name, link in found.items() if name in sums}
         row.query.pop("type")
         found = _apart(asked, line, row, up) | found | declared(asked, row)
