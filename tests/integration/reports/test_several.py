@@ -81,8 +81,7 @@ def test_a_kind_of_place_stands_for_all_its_places_in_every_form(pages: Pages) -
 
     kinds = ("venue", "website", "mobile_application")
     each = {kind: stake(f"&channel_kind={kind}") for kind in kinds}
-    assert sum(each.values()) == stake("")
-    assert sum(1 for one in each.values() if one) > 1
+    assert sum(each.values()) == stake("") > 0
     kind = max(each, key=lambda one: each[one])
     with connected(pages.database, "regulator") as conn:
         found = conn.execute("select c.id from api.channel as c where c.kind = %s", (kind,))
