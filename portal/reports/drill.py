@@ -74,6 +74,19 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
 
     ``up`` are the pages above this one, as the address names them.
     """
+    return _told(_behind(asked, line, up), line.figures)
+
+
+def _told(found: Mapping[str, str], figures: Mapping[str, Value]) -> dict[str, str]:
+    """Without the ways of figures that are not told."""
+    return {
+        name: link
+        for name, link in found.items()
+        if name == "label" or figures.get(name) is not None
+    }
+
+
+def _behind(asked: Asked, line: Line, up: Sequence[str]) -> dict[str, str]:
     row = Row(figures=line.figures)
     wide = [key.dimension.code for key in line.keys if not _narrow(asked, key, row)]
     if "code" in row.beside and not line.figures["refused_batch_count"]:
@@ -112,7 +125,7 @@ def behind_total(
     operators = [str(one.id) for one in asked.operators]
     alone = operators[0] if len(operators) == 1 else None
     found |= listed(asked, row, page(asked, up=list(up)))
-    return found | declared(asked, row) | _missing(asked, alone, up)
+    return _told(found | declared(asked, row) | _missing(asked, alone, up), figures)
 
 
 def _deeper(asked: Asked, up: Sequence[str]) -> list[str]:
