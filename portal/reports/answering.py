@@ -19,8 +19,8 @@ import psycopg
 from portal import db
 from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
-from portal.reports import comparing, makers
-from portal.reports.asking import MOST_VALUES, Asked
+from portal.reports import comparing, makers, places
+from portal.reports.asking import Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
 from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
@@ -73,8 +73,8 @@ class TooSlow(psycopg.errors.QueryCanceled):
 class Key:
     """One key of a row: as the function gives it, as programs and as people are told it.
 
-    ``ids`` are the places that a region or a kind stands for, of the row's operator if it has one.
-    ``beside`` is what the report tells with it, see ``BESIDE``.
+    ``ids`` are the places of a region, of the row's operator if it has one; ``types`` the kinds of
+    gambling of a tax class, by code. ``beside`` is what the report tells with it, see ``BESIDE``.
     """
 
     dimension: Dimension
@@ -85,6 +85,7 @@ class Key:
     owner: Named | None = None
     start: date | datetime | None = None
     ids: tuple[int, ...] = ()
+    types: tuple[str, ...] = ()
     beside: str = ""
 
 
@@ -256,10 +257,9 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
             asked.operators,
             asked.gambling_types,
             asked.licences,
-            asked.channels,
         )
     ]
-    ids.append(makers.games_of(conn, asked))
+    ids += [places.places_of(conn, asked), makers.games_of(conn, asked)]
     period = asked.period
     function = FUNCTIONS[report.code]
     args = (period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of)
@@ -373,7 +373,7 @@ class _Lines:
             "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
             "region": _regions(conn) if "region" in asked.by else {},
         }
-        self.places = _places(conn, asked) if "object_kind" in asked.by else {}
+        self.types = _types(conn, names) if "tax_class" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
         self.regional = _regional(conn, asked) if "region" in asked.by else []
         told = {one for one in asked.by if (asked.report.code, one) in BESIDE}
@@ -480,8 +480,11 @@ class _Lines:
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
+        types = self.types.get(thing.code, ()) if dimension.code == "tax_class" else ()
         beside = self.beside.get(dimension.code, {}).get(thing.id, "")
-        return Key(dimension, key, thing.code, thing.name, thing.id, owner, beside=beside)
+        return Key(
+            dimension, key, thing.code, thing.name, thing.id, owner, types=types, beside=beside
+        )
 
     def _coded(self, dimension: Dimension, key: str) -> Key | None:
         """A key that stands in no register, but in a list of ours; None for all others."""
@@ -490,7 +493,7 @@ class _Lines:
             code = codes[int(key)]
             return Key(dimension, key, code, name(code), int(key))
         if named := IN_WORDS.get(dimension.code):
-            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
+            return Key(dimension, key, key, named(key))
         if dimension.code == "amount_band":
             return self._band(dimension, key)
         return None
@@ -552,22 +555,14 @@ def _tax_classes(conn: db.Connection) -> dict[int, Named]:
     }
 
 
-def _places(conn: db.Connection, asked: Asked) -> dict[str, tuple[int, ...]]:
-    """The places of each kind of the one operator that is asked of, where they are few enough to
-    be asked of one by one.
-    """
-    if len(asked.operators) != 1 or "operator" in asked.by:
-        return {}
-    chosen = {one.id for one in asked.channels}
-    rows = conn.execute(
-        "select c.kind, c.id from api.channel as c where c.operator_id = %s",
-        (asked.operators[0].id,),
-    ).fetchall()
-    found: dict[str, tuple[int, ...]] = {}
+def _types(conn: db.Connection, names: Names) -> dict[str, tuple[str, ...]]:
+    """The kinds of gambling of each tax class, by code."""
+    found: dict[str, tuple[str, ...]] = {}
+    rows = conn.execute("select c.tax_class, c.gambling_type_id from api.tax_class_type as c")
     for row in rows:
-        if not chosen or row["id"] in chosen:
-            found[row["kind"]] = (*found.get(row["kind"], ()), row["id"])
-    return {kind: own for kind, own in found.items() if len(own) <= MOST_VALUES}
+        code = names.gambling_types[row["gambling_type_id"]].code
+        found[row["tax_class"]] = (*found.get(row["tax_class"], ()), code)
+    return found
 
 
 def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:

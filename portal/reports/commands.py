@@ -35,6 +35,7 @@ OPTIONS = {
     "type": "--type",
     "licence": "--licence",
     "channel": "--channel",
+    "channel_kind": "--channel-kind",
     "game": "--game",
     "provider": "--provider",
     "version": "--game-version",
@@ -56,6 +57,7 @@ OPTIONS = {
 @click.option("--type", "gambling_type", help="Codes of kinds of gambling.")
 @click.option("--licence", help="Numbers of licences.")
 @click.option("--channel", help="Codes of venues, websites and applications.")
+@click.option("--channel-kind", help="Kinds of places: venue, website, mobile_application.")
 @click.option("--game", help="Codes of games.")
 @click.option("--provider", help="Providers of games, by the number in the rows.")
 @click.option("--game-version", "version", help="Versions of games, by the number in the rows.")

@@ -33,6 +33,7 @@ from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
 from portal.reports.charts import gantt, grid
 from portal.reports.gateway import MarketMonth
+from portal.reports.places import KINDS
 from portal.web import formats, paging, paper, periods
 from portal.web.htmx import fragment_wanted
 from portal.web.i18n import LazyString, gettext, lazy_gettext
@@ -58,7 +59,16 @@ NO_CHARTS: dict[str, Any] = {"pictures": [], "grid": None}
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
-MORE = {*SOUGHT, "provider", "version", "as_of", "against", "against_from", "against_to"}
+MORE = {
+    *SOUGHT,
+    "channel_kind",
+    "provider",
+    "version",
+    "as_of",
+    "against",
+    "against_from",
+    "against_to",
+}
 CATEGORIES: dict[str, LazyString] = {
     "operational": lazy_gettext("Operational"),
     "regulatory": lazy_gettext("Regulatory"),
@@ -73,8 +83,8 @@ FIELDS = {
     **{
         name: f"filter-{name}"
         for name in (
-            *("by", "operator", "type", "licence", "channel", "game", "provider", "version"),
-            *("currency", "against"),
+            *("by", "operator", "type", "licence", "channel", "channel_kind", "game"),
+            *("provider", "version", "currency", "against"),
         )
     },
     "against_from": "against-from",
@@ -283,7 +293,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "rows": [(line, drill.behind(asked, line, up)) for line in part.rows],
         "paged": part,
         "most_rows": MOST_ROWS if size == ROWS and part.whole > ROWS else None,
-        "behind_total": drill.behind_total(asked, up),
+        "behind_total": drill.behind_total(asked, answer.total, up),
         "above": [
             (here(explain=None, **query), name) for query, name in trail.above(asked, levels)
         ],
@@ -397,6 +407,7 @@ def _choices(
         "by": by,
         "currency": names.currency_choices(),
         "type": list(names.gambling_choices()),
+        "channel_kind": [(one.code, one.name) for one in KINDS.values()],
         **offered,
     }
     if alone:
@@ -407,9 +418,9 @@ def _choices(
         there = {str(value) for value, _ in choices.setdefault(name, [])}
         pairs = zip(words.ids(name, things), things, strict=True)
         choices[name][:0] = [(value, one.name) for value, one in pairs if value not in there]
-    usable = {"gambling_type" if name == "type" else name: name for name in words.NAMES}
-    for known, name in usable.items():
-        if known not in asked.report.filters:
+    known_as = {"type": "gambling_type", "channel_kind": "channel"}
+    for name in words.NAMES:
+        if known_as.get(name, name) not in asked.report.filters:
             choices.pop(name, None)
     return {name: found for name, found in choices.items() if found or name in offered}
 

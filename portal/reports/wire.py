@@ -90,7 +90,7 @@ def filters(asked: Asked) -> dict[str, Any]:
         },
         **{
             name: [one.code for one in narrowed[name]]
-            for name in ("provider", "version")
+            for name in ("channel_kind", "provider", "version")
             if name in narrowed
         },
         "currency": asked.currency.code,

@@ -189,9 +189,14 @@ insert into report.measure (
   ),
   (
     'balance_change', 'money', 'Очікувана зміна залишків', 'Expected change of balances',
+<<<<<<< HEAD
     'чистий приплив − GGR', 'net flow − GGR',
     'rollup.month, rollup.day, rollup.hour',
     true, '{}', ''
+=======
+    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true,
+    '{bet,refund,win,deposit,withdrawal}', ''
+>>>>>>> h3
   ),
   (
     'row_count', 'count', 'Прийняті записи', 'Accepted rows', 'записи в прийнятих пакетах',
@@ -467,8 +472,12 @@ insert into report.measure (
   (
     'undeclared_stake', 'money', 'Без декларації', 'Without declaration',
     'чисті ставки на ігри без задекларованого RTP', 'net stakes on games that declare none',
+<<<<<<< HEAD
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
     true, '{}', ''
+=======
+    'rollup.game_day', true, '{bet,refund}', ''
+>>>>>>> h3
   ),
   (
     'record_count', 'count', 'Записи', 'Records', 'записи з позначкою порушення',
@@ -490,9 +499,13 @@ insert into report.measure (
   ),
   (
     'night_bet_count', 'count', 'Ставки вночі', 'Bets at night', 'ставки між 00:00 і 06:00 за Києвом',
+<<<<<<< HEAD
     'bets between 00:00 and 06:00 in Kyiv',
     'rollup.month, rollup.day, rollup.hour: night_bet_count',
     true, '{}', ''
+=======
+    'bets between 00:00 and 06:00 in Kyiv', 'rollup.day.night_bet_count', true, '{bet}', ''
+>>>>>>> h3
   ),
   (
     'night_bet_percent', 'percent', 'Частка нічних ставок', 'Bets at night, share',
@@ -503,8 +516,12 @@ insert into report.measure (
   (
     'night_stake', 'money', 'Чисті ставки вночі', 'Net stakes at night',
     'чисті ставки між 00:00 і 06:00 за Києвом', 'net stakes between 00:00 and 06:00 in Kyiv',
+<<<<<<< HEAD
     'rollup.month, rollup.day, rollup.hour: night_bet_minor, night_refund_minor',
     true, '{}', ''
+=======
+    'rollup.hour', true, '{bet,refund}', ''
+>>>>>>> h3
   ),
   (
     'night_stake_percent', 'percent', 'Частка нічних сум', 'Stakes at night, share',
