@@ -638,9 +638,9 @@ insert into report.measure (
   ),
   (
     'unverified_rate_count', 'count', 'Непідтверджені ставки', 'Unconfirmed rates',
-    'різні ставки в рядку, яких не підтвердили двоє посадовців',
-    'different rates in the row that no two officials have confirmed', 'registry.tax_rate.verified_by',
-    false, '{}', 'tax_confirmed'
+    'різні ставки в рядку, за отриманим і за задекларованим, яких не підтвердили двоє посадовців',
+    'different rates in the row, of what came and of what was declared, that no two officials have confirmed',
+    'registry.tax_rate.verified_by', false, '{}', 'tax_confirmed'
   ),
   (
     'declared_months', 'count', 'Задекларовано місяців', 'Months declared',
@@ -692,7 +692,7 @@ insert into report.measure (
     'rollup.month', false, '{}', 'trend'
   ),
   (
-    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
+    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR (оцінка)', 'Tax on declared GGR (estimated)',
     'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
     'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
     'report.declared_month.ggr_minor, registry.tax_rate', false, '{}', 'declared_ggr'

@@ -122,6 +122,30 @@ def test_it_comes_as_its_recipient_sees_it_and_its_link_shows_the_same_figures(
         assert whole["Ставки"] != lines["Ставки"]  # the other operator's are not in it
 
 
+def test_a_mail_of_taxes_marks_rates_that_nobody_confirmed(app, visitor, scene, database):
+    client = visitor("tax_service")
+    day = scene.days[-1]
+    address = f"/reports/R11?by=operator&from={day}&to={day}"
+    for verified in (False, True):
+        with database.connect() as conn:
+            conn.execute("set session_replication_role = replica")
+            by = "1" if verified else "null"
+            conn.execute(f"update registry.tax_rate set verified_by = {by}".encode())
+            conn.execute("delete from identity.notice")
+        assert subscribe(client, address).status_code == 303
+        due(database)
+        while Deliverer(app).one():
+            pass
+        with database.connect() as conn:
+            told = rows(conn, "select facts from identity.notice")
+        assert told
+        for (facts,) in told:
+            lines = dict(facts["lines"])
+            assert ("Податкові ставки" in lines) is not verified
+            if not verified:
+                assert lines["Податкові ставки"].startswith("не підтверджено")
+
+
 def test_a_relative_period_stays_relative_a_fixed_one_fixed(visitor, database):
     client = visitor("regulator")
     _, page = fields_of(client, f"{REPORT}?from=2026-03-01&to=2026-03-31")

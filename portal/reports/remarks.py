@@ -1,0 +1,62 @@
+"""What must be known beside a report's figures: page, files, API, mail and terminal tell the same.
+
+R11: that rates are in use which no two officials have confirmed. R07: up to when accounts are
+counted, and up to which closed day their spread is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal import db
+from portal.reports import gateway
+from portal.reports.asking import Asked
+from portal.reports.catalogue import Measure
+from portal.web import formats
+from portal.web.i18n import gettext
+
+RATES = "registry.tax_rate"  # in the source of a figure that is of a tax
+UNVERIFIED = "unverified_rates"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """``code`` for programs, what it is about, what it says, and whether it warns."""
+
+    code: str
+    name: str
+    words: str
+    warns: bool = False
+
+
+def read(conn: db.Connection, asked: Asked, totals: Sequence[Mapping[str, Any]]) -> list[Remark]:
+    """What is to be said of a report with this total, and with that of another period beside it."""
+    found = []
+    if any(one.get("unverified_rate_count") for one in totals):
+        words = gettext(
+            "not verified: taxes are estimated by rates that no two officials confirmed"
+        )
+        found.append(Remark(UNVERIFIED, gettext("Tax rates"), words, warns=True))
+    # Licences and past moments have no accounts of their own, see api.report_r07.
+    if asked.report.code == "R07" and asked.as_of is None and not asked.licences:
+        found.append(_accounts(conn, asked))
+    return found
+
+
+def doubtful(said: Sequence[Remark], measure: Measure) -> bool:
+    """Whether a figure is one that a remark warns of."""
+    return RATES in measure.source and any(one.code == UNVERIFIED for one in said)
+
+
+def _accounts(conn: db.Connection, asked: Asked) -> Remark:
+    counted, closed = gateway.accounts_until(conn, asked.period.first, asked.period.last)
+    until = formats.date_time(counted, True) if counted else gettext("not counted yet")
+    day = formats.date_only(closed) if closed else gettext("none of the period")
+    words = gettext(
+        "counted up to %(moment)s; spread of play: days closed up to %(day)s",
+        moment=until,
+        day=day,
+    )
+    return Remark("accounts", gettext("Accounts"), words)
