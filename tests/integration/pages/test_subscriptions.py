@@ -129,8 +129,9 @@ def test_a_mail_of_taxes_marks_rates_that_nobody_confirmed(app, visitor, scene, 
     for verified in (False, True):
         with database.connect() as conn:
             conn.execute("set session_replication_role = replica")
-            by = "1" if verified else "null"
-            conn.execute(f"update registry.tax_rate set verified_by = {by}".encode())
+            by = "1, now()" if verified else "null, null"
+            change = f"update registry.tax_rate set (verified_by, verified_at) = ({by})"
+            conn.execute(change.encode())
             conn.execute("delete from identity.notice")
         assert subscribe(client, address).status_code == 303
         due(database)

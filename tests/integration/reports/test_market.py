@@ -90,7 +90,7 @@ def test_the_market_of_three_is_the_same_on_the_page_in_files_and_by_command(pag
     assert [tuple(map(minor, one[1:])) for one in cells] == [one[2:] for one in months]
     lines = client.get(f"/reports/R08?{DAYS}&format=json").get_json()["lines"]
     of_market = [text for name, text in lines if name.startswith("The market as a whole: ")]
-    assert [tuple(minor(part) for part in re.split("; ", one)) for one in of_market] == [
+    assert [tuple(minor(one.split(": ")[1]) for one in text.split("; ")) for text in of_market] == [
         one[2:] for one in months
     ]
     table = client.get(f"/reports/R08?{DAYS}&format=csv").text
