@@ -52,11 +52,12 @@ def doubtful(said: Sequence[Remark], measure: Measure) -> bool:
 
 def _accounts(conn: db.Connection, asked: Asked) -> Remark:
     counted, closed = gateway.accounts_until(conn, asked.period.first, asked.period.last)
-    until = formats.date_time(counted, True) if counted else gettext("not counted yet")
-    day = formats.date_only(closed) if closed else gettext("none of the period")
-    words = gettext(
-        "counted up to %(moment)s; spread of play: days closed up to %(day)s",
-        moment=until,
-        day=day,
-    )
+    words = gettext("not counted yet")
+    if counted:
+        words = gettext("counted up to %(moment)s", moment=formats.date_time(counted, True))
+    if closed:
+        spread = gettext("spread of play: days closed up to %(day)s", day=formats.date_only(closed))
+    else:
+        spread = gettext("spread of play: no day of the period is closed")
+    words = f"{words}; {spread}"
     return Remark("accounts", gettext("Accounts"), words)

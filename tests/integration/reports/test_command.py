@@ -80,7 +80,7 @@ def test_accounts_say_up_to_when_they_are_counted(scene: Any) -> None:
     assert row
     counted, closed = row["counted"], row["closed"]
     assert formats.date_time(counted, True) in remark["text"]
-    assert (formats.date_only(closed) if closed else "none of the period") in remark["text"]
+    assert (formats.date_only(closed) if closed else "no day of the period") in remark["text"]
     past = json.loads(run(*asked, "--as-of", "2026-11-01T00:00Z").output)
     assert past["remarks"] == []  # nothing is told of accounts then
 
