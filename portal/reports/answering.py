@@ -19,9 +19,10 @@ import psycopg
 from portal import db
 from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
-from portal.reports import comparing, makers, places
+from portal.reports import comparing, makers, places, remarks
 from portal.reports.asking import Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
+from portal.reports.remarks import Remark
 from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
 from portal.web.alphabet import alphabetical
@@ -142,6 +143,7 @@ class Answer:
     total: dict[str, Value]
     before: Answer | None = None
     spool: Spool[Line] | None = None
+    remarks: Sequence[Remark] = ()
 
     @cached_property
     def _earlier(self) -> dict[tuple[str, ...], Line]:
@@ -276,7 +278,8 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
         before = read(conn, other, names, spooled=spooled)
-    return Answer(asked, state, lines, total, before, spool)
+    said = remarks.read(conn, asked, [total, before.total] if before else [total])
+    return Answer(asked, state, lines, total, before, spool, said)
 
 
 def _named(

@@ -29,30 +29,6 @@ NAMES: dict[str, LazyString] = {
 
 CODED = frozenset({"type", "channel_kind"})  # named by their codes
 
-# What is not made of what had arrived by a moment, by ``report.measure.past``.
-PAST: dict[str, LazyString] = {
-    "closed": lazy_gettext(
-        "Told of days that had closed by this moment, and left out where they were changed or"
-        " counted again since: %(names)s."
-    ),
-    "ended": lazy_gettext(
-        "Told of a period that had ended by this moment, and left out of any other: %(names)s."
-    ),
-    "now": lazy_gettext("As registered now, not at this moment: %(names)s."),
-}
-
-
-def past(asked: Asked) -> list[str]:
-    """Of a past moment, what is left out and what is not of that moment, a line for each reason."""
-    if asked.as_of is None:
-        return []
-    told = []
-    for reason, words in PAST.items():
-        names = [one.name for one in asked.report.measures.values() if one.past == reason]
-        if names:
-            told.append(str(words) % {"names": ", ".join(names)})
-    return told
-
 
 def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
     """What is not as it is by itself: the parameter, its name, its value; ``alone``: an operator,

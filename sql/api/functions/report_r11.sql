@@ -85,7 +85,7 @@ begin
       sum(p.tax_minor) filter (where p.kind = 'military_levy' and p.base = 'win')::bigint as levy_of_win,
       sum(p.tax_minor) filter (
         where p.kind = 'military_levy' and p.base = 'withdrawal')::bigint as levy_of_withdrawal,
-      count(distinct p.rate_id) filter (where not p.verified) as unverified,
+      array_agg(distinct p.rate_id) filter (where not p.verified) as unverified,
       sum(p.tax_minor) filter (where p.of_win)::bigint as of_win,
       sum(p.tax_minor) filter (where p.of_withdrawal)::bigint as of_withdrawal,
       coalesce(sum(p.tax_minor) filter (where p.of_win and p.whole), 0)::bigint as due_of_win,
@@ -152,9 +152,12 @@ begin
       api.report_key(p_by[2], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_2,
       api.report_key(p_by[3], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_3,
       round(case x.loss_rule when 'floor' then greatest(x.ggr, 0) else x.ggr end * x.rate_ppm * 0.000001)
-        as tax
+        as tax,
+      case when x.verified_by is null then x.rate_id end as unverified
     from (
-      select t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm, sum(t.ggr_minor) as ggr
+      select
+        t.operator_id, t.month, r.id as rate_id, r.verified_by, r.loss_rule, r.rate_ppm,
+        sum(t.ggr_minor) as ggr
       from told as t
       join api.tax_class_type as c on c.gambling_type_id = t.gambling_type_id
       join api.tax_rate as r on r.tax_class = c.tax_class and r.kind = 'ggr_tax'
@@ -163,13 +166,14 @@ begin
         and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
         and r.valid_until >= (t.month + interval '1 month')::date
       where taxed and t.nth = 1 and t.basis = 'cash'
-      group by t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm
+      group by t.operator_id, t.month, r.id, r.verified_by, r.loss_rule, r.rate_ppm
     ) as x
   ),
   declared_taxes as materialized (
     select
       grouping(x.k_1, x.k_2, x.k_3) <> 0 as of_all, coalesce(x.k_1, -1) as k_1,
-      coalesce(x.k_2, -1) as k_2, coalesce(x.k_3, -1) as k_3, sum(x.tax)::bigint as tax
+      coalesce(x.k_2, -1) as k_2, coalesce(x.k_3, -1) as k_3, sum(x.tax)::bigint as tax,
+      array_agg(distinct x.unverified) filter (where x.unverified is not null) as unverified
     from declared_tax as x
     group by grouping sets ((x.k_1, x.k_2, x.k_3), ())
     having cardinality(p_by) > 0 or grouping(x.k_1, x.k_2, x.k_3) <> 0
@@ -214,7 +218,10 @@ begin
     coalesce(e.taxable, n.nought), e.rate, coalesce(e.tax, n.nought), f.win, f.withdrawal,
     coalesce(e.pit_of_win, n.nought), coalesce(e.pit_of_withdrawal, n.nought),
     coalesce(e.levy_of_win, n.nought), coalesce(e.levy_of_withdrawal, n.nought),
-    case when taxed then coalesce(e.unverified, n.nought) end, d.many, d.told, d.difference, x.tax,
+    -- Of what was received and of what was declared, each rate once.
+    case when taxed then coalesce(
+      (select nullif(count(distinct u.id), 0) from unnest(e.unverified || x.unverified) as u (id)),
+      case when e.k_1 is null then n.nought else 0 end) end, d.many, d.told, d.difference, x.tax,
     coalesce(e.of_win, n.nought), coalesce(e.of_withdrawal, n.nought), g.paid, g.of_win,
     api.percent(g.of_win, g.due_of_win), g.of_withdrawal, api.percent(g.of_withdrawal, g.due_of_withdrawal)
   from flows as f

@@ -189,14 +189,9 @@ insert into report.measure (
   ),
   (
     'balance_change', 'money', 'Очікувана зміна залишків', 'Expected change of balances',
-<<<<<<< HEAD
     'чистий приплив − GGR', 'net flow − GGR',
     'rollup.month, rollup.day, rollup.hour',
-    true, '{}', ''
-=======
-    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true,
-    '{bet,refund,win,deposit,withdrawal}', ''
->>>>>>> h3
+    true, '{bet,refund,win,deposit,withdrawal}', ''
   ),
   (
     'row_count', 'count', 'Прийняті записи', 'Accepted rows', 'записи в прийнятих пакетах',
@@ -472,12 +467,8 @@ insert into report.measure (
   (
     'undeclared_stake', 'money', 'Без декларації', 'Without declaration',
     'чисті ставки на ігри без задекларованого RTP', 'net stakes on games that declare none',
-<<<<<<< HEAD
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
-    true, '{}', ''
-=======
-    'rollup.game_day', true, '{bet,refund}', ''
->>>>>>> h3
+    true, '{bet,refund}', ''
   ),
   (
     'record_count', 'count', 'Записи', 'Records', 'записи з позначкою порушення',
@@ -499,13 +490,9 @@ insert into report.measure (
   ),
   (
     'night_bet_count', 'count', 'Ставки вночі', 'Bets at night', 'ставки між 00:00 і 06:00 за Києвом',
-<<<<<<< HEAD
     'bets between 00:00 and 06:00 in Kyiv',
     'rollup.month, rollup.day, rollup.hour: night_bet_count',
-    true, '{}', ''
-=======
-    'bets between 00:00 and 06:00 in Kyiv', 'rollup.day.night_bet_count', true, '{bet}', ''
->>>>>>> h3
+    true, '{bet}', ''
   ),
   (
     'night_bet_percent', 'percent', 'Частка нічних ставок', 'Bets at night, share',
@@ -516,12 +503,8 @@ insert into report.measure (
   (
     'night_stake', 'money', 'Чисті ставки вночі', 'Net stakes at night',
     'чисті ставки між 00:00 і 06:00 за Києвом', 'net stakes between 00:00 and 06:00 in Kyiv',
-<<<<<<< HEAD
     'rollup.month, rollup.day, rollup.hour: night_bet_minor, night_refund_minor',
-    true, '{}', ''
-=======
-    'rollup.hour', true, '{bet,refund}', ''
->>>>>>> h3
+    true, '{bet,refund}', ''
   ),
   (
     'night_stake_percent', 'percent', 'Частка нічних сум', 'Stakes at night, share',
@@ -808,9 +791,9 @@ insert into report.measure (
   ),
   (
     'unverified_rate_count', 'count', 'Непідтверджені ставки', 'Unconfirmed rates',
-    'різні ставки в рядку, яких не підтвердили двоє посадовців',
-    'different rates in the row that no two officials have confirmed', 'registry.tax_rate.verified_by',
-    false, '{}', 'tax_confirmed'
+    'різні ставки в рядку, за отриманим і за задекларованим, яких не підтвердили двоє посадовців',
+    'different rates in the row, of what came and of what was declared, that no two officials have confirmed',
+    'registry.tax_rate.verified_by', false, '{}', 'tax_confirmed'
   ),
   (
     'declared_months', 'count', 'Задекларовано місяців', 'Months declared',
@@ -862,7 +845,7 @@ insert into report.measure (
     'rollup.month', false, '{}', 'trend'
   ),
   (
-    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
+    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR (оцінка)', 'Tax on declared GGR (estimated)',
     'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
     'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
     'report.declared_month.ggr_minor, registry.tax_rate', false, '{}', 'declared_ggr'

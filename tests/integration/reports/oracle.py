@@ -1505,7 +1505,12 @@ def r11(world: World, query: Query) -> Rows:
     for key, row in rows.items():
         row.update(_gaps(query, key, parts.get(key, []), sum(paid.get(key, [])), payable))
         told = months.get(key)
-        row["declared_ggr_tax_minor"] = _declared_tax(world, query, key) if taxed else None
+        declared = _declared_tax(world, query, key) if taxed else {}
+        row["declared_ggr_tax_minor"] = sum(declared.values()) if declared else None
+        doubtful = {one.rate.id for one in parts.get(key, []) if not one.rate.verified}
+        doubtful |= {rate.id for _, _, rate in declared if not rate.verified}
+        if doubtful:
+            row["unverified_rate_count"] = len(doubtful)
         row |= {
             "declared_months": len(told) if told else None,
             "declared_month_ggr_minor": sum(one for one, _ in told) if told else None,
@@ -1563,7 +1568,9 @@ def _gaps(
     return row
 
 
-def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> int | None:
+def _declared_tax(
+    world: World, query: Query, key: tuple[str, ...] | None
+) -> dict[tuple[int, date, Rate], int]:
     """The tax on what was declared on the cash basis, of whole months with one rate."""
     whose: dict[tuple[int, date, Rate], int] = defaultdict(int)
     for operator, month, kind, told in _newest_declared(world, query):
@@ -1580,11 +1587,12 @@ def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> in
                 and months_later(month, 1) <= rate.until
             ):
                 whose[operator, month, rate] += told
-    taxes = []
-    for (_, _, rate), told in whose.items():
+    taxes = {}
+    for at, told in whose.items():
+        rate = at[2]
         taxable = max(told, 0) if rate.loss_rule == "floor" else told
-        taxes.append(int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0))
-    return sum(taxes) if taxes else None
+        taxes[at] = int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0)
+    return taxes
 
 
 def _reads(part: Part, base: str) -> bool:
@@ -1614,9 +1622,7 @@ def _taxes(parts: list[Part], absent: int | None) -> dict[str, Any]:
         "levy_of_withdrawal_minor": _sum(parts, "military_levy", "withdrawal", "tax", absent),
         "estimated_of_win_minor": _all_taxes(parts, "win", absent),
         "estimated_of_withdrawal_minor": _all_taxes(parts, "withdrawal", absent),
-        "unverified_rate_count": len({one.rate.id for one in parts if not one.rate.verified})
-        if parts
-        else absent,
+        "unverified_rate_count": 0 if parts else absent,
     }
 
 
