@@ -266,6 +266,8 @@ class World:
     payments: list[Payment] = field(default_factory=list)
     # Places -> the region of each: its place in the list of regions, 0 online.
     regions: dict[int, int] = field(default_factory=dict)
+    # (grain, first day) -> the last day of which it is counted how play is spread over accounts.
+    spread_until: dict[tuple[str, date], date] = field(default_factory=dict)
 
 
 def closes(day: date) -> datetime:
@@ -1030,12 +1032,9 @@ def accounts_of(
     """
     found: dict[tuple[int, int, str], dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
     for fact in world.facts:
-        closes = midnight(fact.day + timedelta(days=1)) + timedelta(hours=3)
         if (
-            fact.type == "bet"
-            and fact.sign > 0
+            _stands(fact)
             and fact.day >= world.accounts_from
-            and (fact.taken_back_at is None or fact.taken_back_at >= closes)
             and (query.operators is None or fact.operator in query.operators)
         ):
             for kind in (0, fact.gambling_type):
@@ -1115,7 +1114,6 @@ def r07_by_cohort(world: World, query: Query, today: date) -> Rows:
 
 
 def r07(world: World, query: Query, today: date | None = None) -> Rows:
-    """What is spread over accounts is left to the tests of accounts."""
     today = today or datetime.now(KYIV).date()
     if "cohort" in query.by:
         return r07_by_cohort(world, query, today)
@@ -1151,7 +1149,7 @@ def _accounts(
         "daily_to_period_percent", "active_days_per_account", "bets_per_active",
         "stake_per_active_minor", "arppa_minor",
     )  # fmt: skip
-    nothing: dict[str, Any] = dict.fromkeys(names)
+    nothing: dict[str, Any] = dict.fromkeys((*names, *SPREAD))
     told = dict(zip(query.by, key or (), strict=False))
     kinds = query.gambling_types
     if "gambling_type" in told:
@@ -1214,7 +1212,64 @@ def _accounts(
         "bets_per_active": per(count(own, "bet"), number),
         "stake_per_active_minor": average(money(own, "bet"), number),
         "arppa_minor": average(ggr(own), number),
-    }
+    } | _spread(world, query, told.get("operator"), kind, grain, days[0])
+
+
+LOSSES = {
+    "loss_1000_count": 1_000_00,
+    "loss_10000_count": 10_000_00,
+    "loss_100000_count": 100_000_00,
+}
+SPREAD = ("top1_share_percent", "top10_share_percent", "night_account_count", *LOSSES)
+
+
+def _spread(
+    world: World, query: Query, operator: str | None, kind: int, grain: str, start: date
+) -> dict[str, Any]:
+    """How GGR is spread over the accounts active in the closed days of a period, of ten and more.
+
+    Of all operators or of one; an account is one operator's. Active in a currency is an account
+    with a bet in it that was not taken back before its day closed.
+    """
+    whose = {int(operator)} if operator else set(query.operators or ())
+    until = world.spread_until.get((grain, start))
+    if until is None or len(whose) > 1:
+        return dict.fromkeys(SPREAD)
+    accounts: dict[tuple[int, str], list[Fact]] = defaultdict(list)
+    for fact in world.facts:
+        if (
+            start <= fact.day <= until
+            and fact.currency == query.currency
+            and kind in (0, fact.gambling_type)
+            and (not whose or fact.operator in whose)
+        ):
+            accounts[fact.operator, fact.player].append(fact)
+    active = [own for own in accounts.values() if any(map(_stands, own))]
+    if len(active) < 10:
+        return dict.fromkeys(SPREAD)
+    results = sorted((ggr(own) for own in active), reverse=True)
+    gains = [max(one, 0) for one in results]
+    nights = [money([one for one in own if one.at_night], "bet") for own in active]
+
+    def share(percents: int) -> Decimal | None:
+        most = gains[: math.ceil(Fraction(percents * len(gains), 100))]
+        return rounded(Fraction(100 * sum(most), sum(gains)), "0.01") if sum(gains) else None
+
+    return {
+        "top1_share_percent": share(1),
+        "top10_share_percent": share(10),
+        "night_account_count": sum(one > 0 for one in nights),
+    } | {name: sum(one > least for one in results) for name, least in LOSSES.items()}
+
+
+def _stands(fact: Fact) -> bool:
+    """Whether it is a bet that was not taken back before 03:00 of the day after it."""
+    closes = midnight(fact.day + timedelta(days=1)) + timedelta(hours=3)
+    return (
+        fact.type == "bet"
+        and fact.sign > 0
+        and (fact.taken_back_at is None or fact.taken_back_at >= closes)
+    )
 
 
 def _days_around(query: Query) -> list[date]:
@@ -1734,11 +1789,38 @@ def _requests(world: World, query: Query) -> list[Request]:
     ]
 
 
+@dataclass(frozen=True)
+class Between:
+    """Equal to all from ``least`` to ``most``: what depends on the moment of asking."""
+
+    least: Decimal | None
+    most: Decimal | None
+
+    def __eq__(self, other: object) -> bool:
+        if self.least is None or self.most is None or not isinstance(other, Decimal):
+            return other is self.least is self.most
+        return self.least <= other <= self.most
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def mean_rate(query: Query, number: int) -> Between:
+    """Rows a second of the time of the period that had passed when asked: within two minutes."""
+    now = query.as_of or datetime.now(UTC)
+    begun, over = midnight(query.first), midnight(query.last + timedelta(days=1))
+
+    def at(moment: datetime) -> Decimal | None:
+        passed = (min(over, moment).astimezone(UTC) - begun.astimezone(UTC)).total_seconds()
+        return rounded(number / Fraction(passed), "0.01") if passed > 0 else None
+
+    return Between(at(now), at(now if query.as_of else now - timedelta(minutes=2)))
+
+
 def r01(world: World, query: Query) -> Rows:
-    """Rates are left to a test of their own: they depend on the moment of asking."""
     batches, refusals = _arrivals(world, query)
     of_requests = bool({"endpoint", "error_code"} & set(query.by))
     of_refusals = "endpoint" not in query.by
+    timed = bool(set(query.by) & set(IN_TIME))
     everything: list[Batch | Refusal | Request] = [
         *([] if of_requests else batches),
         *(refusals if of_refusals else []),
@@ -1767,6 +1849,7 @@ def r01(world: World, query: Query) -> Rows:
             "refused_batch_percent": percent(len(refused), len(own) + len(refused)),
             "refused_row_count": sum(one.rows for one in refused),
             "valid_percent": percent(len(lags), len(lags) + sum(one.rows for one in refused)),
+            "rows_per_s": mean_rate(query, len(lags)) if key is None or not timed else None,
             "peak_rows_per_s": rounded(Fraction(peak, 3600), "0.01") if moments else None,
             "lag_p50_ms": quantile(lags, Fraction(1, 2)),
             "lag_p95_ms": quantile(lags, Fraction(95, 100)),

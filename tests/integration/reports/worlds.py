@@ -62,8 +62,12 @@ REBUILT = (
 )
 
 
-def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, list[Operator]]:
-    """Fill a fresh database; what was sent, and the operators."""
+def world_in(
+    database: Database, seed: int, batches: int = 18, players: int = 9
+) -> tuple[World, list[Operator]]:
+    """Fill a fresh database; what was sent, and the operators. Of how fewer than ten accounts of an
+    operator play nothing is told: that takes more ``players``.
+    """
     rng = random.Random(seed)
     # More than four, so that concentration has something to leave out.
     operators = [*register_market(database), *(register_alone(database) for _ in range(3))]
@@ -77,7 +81,8 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     for _ in range(batches):
         operator = rng.choice(operators)
         batch = [
-            _smaller(one, rng) for one in random_rows(operator, rng.randint(5, 40), rng, MOMENTS)
+            _smaller(one, rng, players)
+            for one in random_rows(operator, rng.randint(5, 40), rng, MOMENTS)
         ]
         known = [one for other, _, own, _, _ in sent if other is operator for one in own]
         uncancelled = [one for one in known if not one.cancel_reason]
@@ -153,7 +158,7 @@ def _counted_before(database: Database, world: World) -> None:
             )
 
 
-def _smaller(one: Row, rng: random.Random) -> Row:
+def _smaller(one: Row, rng: random.Random, players: int) -> Row:
     """Amounts near each other, so that sums and signs mix; some late besides other marks."""
     amount = rng.randint(1, 10 ** rng.randint(3, 7)) // (3 if one.type == WIN else 1) + 1
     return Row(
@@ -163,7 +168,7 @@ def _smaller(one: Row, rng: random.Random) -> Row:
                 "amount_minor": amount,
                 "breach": one.breach | rng.choice((0, 0, 8)),
                 # Few accounts, so that they come back on other days.
-                "player": UUID(int=rng.randint(1, 9)),
+                "player": UUID(int=rng.randint(1, players)),
                 # Few rounds, so that payouts find bets of the day, of days before, or none.
                 "round_id": UUID(int=1 + one.id.int % 40),
             }
@@ -404,6 +409,12 @@ def _close(database: Database) -> None:
                 " where p.grain = 'month'"
                 " and p.period_start >= (select kept_from from rollup.player_progress)"
             )
+        conn.execute(
+            "insert into rollup.account_spread select r.* from rollup.player_period as p"
+            " cross join lateral rollup.spread_accounts(p.grain, p.period_start, least("
+            "rollup.period_end(p.grain, p.period_start), rollup.last_closed_day())) as r"
+            " where p.period_start >= (select kept_from from rollup.player_progress)"
+        )
     close_cash(database)
 
 
@@ -419,6 +430,12 @@ def closed_days(database: Database, world: World) -> None:
             )
         }
         world.closed_day = value(conn, "select rollup.last_closed_day()")
+        world.spread_until = {
+            (grain, start): until
+            for grain, start, until in rows(
+                conn, "select grain, period_start, until_day from rollup.account_spread"
+            )
+        }
         world.limits = [
             Limit(*one)
             for one in rows(
