@@ -2,6 +2,7 @@
 -- What a report tells as of a past moment: which figures are not made of what had arrived by then, and
 -- functions that ask for a moment.
 -- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, constraint-missing-not-valid
+-- squawk-ignore-file ban-drop-function
 set local lock_timeout = '10s';
 
 -- The rows are loaded anew with every version.

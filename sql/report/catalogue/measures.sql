@@ -892,26 +892,28 @@ insert into report.measure (
   );
 
 -- What is not made of arrivals is told otherwise as of a past moment; see the comment of the column.
-with told (past, codes) as (
-  values
-    (
-      'closed', array[
-        'matched_percent', 'closed_days', 'quality_score', 'active_count', 'new_count', 'returning_count',
-        'mean_daily_active', 'daily_to_period_percent', 'active_days_per_account', 'bets_per_active', 'arppa',
-        'stake_per_active', 'top1_share_percent', 'top10_share_percent', 'loss_1000_count',
-        'loss_10000_count', 'loss_100000_count', 'night_account_count', 'large_deposit_count',
-        'large_deposit', 'pass_through_count', 'unverified_limit_count']),
-    ('ended', array['request_count', 'replay_count', 'fault_count', 'availability_percent']),
-    (
-      'now', array[
-        'licence_status', 'valid_until', 'days_left', 'equipment_count', 'active_equipment_count',
-        'silent_equipment_count', 'expired_certificate_count', 'active_key_count', 'licence_count',
-        'licence_in_force_count', 'declared_rtp_percent', 'rtp_difference', 'undeclared_stake', 'venue_count',
-        'site_count', 'ggr_per_equipment_day'])
-)
 update report.measure as m
 set past = t.past
-from told as t
+from (
+  select 'closed' as past, array[
+      'matched_percent', 'closed_days', 'quality_score', 'active_count', 'new_count', 'returning_count',
+      'mean_daily_active', 'daily_to_period_percent', 'active_days_per_account', 'bets_per_active',
+      'arppa', 'stake_per_active', 'top1_share_percent', 'top10_share_percent', 'loss_1000_count',
+      'loss_10000_count', 'loss_100000_count', 'night_account_count', 'large_deposit_count',
+      'large_deposit', 'pass_through_count', 'unverified_limit_count'
+    ] as codes
+  union all
+  select 'ended', array[
+      'request_count', 'replay_count', 'fault_count', 'availability_percent'
+    ]
+  union all
+  select 'now', array[
+      'licence_status', 'valid_until', 'days_left', 'equipment_count', 'active_equipment_count',
+      'silent_equipment_count', 'expired_certificate_count', 'active_key_count', 'licence_count',
+      'licence_in_force_count', 'declared_rtp_percent', 'rtp_difference', 'undeclared_stake',
+      'venue_count', 'site_count', 'ggr_per_equipment_day'
+    ]
+) as t
 where m.code = any (t.codes);
 
 insert into report.report_measure (
