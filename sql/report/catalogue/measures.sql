@@ -903,18 +903,18 @@ from (
       'large_deposit', 'pass_through_count', 'unverified_limit_count'
     ] as codes
   union all
-  select 'ended', array[
+  select 'ended' as past, array[
       'request_count', 'replay_count', 'fault_count', 'availability_percent'
-    ]
+    ] as codes
   union all
-  select 'now', array[
+  select 'now' as past, array[
       'licence_status', 'valid_until', 'days_left', 'equipment_count', 'active_equipment_count',
       'silent_equipment_count', 'expired_certificate_count', 'active_key_count', 'licence_count',
       'licence_in_force_count', 'declared_rtp_percent', 'rtp_difference', 'undeclared_stake',
       'venue_count', 'site_count', 'ggr_per_equipment_day'
-    ]
+    ] as codes
 ) as t
-where m.code = any (t.codes);
+where m.code = any(t.codes);
 
 insert into report.report_measure (
   report, measure, position, shown, series
