@@ -26,10 +26,13 @@ NARROWED_BY = {
     "gambling_type": "type",
     "licence": "licence",
     "channel": "channel",
+    "object_kind": "channel_kind",
     "game": "game",
     "provider": "provider",
     "version": "version",
 }
+# What a step leads down to: of a tax class its kinds of gambling.
+LED_TO = {**NARROWED_BY, "tax_class": "type"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def told(asked: Asked) -> str:
     narrowed = asked.narrowed()
     kept = [
         ".".join((name, *words.ids(name, narrowed[name])))
-        for name in (NARROWED_BY.get(one) for one in asked.by)
+        for name in (LED_TO.get(one) for one in asked.by)
         if name in narrowed
     ]
     return "~".join((".".join(asked.by) or "total", days, *kept))
@@ -92,7 +95,7 @@ def above(asked: Asked, levels: Sequence[Level]) -> list[tuple[dict[str, Any], s
     found: list[tuple[dict[str, Any], str]] = []
     for place in reversed(range(len(levels))):
         level = levels[place]
-        for name in (NARROWED_BY.get(one) for one in level.by):
+        for name in (LED_TO.get(one) for one in level.by):
             if name in filters:
                 added[name] = None
                 filters.pop(name)
@@ -131,7 +134,7 @@ def _named(asked: Asked, by: tuple[str, ...], before: Level | None, period: Peri
     if before is None:
         return grouped
     narrowed = asked.narrowed()
-    names = [NARROWED_BY.get(one) for one in before.by]
+    names = [LED_TO.get(one) for one in before.by]
     parts = [", ".join(one.name for one in narrowed[name]) for name in names if name in narrowed]
     if before.period != period:
         days = {date_only(period.first): None, date_only(period.last): None}

@@ -21,10 +21,13 @@ NAMES: dict[str, LazyString] = {
     "type": lazy_gettext("Kind of gambling"),
     "licence": lazy_gettext("Licence"),
     "channel": lazy_gettext("Place"),
+    "channel_kind": lazy_gettext("Kind of place"),
     "game": lazy_gettext("Game"),
     "provider": lazy_gettext("Provider of games"),
     "version": lazy_gettext("Version of a game"),
 }
+
+CODED = frozenset({"type", "channel_kind"})  # named by their codes
 
 
 def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
@@ -49,4 +52,4 @@ def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
 
 def ids(field: str, things: Iterable[Any]) -> list[str]:
     """The things of a filter as an address names them."""
-    return [one.code if field == "type" else str(one.id) for one in things]
+    return [one.code if field in CODED else str(one.id) for one in things]

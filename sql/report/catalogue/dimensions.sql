@@ -152,7 +152,7 @@ insert into report.report_dimension (
   ('R10', 'year', 11, 'month'),
   ('R10', 'amount_band', 12, null),
   ('R11', 'operator', 1, 'tax_class'),
-  ('R11', 'tax_class', 6, null),
+  ('R11', 'tax_class', 6, 'gambling_type'),
   ('R11', 'gambling_type', 2, 'operator'),
   ('R11', 'month', 3, 'operator'),
   ('R11', 'quarter', 4, 'month'),

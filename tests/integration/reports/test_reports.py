@@ -91,6 +91,8 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         world.counted_days,
         world.closed_day,
         world.limits,
+        counted_at=world.counted_at,
+        matched_at=world.matched_at,
         windows=world.windows,
         closed_at=world.closed_at,
         makers=world.makers,

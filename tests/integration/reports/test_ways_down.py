@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from portal.reports import catalogue
+from portal.reports import catalogue, drill
 from portal.reports.catalogue import CODES, Definition
 from tests.integration.reports.conftest import Pages
 from tests.integration.reports.oracle import KYIV
 from tests.integration.reports.questions import connected, groupings
-from tests.integration.reports.worlds import TODAY
+from tests.integration.reports.worlds import NOW, TODAY
 from tests.support.tables import Table
 
 WAYS = 2  # of each report, besides one from each of so many groupings
@@ -37,6 +37,9 @@ AMOUNTS = {
     "other_type_stake": {1: 1},
     "inactive_object_stake": {1: 1},
     "amount": {1: 1},
+    "balance_change": {4: 1, 5: -1, 1: -1, 3: 1, 2: 1},
+    "night_stake": {1: 1, 3: -1},
+    "undeclared_stake": {1: 1, 3: -1},
 }
 COUNTS = {
     "bet_count": {1},
@@ -48,7 +51,10 @@ COUNTS = {
     "other_type_count": {1},
     "inactive_object_count": {1},
     "record_count": {1, 2, 3, 4, 5},
+    "critical_count": {1, 2, 3, 4, 5},
+    "night_bet_count": {1},
 }
+Cells = dict[str, tuple[str, str | None]]
 
 
 @pytest.fixture(scope="module")
@@ -118,29 +124,72 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
         if "There is nothing in this period" in answer.text:
             return depth
         page = Table(answer)
-        rows = [(row, links) for row, links in zip(page.body, page.links, strict=False) if links]
+        rows = [one for one in ways_of(answer.text, names)[:-1] if one[1]]
         if not rows:
             return depth
-        row, links = rng.choice(rows)
-        figures = dict(zip(names, map(number_or_none, row[1:]), strict=True))
-        if links[0].startswith("/reports/") and f"/reports/{report.code}?" not in links[0]:
-            assert client.get(links[0]).status_code == 200, links[0]
+        label, link, cells = rng.choice(rows)
+        assert link is not None
+        figures = {name: number_or_none(text) for name, (text, _) in cells.items()}
+        if link.startswith("/reports/") and f"/reports/{report.code}?" not in link:
+            assert client.get(link).status_code == 200, link
             return depth + 1  # another report, in which a way begins anew
-        if not links[0].startswith("/reports/"):
-            cells = re.findall(r"<tr>(.*?)</tr>", answer.text.split("<tbody>")[-1], re.S)
-            check_lists(client, cells[page.body.index(row)], names, figures)
+        if not link.startswith("/reports/"):
+            check_lists(client, cells, figures)
             return depth + 1
-        below = client.get(with_columns(links[0], report))
-        assert below.status_code == 200, links[0]
+        below = client.get(with_columns(link, report))
+        assert below.status_code == 200, link
         if "There is nothing in this period" not in below.text:
-            foot = dict(zip(names, map(number_or_none, Table(below).foot[0][1:]), strict=True))
-            for name, one in report.measures.items():
-                if one.additive:
-                    assert foot[name] == figures[name], (name, links[0])
+            if is_apart(link):
+                check_apart(client, report, link, label, cells)
+            else:
+                foot = dict(zip(names, map(number_or_none, Table(below).foot[0][1:]), strict=True))
+                for name, (_, way) in cells.items():
+                    if way == link and report.measures[name].additive:  # others may go on
+                        assert foot[name] == figures[name], (name, link)
             if depth < 2:
                 check_way_up(client, report, below.text, page)
-        address = links[0]
+        address = link
     return DEEPEST
+
+
+def ways_of(text: str, names: list[str]) -> list[tuple[str, str | None, Cells]]:
+    """The rows of a report's table, the total last: label, its link, each figure with its link."""
+    _, _, table = text.partition('id="rows-table"')
+    assert table, "the page has no table of rows"
+    found = []
+    for part in ("tbody", "tfoot"):
+        inside = table.split(f"<{part}>", 1)[1].split(f"</{part}>", 1)[0]
+        for row in re.findall(r"<tr>(.*?)</tr>", inside, re.S):
+            head = re.search(r"<th[^>]*>(.*?)<a class=\"term-mark", row, re.S)
+            assert head, row
+            link = re.match(r'\s*<a href="([^"]*)"', head[1])
+            cells = {}
+            for name, cell in zip(
+                names, re.findall(r"<td[^>]*>(.*?)</td>", row, re.S), strict=True
+            ):
+                way = re.search(r'href="([^"]*)"', cell)
+                text = html.unescape(re.sub(r"<[^>]+>", "", cell)).strip()
+                cells[name] = (text, html.unescape(way[1]) if way else None)
+            label = html.unescape(re.sub(r"<[^>]+>", "", head[1])).strip()
+            found.append((label, html.unescape(link[1]) if link else None, cells))
+    return found
+
+
+def is_apart(link: str) -> bool:
+    """Whether a page is not narrowed to the row, but tells it beside others over time."""
+    return "sort=label" in link
+
+
+def check_apart(client: Any, report: Definition, link: str, label: str, cells: Cells) -> None:
+    """What a row of a page that is not narrowed to it adds up to is the row's figure."""
+    rows = ways_of(client.get(f"{with_columns(link, report)}&rows=all").text, [*report.measures])
+    if len(rows) > 500 or " · " in label:
+        return
+    for name, (text, way) in cells.items():
+        if way == link:
+            own = [one[2][name][0] for one in rows if one[0].startswith(f"{label} · ")]
+            told = sum(number_or_none(one) or 0 for one in own)
+            assert told == (number_or_none(text) or 0), (name, link)
 
 
 def number_or_none(text: str) -> Decimal | None:
@@ -150,17 +199,16 @@ def number_or_none(text: str) -> Decimal | None:
         return None  # a moment
 
 
-def check_lists(client: Any, row: str, names: list[str], figures: dict[str, Any]) -> None:
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)
-    for name, cell in zip(names, cells, strict=True):
-        link = re.search(r'href="([^"]+)"', cell)
-        if not link:
+def check_lists(client: Any, cells: Cells, figures: dict[str, Any]) -> None:
+    for name, (_, address) in cells.items():
+        if address is None:
             continue
-        address = html.unescape(link[1])
         if address.startswith("/ledger/transactions"):
             check_list(client, address, name, figures[name])
-        else:
+        elif address.startswith("/ledger/"):
             check_arrivals(client, address, name, figures[name])
+        else:
+            assert client.get(address).status_code == 200, (name, address)
 
 
 def check_way_up(client: Any, report: Definition, text: str, parent: Table) -> None:
@@ -189,6 +237,66 @@ def test_the_way_down_agrees_with_every_figure_that_it_starts_from(
         address = f"/reports/{code}?from={first}&to={TODAY}&by={','.join(by)}"
         deepest = max(deepest, walk(client, report, address, rng))
     assert deepest >= 1, "nothing leads anywhere"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_number_leads_to_what_tells_it_alike_or_is_declared_to_have_no_way(
+    pages: Pages, definitions: dict[str, Definition], code: str
+) -> None:
+    client = pages.visit("regulator")
+    report = definitions[code]
+    names = [*report.measures]
+    moment = f"&as_of={NOW - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    seen: dict[str, list[tuple[str, str | None, Cells]]] = {}
+    for days, as_of in ((6, ""), (45, ""), (45, moment)):
+        last = TODAY - timedelta(days=1)
+        address = f"/reports/{code}?from={TODAY - timedelta(days=days)}&to={last}{as_of}"
+        answer = client.get(with_columns(address, report))
+        assert answer.status_code == 200, address
+        if "There is nothing in this period" in answer.text:
+            continue
+        *rows, total = ways_of(answer.text, names)
+        for label, link, cells in [total, *rows[:2]]:
+            # At the end of a way, or beside others, not each figure has one.
+            ends = link is not None and (not link.startswith("/reports/") or is_apart(link))
+            for name, (text, way) in cells.items():
+                nothing = not number_or_none(text)
+                silent = code == "R04" and not number_or_none(cells["bet_count"][0])
+                if name in drill.APART or nothing or ((ends or silent) and way is None):
+                    continue  # of what no bets were, the register tells
+                assert way, (label, name, text, address)
+                if f"/reports/{code}?" not in way or is_apart(way):
+                    continue
+                if way not in seen:
+                    seen[way] = ways_of(client.get(with_columns(way, report)).text, names)
+                assert seen[way][-1][2][name][0] == text, (label, name, way)
+
+
+def test_declared_figures_lead_to_declarations_that_add_up_to_them(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    report = definitions["R09"]
+    names = [*report.measures]
+    address = f"/reports/R09?from={TODAY - timedelta(days=20)}&to={TODAY}&by=operator"
+    for role in ("regulator", "tax_service"):
+        client = pages.visit(role)
+        followed = 0
+        for _, _, cells in ways_of(client.get(with_columns(address, report)).text, names)[:-1]:
+            text, way = cells["declared_ggr"]
+            if not number_or_none(text):
+                continue
+            assert way, cells
+            assert way.startswith("/declarations?")
+            days = Table(client.get(way)).body
+            assert sum(number(one[4]) or 0 for one in days) == number(text), way
+            assert sum(number(one[6]) or 0 for one in days) == number(
+                cells["declared_difference"][0]
+            )
+            followed += 1
+        assert followed
+    cash = pages.visit("financial_monitoring")
+    flows = cash.get(f"/reports/R10?from={TODAY - timedelta(days=20)}&to={TODAY}&by=operator")
+    assert "/declarations" not in flows.text.split('id="rows-table"')[1]
 
 
 def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pages) -> None:
