@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.support.databases import Database, value
-from tests.support.pages import Scene
+from tests.support.pages import REASON, Scene
 from tests.support.servers import Server
 from tests.support.streams import Reader
 
@@ -31,6 +31,7 @@ def test_a_page_that_is_left_stops_what_it_asked(
 ) -> None:
     """Long before the statement's timeout, with the lock that it waits for still held."""
     reader = Reader(server.port, scene.person("regulator"))
+    assert reader.send("/audit/reason", **REASON) == 303  # which lists of records ask for
     with database.connect() as conn, conn.transaction():
         conn.execute(f"lock table {table} in access exclusive mode")
         with socket.create_connection(("127.0.0.1", server.port), 30) as client:
