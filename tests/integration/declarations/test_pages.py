@@ -198,7 +198,16 @@ def test_a_table_is_taken_away_as_the_page_shows_it(signed_in, own, role, path) 
     """Row by row, in the same order: days and states as words, amounts exact."""
     client = signed_in(role)
     begun = (day() - timedelta(days=2)).isoformat()
-    at = address(own, path, **{"from": begun, "state": "all"} if not path else {})
+    if path:
+        month = periods.month_before(periods.today())
+        form = {"month": f"{month:%Y-%m}", "type": "slot_hall", "currency": "UAH", "version": "1"}
+        form |= {"basis": "cash", "ggr": "−1,50"}
+        made = signed_in("operator").post("/declarations/new-month", data=form)
+        assert made.status_code in (303, 409), "declared now, or by an earlier test"
+        client = signed_in(role)
+        at = address(own, path, **{"from": month.isoformat()})
+    else:
+        at = address(own, path, **{"from": begun, "state": "all"})
     page = client.get(at)
     links = re.findall(r'href="([^"]*format=(?:csv|json|xlsx|parquet)[^"]*)"', page.text)
     assert len(links) == 4
