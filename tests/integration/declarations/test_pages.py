@@ -196,7 +196,6 @@ def test_a_month_is_declared_and_stands_beside_the_records(signed_in, own) -> No
 @pytest.mark.parametrize("role", ["operator", "regulator"])
 def test_a_table_is_taken_away_as_the_page_shows_it(signed_in, own, role, path) -> None:
     """Row by row, in the same order: days and states as words, amounts exact."""
-    client = signed_in(role)
     begun = (day() - timedelta(days=2)).isoformat()
     if path:
         month = periods.month_before(periods.today())
@@ -204,13 +203,13 @@ def test_a_table_is_taken_away_as_the_page_shows_it(signed_in, own, role, path) 
         form |= {"basis": "cash", "ggr": "−1,50"}
         made = signed_in("operator").post("/declarations/new-month", data=form)
         assert made.status_code in (303, 409), "declared now, or by an earlier test"
-        client = signed_in(role)
         at = address(own, path, **{"from": month.isoformat()})
     else:
         at = address(own, path, **{"from": begun, "state": "all"})
+    client = signed_in(role)
     page = client.get(at)
-    links = re.findall(r'href="([^"]*format=(?:csv|json|xlsx|parquet)[^"]*)"', page.text)
-    assert len(links) == 4
+    links = re.findall(r'href="([^"]*format=(?:csv|json|xlsx|parquet|html)[^"]*)"', page.text)
+    assert len(links) == 5
     assert "/views/new" in page.text, "the page can be saved as a view"
     file = client.get(f"{at}&format=json").json
     shown = Table(page).body
