@@ -76,7 +76,7 @@ def test_a_file_has_every_row_and_figure_of_the_report(app, visitor, scene, code
     for by in groupings(code):
         asked = query(scene, by=by)
         answer = client.get(f"/reports/{code}", query_string=asked | {"format": "json"})
-        assert answer.status_code == 200, by
+        assert answer.status_code == 200, (by, answer.json)
         file, document = answer.json, told(app, code, asked)
         assert file["name"] == code
         assert file["filters"]["by"] == by
@@ -241,7 +241,7 @@ def test_a_report_that_takes_too_long_is_told_in_every_form(
     monkeypatch.setattr(answers, "AT_ONCE_ROWS", 3)
     place = place_of(client, database, query(scene, by="hour"))
 
-    def slow(*_):
+    def slow(*_, **__):
         raise TooSlow from psycopg.errors.QueryCanceled()
 
     monkeypatch.setattr(answering, "read", slow)
