@@ -17,7 +17,7 @@ from portal.web.periods import Period, PeriodError
 from portal.web.urls import here
 
 READERS = ("operator", "regulator", "tax_service", "auditor")
-DEFAULT_PERIOD, DEFAULT_CURRENCY = "month", "UAH"
+DEFAULT_PERIOD, DEFAULT_MONTHS, DEFAULT_CURRENCY = "month", "last-month", "UAH"
 LONGEST_ALL, LONGEST_ONE = 93, 367  # days, as api.declared_and_observed has it
 LONGEST_MONTHS = 24
 Errors = dict[str, LazyString]
@@ -38,6 +38,9 @@ STATES: dict[str, tuple[LazyString, str]] = {
     "matches": (lazy_gettext("matches"), "ok"),
     "settlement": (lazy_gettext("on settlement basis"), "info"),
 }
+# States in which a list can be asked for; the first that has any is shown first.
+CHOICES = ("missing", "differs", "unbalanced", "late", "awaited", "matches")
+ALL = "all"
 BASES: dict[str, LazyString] = {
     "cash": lazy_gettext("cash: each record on its own day"),
     "settlement": lazy_gettext("settlement: a stake on the day of its result"),

@@ -8,9 +8,11 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from portal import db
+from portal import db, exports
 from portal.declarations import gateway
 from portal.declarations.pages import (
+    ALL,
+    CHOICES,
     DEFAULT_CURRENCY,
     READERS,
     STATES,
@@ -33,15 +35,18 @@ from portal.web.rendering import render
 from portal.web.urls import here, page_address
 
 ROWS = 50
-# States in which a list can be asked for; the first that has any is shown first.
-CHOICES = ("missing", "differs", "unbalanced", "late", "awaited", "matches")
-ALL = "all"
 
 
 @blueprint.get("")
 @audience(*READERS)
 def index() -> ResponseReturnValue:
-    """Days whose declaration is missing or differs; or those of one state, or all."""
+    """Days whose declaration is missing or differs; or those of one state, or all; or a file."""
+    wrong: exports.Errors = {}
+    if exports.wanted():
+        try:
+            return exports.answer("declarations.index")
+        except exports.NotExportable as problem:
+            wrong = problem.errors
     viewer = current_viewer()
     chosen = request.args.get("state", "")
     with viewer.reading() as conn:
@@ -50,6 +55,7 @@ def index() -> ResponseReturnValue:
         bound(filters)
         if chosen not in ("", ALL, *CHOICES):
             filters.errors["state"] = lazy_gettext("Choose from the list.")
+        filters.errors.update(wrong)
         counts: dict[str, int] = {}
         rows: list[db.Row] = []
         if not filters.errors:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal import db
+from portal import db, exports
 from portal.declarations import gateway
 from portal.declarations.pages import (
     BASES,
+    DEFAULT_MONTHS,
     READERS,
     STATES,
     blueprint,
@@ -21,7 +22,6 @@ from portal.registry.names import read_names
 from portal.web.periods import ONE_DAY
 from portal.web.rendering import render
 
-DEFAULT = "last-month"
 # What the lines of the bridge add up.
 ADDED = (
     "stake_minor",
@@ -47,12 +47,19 @@ CASH = frozenset({"stake_minor", "refund_minor", "win_minor", "cash_ggr_minor"})
 @blueprint.get("/months")
 @audience(*READERS)
 def months() -> ResponseReturnValue:
-    """Declared GGR of each month and kind of gambling beside that of the records."""
+    """Declared GGR of each month and kind of gambling beside that of the records; or a file."""
+    wrong: exports.Errors = {}
+    if exports.wanted():
+        try:
+            return exports.answer("declarations.months")
+        except exports.NotExportable as problem:
+            wrong = problem.errors
     viewer = current_viewer()
     with viewer.reading() as conn:
         names = read_names(conn)
-        filters = read_filters(request.args, names, viewer, DEFAULT)
+        filters = read_filters(request.args, names, viewer, DEFAULT_MONTHS)
         bound_months(filters)
+        filters.errors.update(wrong)
         rows: list[db.Row] = []
         if not filters.errors:
             rows = gateway.compared_months(
@@ -87,7 +94,7 @@ def bridge() -> ResponseReturnValue:
     viewer = current_viewer()
     with viewer.reading() as conn:
         names = read_names(conn)
-        filters = read_filters(request.args, names, viewer, DEFAULT)
+        filters = read_filters(request.args, names, viewer, DEFAULT_MONTHS)
         bound_months(filters)
         rows: list[db.Row] = []
         declared: dict[object, int] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.declarations import pages_compared, pages_forms, pages_months
+from portal import exports, saved
+from portal.declarations import files, pages_compared, pages_forms, pages_months
 from portal.declarations.pages import READERS, blueprint
 from portal.web import navigation
 from portal.web.i18n import lazy_gettext
@@ -45,5 +46,20 @@ def init_app(app: Flask) -> None:
             set(READERS),
             SECTION,
             30,
+        ),
+    )
+    exports.register(app, *files.SOURCES)
+    filters = {"period", "from", "to", "operator", "currency"}
+    saved.register(
+        app,
+        saved.Target(
+            "declarations.index",
+            lambda _conn, _path: lazy_gettext("Declared and received"),
+            lambda _conn, _path: filters | {"state"},
+        ),
+        saved.Target(
+            "declarations.months",
+            lambda _conn, _path: lazy_gettext("Declared GGR"),
+            lambda _conn, _path: filters,
         ),
     )

@@ -16,11 +16,12 @@ from typing import ParamSpec
 
 import flask_login
 import psycopg
-from flask import Flask, Request, abort, g, request, session
+from flask import Flask, Request, abort, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
 
 from portal import db
+from portal.identity import stopping
 from portal.web.i18n import language
 
 OWN = "own"  # what needs no permission of anybody, see audience()
@@ -67,7 +68,8 @@ class Viewer(UserMixin):  # type: ignore[misc]
     @contextmanager
     def reading(self, snapshot: bool = False) -> Iterator[db.Connection]:
         """One transaction with this person's rights, and no others; with ``snapshot`` all its
-        statements see one state.
+        statements see one state. In a request that only reads, what runs is stopped when the
+        person leaves; what was sent to be done is done, whoever waits for it.
         """
         with db.acting_as(
             self.role,
@@ -76,7 +78,11 @@ class Viewer(UserMixin):  # type: ignore[misc]
             person_id=self.person_id,
             snapshot=snapshot,
         ) as conn:
-            yield conn
+            if not has_request_context() or request.method not in ("GET", "HEAD"):
+                yield conn
+                return
+            with stopping.when_left(conn, request.environ):
+                yield conn
 
 
 def current_viewer() -> Viewer:

@@ -7,15 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from flask import request
-
 from portal import db
 from portal.errors import NotFound
 from portal.exports import Column, NotExportable, Source, Table
 from portal.exports.sources import Query
 from portal.identity.login import Viewer
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, market, stopping, words
+from portal.reports import answering, catalogue, market, words
 from portal.reports.answering import Answer, State
 from portal.reports.asking import Asked, Reader
 from portal.web import formats
@@ -36,8 +34,7 @@ def build(conn: db.Connection, viewer: Viewer, path: Mapping[str, Any], query: Q
     reading = Reader(conn, names, found[0], query).read()
     if reading.errors:
         raise NotExportable(reading.errors)
-    with stopping.when_left(conn, request.environ):
-        answer = answering.read(conn, reading.asked, names, spooled=True)
+    answer = answering.read(conn, reading.asked, names, spooled=True)
     months = market.read(conn, reading.asked, names, viewer.role)
     return table(answer, alone=viewer.role == "operator", months=months)
 

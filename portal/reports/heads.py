@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
-
 from portal import db
 from portal.errors import NotFound
 from portal.exports import NotExportable
 from portal.exports.sources import Query
 from portal.identity.login import Viewer
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, pages, stopping
+from portal.reports import answering, catalogue, pages
 from portal.reports.asking import Reader
 from portal.subscriptions import Head
 from portal.web import formats
@@ -33,8 +31,7 @@ def read(
     reading = Reader(conn, names, found[0], query).read()
     if reading.errors:
         raise NotExportable(reading.errors)
-    with stopping.when_left(conn, request.environ):
-        answer = answering.read(conn, reading.asked, names)
+    answer = answering.read(conn, reading.asked, names)
     currency = answer.asked.currency
     lines = [
         (

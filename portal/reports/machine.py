@@ -9,12 +9,13 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from portal import db
+from portal.identity import stopping
 from portal.ingest.acting import as_operator, caller
 from portal.ingest.answers import JSON
 from portal.ingest.problems import Refusal
 from portal.ingest.views import render_error
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, market, stopping, wire
+from portal.reports import answering, catalogue, market, wire
 from portal.reports.asking import Reader
 from portal.reports.catalogue import CODES
 

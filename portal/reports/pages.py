@@ -25,7 +25,6 @@ from portal.reports import (
     makers,
     market,
     remarks,
-    stopping,
     trail,
     words,
 )
@@ -176,8 +175,7 @@ def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | Non
     if reading.errors:
         return None
     try:
-        with stopping.when_left(conn, request.environ):
-            return answering.read(conn, reading.asked, names)
+        return answering.read(conn, reading.asked, names)
     except TooSlow:
         reading.errors["from"] = TOO_SLOW
         return None
@@ -191,8 +189,7 @@ def _beside(conn: db.Connection, answer: Answer, names: Names) -> dict[str, Any]
     if answer.asked.report.chart == "timeline":
         return {"pictures": gantt.read(conn, answer, up), "grid": None}
     try:
-        with stopping.when_left(conn, request.environ):
-            found = grid.read(conn, answer, names, up)
+        found = grid.read(conn, answer, names, up)
     except TooSlow:
         found = None
     return {"pictures": charts.own(answer, up), "grid": found}

@@ -192,6 +192,47 @@ def test_a_month_is_declared_and_stands_beside_the_records(signed_in, own) -> No
     assert any("−1.50" in cell for line in listed.body for cell in line)
 
 
+@pytest.mark.parametrize("path", ["", "/months"])
+@pytest.mark.parametrize("role", ["operator", "regulator"])
+def test_a_table_is_taken_away_as_the_page_shows_it(signed_in, own, role, path) -> None:
+    """Row by row, in the same order: days and states as words, amounts exact."""
+    begun = (day() - timedelta(days=2)).isoformat()
+    if path:
+        month = periods.month_before(periods.today())
+        form = {"month": f"{month:%Y-%m}", "type": "slot_hall", "currency": "UAH", "version": "1"}
+        form |= {"basis": "cash", "ggr": "−1,50"}
+        made = signed_in("operator").post("/declarations/new-month", data=form)
+        assert made.status_code in (303, 409), "declared now, or by an earlier test"
+        at = address(own, path, **{"from": month.isoformat()})
+    else:
+        at = address(own, path, **{"from": begun, "state": "all"})
+    client = signed_in(role)
+    page = client.get(at)
+    links = re.findall(r'href="([^"]*format=(?:csv|json|xlsx|parquet|html)[^"]*)"', page.text)
+    assert len(links) == 5
+    assert "/views/new" in page.text, "the page can be saved as a view"
+    file = client.get(f"{at}&format=json").json
+    shown = Table(page).body
+    assert len(file["rows"]) == len(shown) > 0
+    money = [one["name"] for one in file["columns"] if one["kind"] == "money"]
+    for row_, cells in zip(file["rows"], shown, strict=True):
+        told = " ".join(" ".join(cells).split()).replace("\u2212", "-").replace(",", "")
+        for name in money:
+            assert row_[name] is None or row_[name] in told, name
+        for state in row_["state"].split(", "):
+            assert state in told
+        assert (row_["operator"] in told) == (role == "regulator")
+        assert (row_.get("differing_types") or "") in " ".join(" ".join(cells).split())
+    if not path:
+        states = {row_["state"] for row_ in client.get(f"{at}&format=json").json["rows"]}
+        one = address(own, "", **{"from": begun, "state": "missing"})
+        narrowed = client.get(f"{one}&format=json")
+        told = {row_["state"] for row_ in narrowed.json["rows"]}
+        assert told == {state for state in states if state == "missing"}
+    wrong = client.get(f"{at}&format=exe")
+    assert wrong.status_code == 422
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ["operator", "regulator", "tax_service", "auditor"])
 def test_every_page_opens(signed_in, own, role, language) -> None:

@@ -6,11 +6,13 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import pytest
 
+from portal.reports import catalogue
 from portal.web.formats import KYIV
+from tests.integration.reports.questions import connected
 from tests.support.pages import AUTUMN, FORMULA, SPRING
 from tests.support.tables import Table
 
@@ -82,6 +84,85 @@ def test_page_csv_and_json_say_the_same(visitor, scene, by, language):
         assert (exact.get(f"{by}_name") or said(exact, language)) in shown[0]
     total = [document["totals"][name] for name in names[:6]]
     assert [read(text, language) for text in page.foot[0][1:7]] == [Decimal(one) for one in total]
+
+
+UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "days": 86_400_000}
+
+
+def shown(text):
+    """A cell of an English page: a figure, a span in milliseconds, nothing, or else its words."""
+    plain = text.strip()
+    span = re.fullmatch(r"([\d,.]+)\s(ms|s|min|h|days)", plain)
+    if span:
+        return read(span[1], "en") * UNITS[span[2]]
+    try:
+        return read(plain, "en")
+    except InvalidOperation:
+        return plain
+
+
+def said_alike(page, exact, kind):
+    """Whether a cell of the page says what the JSON export says exactly."""
+    told = shown(page)
+    if exact is None or told is None:
+        return exact is told
+    if kind == "milliseconds":
+        exact = int(exact)  # in the unit in which it is read, one decimal, cut off
+        unit = next(
+            unit
+            for unit, until in ((1, 1_000), (1_000, 60_000), (60_000, 3_600_000),
+                                (3_600_000, 172_800_000), (86_400_000, 10**18))
+            if exact < until
+        )  # fmt: skip
+        return told == (exact if unit == 1 else Decimal(exact * 10 // unit) / 10 * unit)
+    if kind == "moment":
+        moment = datetime.fromisoformat(exact).astimezone(KYIV)
+        return f"{moment:%H:%M}" in told and str(moment.year) in told
+    if isinstance(told, str):
+        return told == exact
+    exact = Decimal(exact)
+    if kind in ("percent", "number"):  # to two decimals, a half of one either way
+        return abs(told - exact) <= Decimal("0.005")
+    return told == exact
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_report_says_all_its_figures_alike_in_every_form(visitor, database, code):
+    """Page, JSON and CSV, all columns, row by row in the same order, and the total."""
+    client = visitor("regulator", language="en")
+    path = f"/reports/{code}"
+    compared = 0
+    with connected(database, "regulator") as conn:
+        [definition] = catalogue.read(conn, code)
+    kinds = {one.code: one.kind for one in definition.measures.values()}
+    for by in ("operator", "total"):
+        today = datetime.now(KYIV).date()
+        longest = timedelta(days=definition.longest((by,) if by != "total" else ()) - 1)
+        begun = max(date(2025, 9, 1), today - longest)
+        asked = {"from": f"{begun}", "to": f"{today}", "by": by}
+        first = client.get(path, query_string=asked | {"format": "json"}).json
+        names = [one["name"] for one in first["columns"] if one["name"] in kinds]
+        assert sorted(names) == sorted(kinds), "the file leaves out no figure"
+        asked["column"] = ",".join(names)
+        page = Table(client.get(path, query_string=asked))
+        document = client.get(path, query_string=asked | {"format": "json"}).json
+        file = client.get(path, query_string=asked | {"format": "csv"}).get_data(as_text=True)
+        lines = list(csv.reader(io.StringIO(file.removeprefix("\ufeff")), delimiter=";"))
+        lines = lines[1 : lines.index([])]
+        assert set(document["totals"]) <= set(names), "totals leave out what is nothing"
+        exact = [*document["rows"], dict.fromkeys(names) | document["totals"]]
+        pages = [*page.body, page.foot[0]]
+        files = [*lines[: len(document["rows"])], None]
+        assert len(pages) == len(exact) == len(files)
+        for shown_row, row, line in zip(pages, exact, files, strict=True):
+            for place, name in enumerate(names):
+                cell = shown_row[len(shown_row) - len(names) + place]
+                assert said_alike(cell, row[name], kinds[name]), (by, name, cell, row[name])
+                if line and kinds[name] not in ("moment", "status"):
+                    told = number(line[len(line) - len(names) + place], "en")
+                    assert told == (None if row[name] is None else Decimal(row[name])), name
+                compared += row[name] is not None
+    assert compared > len(names), "next to nothing was there to compare"
 
 
 @pytest.mark.parametrize("by", GROUPINGS)

@@ -84,7 +84,7 @@ def test_a_file_has_every_row_and_figure_of_the_report(app, visitor, scene, code
         if by in AS_KNOWN_NOW.get(code, ()):
             del asked["as_of"]
         answer = client.get(f"/reports/{code}", query_string=asked | {"format": "json"})
-        assert answer.status_code == 200, by
+        assert answer.status_code == 200, (by, answer.json)
         file, document = answer.json, told(app, code, asked)
         assert file["name"] == code
         assert file["filters"]["by"] == by
