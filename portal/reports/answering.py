@@ -22,6 +22,7 @@ from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing, makers
 from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
+from portal.reports.narrowing import OWN, TaxClass, rule_name, tax_classes
 from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
 from portal.web.alphabet import alphabetical
@@ -67,7 +68,8 @@ class TooSlow(psycopg.errors.QueryCanceled):
 class Key:
     """One key of a row: as the function gives it, as programs and as people are told it.
 
-    ``ids`` are the places that a region or a kind stands for, of the row's operator if it has one.
+    ``ids`` are the places that a region or a kind stands for, of the row's operator if it has one;
+    ``kinds`` the kinds of gambling in a tax class.
     """
 
     dimension: Dimension
@@ -78,6 +80,7 @@ class Key:
     owner: Named | None = None
     start: date | datetime | None = None
     ids: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,11 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
     ids.append(makers.games_of(conn, asked))
     period = asked.period
     function = FUNCTIONS[report.code]
-    args = (period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of)
+    own = asked.narrowed().get(OWN.get(report.code, ""))
+    args = (
+        *(period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of),
+        *([[one.code for one in own]] if own else []),
+    )
     try:
         state = State(**db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)[0])
         parts = (
@@ -359,7 +366,9 @@ class _Lines:
             **{one: {} for one in (*REGISTERED, "access_key", *makers.SAME)},
             "operator": names.operators,
             "gambling_type": names.gambling_types,
-            "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+            "tax_class": {one.id: one for one in tax_classes(conn)}
+            if "tax_class" in asked.by
+            else {},
             "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
             "region": _regions(conn) if "region" in asked.by else {},
         }
@@ -461,7 +470,8 @@ class _Lines:
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
-        return Key(dimension, key, thing.code, thing.name, thing.id, owner)
+        kinds = thing.kinds if isinstance(thing, TaxClass) else ()
+        return Key(dimension, key, thing.code, thing.name, thing.id, owner, kinds=kinds)
 
     def _coded(self, dimension: Dimension, key: str) -> Key | None:
         """A key that stands in no register, but in a list of ours; None for all others."""
@@ -506,15 +516,6 @@ def _access_keys(conn: db.Connection, ids: list[int]) -> dict[int, Named]:
     )
     return {
         row["id"]: Named(row["id"], row["key_id"], row["label"], row["label"], row["operator_id"])
-        for row in rows
-    }
-
-
-def _tax_classes(conn: db.Connection) -> dict[int, Named]:
-    """By position, which is their key in rows."""
-    rows = conn.execute("select position, code, name_uk, name_en from api.tax_class").fetchall()
-    return {
-        row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
         for row in rows
     }
 
@@ -691,17 +692,6 @@ def tax_name(code: str) -> str:
         "pit": gettext("Personal income tax on winnings"),
         "military_levy": gettext("Military levy on winnings"),
     }.get(code, code)
-
-
-def rule_name(key: str) -> str:
-    """A rule of R06 in words: a mark of breach, or the code of a refusal."""
-    marks = {
-        "breach:1": gettext("licence not in force"),
-        "breach:2": gettext("licence of another kind of gambling"),
-        "breach:4": gettext("place, equipment or game not active"),
-        "breach:8": gettext("came late"),
-    }
-    return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
 
 
 def kind_name(code: str) -> str:

@@ -7,7 +7,7 @@ list can be narrowed so, there is no link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from portal.reports import trail, words
 from portal.reports.answering import Key, Line, last_of
 from portal.reports.asking import MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
+from portal.reports.narrowing import BY_CODE
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
 from portal.web.periods import ONE_DAY, Period
@@ -47,6 +48,7 @@ OF_REFUSALS = frozenset(
 OF_NUMBERS = frozenset({"expected", "received", "missing", "completeness_percent"})
 OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
 MAKERS = ("provider", "version")
+LONGEST_BY_PLACE = 93  # days, as the catalogue has it
 OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
 
 
@@ -90,6 +92,8 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     if "region" in asked.by:  # its places are what it was counted from
         link = page(asked, code="R09", by="channel", **row.query)
         return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+    if places := _places(asked, row):
+        return dict.fromkeys(("label", *(one.code for one in _counted(asked))), places)
     paid = _paid(asked, line, row)
     if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
         return {"label": paid, "paid": paid} if paid else {}
@@ -100,10 +104,35 @@ def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, s
     """The next page, or lists."""
     step = _step(asked, line, row)
     if step is None:
-        return _listed(asked, row, up)
+        taxed = asked.report.code == "R11" and ("tax_class" in row.query or asked.tax_classes)
+        return _of_class(asked, line, row) if taxed else _listed(asked, row, up)
     link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
     found = dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
     return found | _missing(asked, row.query.get("operator"), up)
+
+
+def _places(asked: Asked, row: Row) -> str | None:
+    """The places of an operator of R08, which R09 tells, with the same GGR."""
+    known = "operator" in row.query or len(asked.operators) == 1
+    period = row.period or asked.period
+    if asked.report.code != "R08" or not known or period.days > LONGEST_BY_PLACE:
+        return None
+    return page(asked, code="R09", by="channel", **row.query)
+
+
+def _of_class(asked: Asked, line: Line, row: Row) -> dict[str, str]:
+    """The days of a tax class: R09 and R10 tell its kinds of gambling, each figure that it has."""
+    kinds = next((key.kinds for key in line.keys if key.kinds), ())
+    if not kinds and len(asked.tax_classes) == 1:
+        kinds = asked.tax_classes[0].kinds
+    told = {
+        name: page(
+            asked, code=code, by="day", **row.query | {"tax_class": None, "type": ",".join(kinds)}
+        )
+        for name, code in (("ggr", "R09"), ("win", "R09"), ("withdrawal", "R10"))
+        if kinds and line.figures.get(name) is not None
+    }
+    return {"label": next(iter(told.values())), **told} if told else {}
 
 
 def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str, str]:
@@ -160,8 +189,8 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.period = Period(first, last)
         days = {"from": first.isoformat(), "to": last.isoformat()}
         row.query |= {"period": None, **days}
-    elif parameter and key.id and code in asked.report.filters:
-        row.query[parameter] = key.code if parameter == "type" else str(key.id)
+    elif parameter and (key.id or code == "rule") and code in asked.report.filters:
+        row.query[parameter] = key.code if parameter in BY_CODE else str(key.id)
     else:
         return _narrow_beside(asked, key, row)
     return True
@@ -210,9 +239,12 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
         makers = [key.dimension.leads_to for key in line.keys if key.dimension.code in MAKERS]
         # It counts games alone, which no list does.
         return next((one for one in makers if one and one not in there), "game")
-    steps = [key.dimension.leads_to for key in line.keys]
+    known_now = there - {one for one in NARROWED_BY if _several(asked, one, row)}
+    steps = [_onward(asked, key.dimension.leads_to, known_now) for key in line.keys]
     if "amount_band" in steps:
         steps.append("hour")  # where there are no amounts
+    if {"operator", "gambling_type"} <= known_now:
+        steps.append("licence")  # of a known kind, where nothing closer is left
     steps += [one for one in NARROWED_BY if _several(asked, one, row)]
     own = asked.period if row.period is None else row.period
     if own.days > LONGEST_LIST:
@@ -223,6 +255,15 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
         if wanted and _counted_by(asked, step, row, own):
             return step
     return None
+
+
+def _onward(asked: Asked, step: str | None, there: Set[str]) -> str | None:
+    """The next step that is still open: from one that is known already, where that one leads."""
+    passed = set()
+    while step in there and step not in passed:
+        passed.add(step)
+        step = asked.report.dimensions[step].leads_to if step in asked.report.dimensions else None
+    return None if step in passed else step
 
 
 def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:
@@ -265,21 +306,21 @@ def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
     """Lists of what a row counts, for those who may read records; of cash flow for those who may
     read what it is made of.
     """
-    if _reads(asked) == frozenset():
-        return {}
+    if _reads(asked) == frozenset() or asked.as_of:
+        return {}  # lists hold what came later, too
     filters: dict[str, str] = {}
     for name, things in asked.narrowed().items():
         if name in row.query:
             continue
         if len(things) > 1:
             return {}
-        filters[name] = things[0].code if name == "type" else str(things[0].id)
+        filters[name] = things[0].code if name in BY_CODE else str(things[0].id)
     filters |= {name: row.query[name] for name in NARROWED_BY.values() if row.query.get(name)}
-    if asked.as_of:
-        return {}  # lists hold what came later, too
     back = page(asked, up=list(up))
-    rule = row.beside.pop("rule", None)
+    rule = row.beside.pop("rule", None) or filters.pop("rule", None)
     severity = row.beside.pop("severity", None)
+    if rule and severity:
+        return {}  # a list takes one mark
     if asked.report.code in ARRIVAL:
         return _arrivals(asked, row, filters, rule, back)
     if asked.report.code == "R06":
@@ -305,7 +346,10 @@ def _arrivals(
     refusals = address(url_for("ledger.refusals"), {"hour": hour, "code": code, **common})
     if code:  # of requests no records are kept, but of what was refused
         return dict.fromkeys(("label", *OF_REFUSALS), refusals)
-    found = {"label": batches}
+    # The days of an operator lead to the numbers noticed missing on them, their figures to batches.
+    ranges = asked.report.code == "R02" and filters.get("operator")
+    query = {"operator": filters.get("operator"), **days, "back": back}
+    found = {"label": address(url_for("ledger.missing"), query) if ranges else batches}
     for one in _counted(asked):
         if one.code in OF_REFUSALS:
             found[one.code] = refusals

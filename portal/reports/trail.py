@@ -29,6 +29,8 @@ NARROWED_BY = {
     "game": "game",
     "provider": "provider",
     "version": "version",
+    "rule": "rule",
+    "tax_class": "tax_class",
 }
 
 
@@ -78,7 +80,9 @@ def _level(asked: Asked, text: str) -> Level | None:
         return None
     filters = {name: ids.split(".") for name, _, ids in (one.partition(".") for one in kept)}
     known = set(by) <= set(asked.report.dimensions) and set(filters) <= set(NARROWED_BY.values())
-    sensible = all(one.isalnum() or "_" in one for ids in filters.values() for one in ids)
+    sensible = all(
+        one.isalnum() or {"_", ":"} & set(one) for ids in filters.values() for one in ids
+    )
     if not known or not sensible or len(text) > LONGEST:
         return None
     return Level(text, by, period, {name: ",".join(ids) for name, ids in filters.items()})

@@ -74,7 +74,7 @@ def filters(asked: Asked) -> dict[str, Any]:
         },
         **{
             name: [one.code for one in narrowed[name]]
-            for name in ("provider", "version")
+            for name in ("provider", "version", "rule", "tax_class")
             if name in narrowed
         },
         "currency": asked.currency.code,

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from portal.reports import catalogue
+from portal.registry.names import Currency
+from portal.reports import catalogue, drill
+from portal.reports.answering import Key, Line
+from portal.reports.asking import Asked
 from portal.reports.catalogue import CODES, Definition
+from portal.web.periods import Period
 from tests.integration.reports.conftest import Pages
 from tests.integration.reports.oracle import KYIV
 from tests.integration.reports.questions import connected, groupings
@@ -124,11 +128,10 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
         row, links = rng.choice(rows)
         figures = dict(zip(names, map(number_or_none, row[1:]), strict=True))
         if links[0].startswith("/reports/") and f"/reports/{report.code}?" not in links[0]:
-            assert client.get(links[0]).status_code == 200, links[0]
+            check_other(client, report, row_of(answer.text, page.body.index(row)), figures)
             return depth + 1  # another report, in which a way begins anew
         if not links[0].startswith("/reports/"):
-            cells = re.findall(r"<tr>(.*?)</tr>", answer.text.split("<tbody>")[-1], re.S)
-            check_lists(client, cells[page.body.index(row)], names, figures)
+            check_lists(client, row_of(answer.text, page.body.index(row)), names, figures)
             return depth + 1
         below = client.get(with_columns(links[0], report))
         assert below.status_code == 200, links[0]
@@ -141,6 +144,28 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
                 check_way_up(client, report, below.text, page)
         address = links[0]
     return DEEPEST
+
+
+def row_of(text: str, place: int) -> str:
+    """A row of the table of a report's page."""
+    return re.findall(r"<tr>(.*?)</tr>", text.rsplit("<tbody>", maxsplit=1)[-1], re.S)[place]
+
+
+def check_other(client: Any, report: Definition, row: str, figures: dict[str, Any]) -> int:
+    """Figures lead to the same sums in another report, as far as it has them; how many it has."""
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)
+    found = 0
+    for name, cell in zip(report.measures, cells, strict=True):
+        link = re.search(r'href="(/reports/[^"]+)"', cell)
+        if not link:
+            continue
+        answer = client.get(html.unescape(link[1]) + f"&column={name}")
+        if answer.status_code == 422:
+            assert "The report has no such column" in answer.text, link[1]
+            continue
+        assert number(Table(answer).foot[0][1]) == figures[name], (name, link[1])
+        found += 1
+    return found
 
 
 def number_or_none(text: str) -> Decimal | None:
@@ -215,3 +240,177 @@ def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pag
     wrong = client.get("/ledger/refusals?hour=2026-11-20T10:30:00%2B02:00")
     assert wrong.status_code == 422
     assert "Give the hour as it begins." in wrong.text
+
+
+def rows_of(
+    client: Any, report: Definition, address: str
+) -> list[tuple[list[str], dict[str, Decimal | None], str]]:
+    """Each row of a page: its cells, its figures, its markup."""
+    answer = client.get(with_columns(address, report))
+    assert answer.status_code == 200, address
+    return [
+        (row, dict(zip(report.measures, map(number_or_none, row[1:]), strict=True)),
+         row_of(answer.text, place))
+        for place, row in enumerate(Table(answer).body)
+    ]  # fmt: skip
+
+
+def first_link(row: str) -> str:
+    found = re.search(r'href="([^"]+)"', row)
+    assert found
+    return html.unescape(found[1])
+
+
+def foot(client: Any, report: Definition, address: str) -> dict[str, Decimal | None]:
+    answer = client.get(with_columns(address, report))
+    assert answer.status_code == 200, address
+    return dict(zip(report.measures, map(number_or_none, Table(answer).foot[0][1:]), strict=True))
+
+
+def test_a_tax_class_leads_to_its_months_and_these_to_their_days(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("tax_service")
+    report = definitions["R11"]
+    own = pages.operators[0].id
+    period = f"from={TODAY - timedelta(days=70)}&to={TODAY}"
+    followed = 0
+    for _, figures, row in rows_of(
+        client, report, f"/reports/R11?{period}&by=tax_class&operator={own}"
+    ):
+        below = first_link(row)
+        assert "by=month" in below
+        assert foot(client, report, below) | {"tax_rate_percent": None} == figures | {
+            "tax_rate_percent": None
+        }
+        for _, monthly, month in rows_of(client, report, below):
+            assert "by=day" in first_link(month)
+            followed += check_other(client, report, month, monthly)
+    assert followed >= 3
+
+
+def test_operators_of_the_market_lead_to_their_places(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    report = definitions["R08"]
+    period = f"from={TODAY - timedelta(days=28)}&to={TODAY}"
+    [first, *_] = rows_of(client, report, f"/reports/R08?{period}&by=operator")
+    link = first_link(first[2])
+    assert link.startswith("/reports/R09?")
+    assert "by=channel" in link
+    assert check_other(client, report, first[2], first[1]) >= 1
+
+
+def test_revenue_leads_from_operator_and_kind_to_the_licence(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    address = f"/reports/R09?from={TODAY - timedelta(days=28)}&to={TODAY}&by=operator"
+    for step in ("gambling_type", "licence", "day", "hour"):
+        [first, *_] = rows_of(client, definitions["R09"], address)
+        address = first_link(first[2])
+        assert f"by={step}" in address
+        assert foot(client, definitions["R09"], address)["ggr"] == first[1]["ggr"]
+
+
+def test_a_rule_leads_to_operators_and_days_of_a_long_period_too(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    report = definitions["R06"]
+    address = f"/reports/R06?from={TODAY - timedelta(days=80)}&to={TODAY}&by=rule"
+    rows = rows_of(client, report, address)
+    assert len(rows) > 2
+    for _, figures, row in rows:
+        below = first_link(row)
+        assert "by=operator" in below
+        assert foot(client, report, below) == figures
+    one = next(row for row in rows if "breach" in first_link(row[2]))
+    address, figures = first_link(one[2]), one[1]
+    for step in ("month", "day"):
+        [_, figures, row] = rows_of(client, report, address)[0]
+        address = first_link(row)
+        assert f"by={step}" in address
+        assert foot(client, report, address) == figures
+    rows = rows_of(client, report, address)
+    check_lists(client, rows[0][2], list(report.measures), rows[0][1])
+    assert first_link(rows[0][2]).startswith("/ledger/transactions?")
+
+
+def test_a_day_of_an_operator_leads_to_the_numbers_noticed_missing_on_it(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    own = pages.operators[0].id
+    address = f"/reports/R02?from={TODAY - timedelta(days=6)}&to={TODAY}&by=day&operator={own}"
+    [_, figures, row], *_ = (
+        one for one in rows_of(client, definitions["R02"], address) if one[1]["batch_count"]
+    )
+    link = first_link(row)
+    assert link.startswith(f"/ledger/missing?operator={own}&from=20")
+    assert client.get(link).status_code == 200
+    check_lists(client, row, list(definitions["R02"].measures), figures)
+
+
+START = {"month": date(2026, 10, 1), "quarter": date(2026, 7, 1), "year": date(2026, 1, 1)}
+SPANS = (
+    Period(date(2026, 10, 1), date(2026, 10, 31)),
+    Period(date(2026, 1, 1), date(2026, 11, 20)),
+)
+
+
+def test_every_step_that_the_catalogue_names_is_taken(definitions: dict[str, Definition]) -> None:
+    for report in definitions.values():
+        for one in report.dimensions.values():
+            if one.leads_to is None:
+                continue
+            key = Key(
+                one, "breach:1", "breach:1", "", 1, ids=(1,),
+                start=START.get(one.code, date(2026, 10, 5)) if one.in_time else None,
+            )  # fmt: skip
+            taken = set()
+            for span in SPANS:
+                asked = Asked(report, span, (one.code,), Currency(980, "UAH", 2))
+                row = drill.Row()
+                assert drill._narrow(asked, key, row)
+                taken.add(drill._step(asked, Line((key,), {}), row))
+            assert one.leads_to in taken, (report.code, one.code)
+
+
+def test_a_second_grouping_is_chosen_beside_the_first(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    page = client.get("/reports/R09?period=7-days&by=operator&by=day").text
+    first, second = re.findall(r'<select[^>]*name="by".*?</select>', page, re.S)
+    assert re.findall(r'value="([^"]+)" selected', first) == ["operator"]
+    assert re.findall(r'value="([^"]+)" selected', second) == ["day"]
+    three = client.get("/reports/R09?period=7-days&by=operator&by=gambling_type,day").text
+    assert 'value="gambling_type,day" selected' in three
+    alone = client.get("/reports/R09?period=7-days&by=operator&by=").text
+    assert (
+        "selected" not in re.findall(r'<select[^>]*id="filter-and-by".*?</select>', alone, re.S)[0]
+    )
+    wrong = client.get("/reports/R09?period=7-days&by=day&by=hour")
+    assert wrong.status_code == 422
+
+
+def test_a_transaction_leads_to_its_round(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    moment = TODAY - timedelta(days=2)
+    listed = client.get(f"/ledger/transactions?from={moment}T00:00&until={TODAY}T00:00&type=win")
+    for link in re.findall(r'href="(/ledger/batches/\d+/transactions/\d+)"', listed.text)[:9]:
+        found = re.search(r'href="([^"]+round=([0-9a-f-]+)[^"]*)"', client.get(link).text)
+        if found:
+            break
+    else:
+        pytest.fail("no transaction of a round")
+    whole = client.get(html.unescape(found[1]))
+    assert whole.status_code == 200
+    assert f'href="{link}"' in whole.text
+    for other in set(re.findall(r'href="(/ledger/batches/\d+/transactions/\d+)"', whole.text)):
+        assert found[2] in client.get(other).text
+    amounts, _ = sums(whole.text)
+    assert amounts
+    wrong = client.get("/ledger/transactions?round=x")
+    assert wrong.status_code == 422
+    assert "Give the identifier of the round" in wrong.text
