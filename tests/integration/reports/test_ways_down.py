@@ -308,7 +308,7 @@ def test_revenue_leads_from_operator_and_kind_to_the_licence(
     client = pages.visit("regulator")
     address = f"/reports/R09?from={TODAY - timedelta(days=28)}&to={TODAY}&by=operator"
     for step in ("gambling_type", "licence", "day", "hour"):
-        [first, *_] = rows_of(client, definitions["R09"], address)
+        first = next(one for one in rows_of(client, definitions["R09"], address) if one[1]["ggr"])
         address = first_link(first[2])
         assert f"by={step}" in address
         assert foot(client, definitions["R09"], address)["ggr"] == first[1]["ggr"]
