@@ -333,9 +333,11 @@ def test_a_rule_leads_to_operators_and_days_of_a_long_period_too(
         address = first_link(row)
         assert f"by={step}" in address
         assert foot(client, report, address) == figures
-    rows = rows_of(client, report, address)
-    check_lists(client, rows[0][2], list(report.measures), rows[0][1])
-    assert first_link(rows[0][2]).startswith("/ledger/transactions?")
+    [_, figures, row] = next(
+        one for one in rows_of(client, report, address) if one[1]["record_count"]
+    )
+    check_lists(client, row, list(report.measures), figures)
+    assert first_link(row).startswith("/ledger/transactions?")
 
 
 def test_a_day_of_an_operator_leads_to_the_numbers_noticed_missing_on_it(
