@@ -157,7 +157,7 @@ def check_other(client: Any, report: Definition, row: str, figures: dict[str, An
     found = 0
     for name, cell in zip(report.measures, cells, strict=True):
         link = re.search(r'href="(/reports/[^"]+)"', cell)
-        if not link:
+        if not link or not report.measures[name].additive:
             continue
         answer = client.get(html.unescape(link[1]) + f"&column={name}")
         if answer.status_code == 422:
