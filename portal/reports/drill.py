@@ -87,8 +87,8 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     for key in line.keys:
         if not _narrow(asked, key, row):
             return {}
-    if "code" in row.beside and not line.figures["refused_batch_count"]:
-        return {}  # answered so, and no record was kept of it
+    if _unrecorded(asked, line, row):
+        return {}
     if "region" in asked.by:  # its places are what it was counted from
         link = page(asked, code="R09", by="channel", **row.query)
         return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
@@ -98,6 +98,13 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
     if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
         return {"label": paid, "paid": paid} if paid else {}
     return _below(asked, line, row, up) | ({"paid": paid} if paid else {})
+
+
+def _unrecorded(asked: Asked, line: Line, row: Row) -> bool:
+    """Whether no record was kept of what a row counts, or a day of R06 has nothing marked."""
+    if asked.report.code == "R06":
+        return line.figures.get("record_count") is None
+    return "code" in row.beside and not line.figures["refused_batch_count"]
 
 
 def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
