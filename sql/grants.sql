@@ -119,7 +119,7 @@ grant select on rollup.round_day, api.round_day to fairness;
 grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function
-  api.games_counted_until(), api.equipment_played(date, date, integer[])
+  api.games_counted_until(), api.equipment_played(date, date, integer[], timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
@@ -128,12 +128,15 @@ grant select on
   rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
   api.account_count, api.account_spread, api.account_cohort, api.cohort_sum
   to "operator", regulator, auditor, dozir_readonly;
+grant select (grain, period_start, made_at) on rollup.player_period
+  to "operator", regulator, auditor, dozir_readonly;
+grant select on api.account_period to "operator", regulator, auditor, dozir_readonly;
 grant select (counted_until, kept_from) on rollup.player_progress
   to "operator", regulator, auditor, dozir_readonly;
 grant select on api.player_progress to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
   api.player_activity(date, date, text, text[], integer[], smallint, smallint),
-  api.report_accounts(date, date, text[], integer[], smallint[], smallint),
+  api.report_accounts(date, date, text[], integer[], smallint[], smallint, timestamptz),
   api.account_cohorts(date, date, integer[], smallint),
   api.report_cohorts(date, date, text[], integer[], smallint[], smallint)
   to "operator", regulator, auditor, dozir_readonly;
@@ -204,7 +207,7 @@ grant execute on function
   api.propose_tax_rate(text, text, text, integer, text, text, date, date, text, text, text),
   api.decide_tax_rate(bigint, text, text, bigint)
   to tax_service;
-grant execute on function api.tax_estimate(date, date, integer[], smallint)
+grant execute on function api.tax_estimate(date, date, integer[], smallint, timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 
 -- What operators declare, and how it compares.
@@ -277,13 +280,13 @@ grant execute on function
   api.report_flows(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
     text, integer, boolean),
-  api.report_watermark(), api.report_completeness(integer[]),
+  api.report_watermark(), api.report_completeness(integer[], timestamptz),
   api.report_state(date, integer[], timestamptz)
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
   api.report_declared(date, date, text[], integer[], smallint, timestamptz),
   api.report_bands(date, date, text[], integer[], smallint),
-  api.report_cash(date, date, text[], integer[]),
+  api.report_cash(date, date, text[], integer[], timestamptz),
   api.amounts_counted(timestamptz, timestamptz, bigint, bigint)
   to "operator", regulator, tax_service, auditor, financial_monitoring, dozir_readonly;
 grant execute on function

@@ -473,6 +473,7 @@ grant execute on all routines in schema
 \ir api/views/cash_limit.sql
 \ir api/views/cash_progress.sql
 \ir api/views/account_count.sql
+\ir api/views/account_period.sql
 \ir api/views/account_spread.sql
 \ir api/views/player_progress.sql
 \ir api/views/tax_class.sql

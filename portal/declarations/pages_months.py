@@ -40,6 +40,9 @@ ADDED = (
     "settlement_most_minor",
 )
 
+# Those that are sums of the month's records, as R09 tells them.
+CASH = frozenset({"stake_minor", "refund_minor", "win_minor", "cash_ggr_minor"})
+
 
 @blueprint.get("/months")
 @audience(*READERS)
@@ -108,6 +111,11 @@ def bridge() -> ResponseReturnValue:
         filters=filters,
         names=names,
         months={month: (parts, _sums(parts)) for month, parts in by_month.items()},
+        types={
+            month: ",".join(names.gambling_types[one["gambling_type_id"]].code for one in parts)
+            for month, parts in by_month.items()
+        },
+        cash=CASH,
         declared=declared,
         before=ONE_DAY,
         month_end=month_end,

@@ -19,7 +19,7 @@ from flask import Response, request, url_for
 
 from portal.exports import gateway, storage
 from portal.exports.certificate import Taker
-from portal.exports.formats import FORMATS
+from portal.exports.formats import FORMATS, Format
 from portal.exports.rendering import Bounds, TooLong, Written, render
 from portal.exports.sources import OF_THE_PAGE, NotExportable, Source, source
 from portal.exports.table import Table
@@ -34,7 +34,7 @@ AT_ONCE_ROWS = 5_000
 # Rows of any file: what a sheet of Excel holds, less its headings, in round figures.
 LONGEST = 1_000_000
 PART_BYTES = 64 * 1024
-UNKNOWN_FORMAT = lazy_gettext("The table is given as XLSX, CSV, JSON or Parquet.")
+UNKNOWN_FORMAT = lazy_gettext("The table is given as XLSX, CSV, JSON, Parquet or for print.")
 TOO_MANY: dict[str, LazyString] = {
     "DZX01": lazy_gettext("Three of your files are being made already. Wait until one is ready."),
     "DZX03": lazy_gettext("Twenty of your files are kept already. Remove one that you have taken."),
@@ -94,7 +94,7 @@ def _sent(path: Path, form: str, name: str, person: str) -> Response:
     file = path.open("rb")
     response = Response(_parts(file), mimetype=FORMATS[form].mimetype)
     response.content_length = os.fstat(file.fileno()).st_size
-    return attached(response, name, person)
+    return attached(response, name, person, FORMATS[form])
 
 
 def _parts(file: BinaryIO) -> Iterator[bytes]:
@@ -150,14 +150,17 @@ def filename(table: Table, form: str) -> str:
     return "_".join([*parts, f"as-of-{table.as_of.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"]) + f".{form}"
 
 
-def attached(response: Response, name: str, author: str) -> Response:
+def attached(response: Response, name: str, author: str, kind: Format) -> Response:
     """The answer as a file of that name in letters that every system can store; whoever knows
-    letters of all languages also stores who took it.
+    letters of all languages also stores who took it. What is for print is shown, not stored.
     """
     stem, _, ending = name.rpartition(".")
     person = re.sub(r"[^\w-]+", "-", author).strip("-")
     whole = quote(f"{stem}_{person}.{ending}", safe="")
+    way = "inline" if kind.policy else "attachment"
     response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{name}\"; filename*=UTF-8''{whole}"
+        f"{way}; filename=\"{name}\"; filename*=UTF-8''{whole}"
     )
+    if kind.policy:
+        response.headers["Content-Security-Policy"] = kind.policy
     return response

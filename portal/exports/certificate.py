@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from portal.exports.table import Column, Table
-from portal.exports.values import canonical_of, exact_of, storable
-from portal.web.formats import date_time
+from portal.exports.values import Exact, canonical_of, exact_of, number_text, storable
+from portal.web.formats import DECIMAL_SIGNS, date_only, date_time
 from portal.web.i18n import gettext, language
 
 FORMAT = "dozir-export/v1"
@@ -39,7 +40,8 @@ class Header:
     """All that an export says besides its rows.
 
     ``lines`` are what people read of it: pairs of a name and a text, as they stand in the file;
-    ``words`` are what the closing lines are called: rows, hash, where to check it.
+    ``words`` are what the closing lines are called: rows, hash, where to check it. ``figures`` are
+    the numbers among the lines, by place, for files that hold numbers as such.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Header:
     lines: tuple[Line, ...]
     words: tuple[str, str, str]
     totals: Mapping[str, str] | None
+    figures: Mapping[int, int | Decimal] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """Its members, as they are hashed and as certificates hold them."""
@@ -79,22 +82,22 @@ def header_of(table: Table, taker: Taker) -> Header:
     if len(set(names)) < len(names):
         raise ValueError(f"{table.name}: two columns of one name among {names}")
     totals = None
+    figures: dict[int, int | Decimal] = {}
     lines = [
         (gettext("What"), table.title),
         *table.facts,
         (gettext("As of"), date_time(table.as_of, True)),
     ]
     if table.totals is not None:
-        totals = {
-            column.name: canonical_of(column)(exact_of(column)(value))
-            for column, value in zip(columns, table.totals, strict=True)
-            if value is not None
-        }
-        lines += [
-            (gettext("Total: %(column)s", column=column.heading), totals[column.name])
-            for column in columns
-            if column.name in totals
-        ]
+        totals = {}
+        for column, value in zip(columns, table.totals, strict=True):
+            exact = exact_of(column)(value)
+            if exact is None:
+                continue
+            totals[column.name] = canonical_of(column)(exact)
+            if isinstance(exact, int | Decimal):
+                figures[len(lines)] = exact
+            lines.append((gettext("Total: %(column)s", column=column.heading), _told(exact)))
     lines += [
         (gettext("Taken by"), f"{taker.name}, {taker.organisation}"),
         (gettext("Times"), gettext("Times are those of Kyiv")),
@@ -110,7 +113,17 @@ def header_of(table: Table, taker: Taker) -> Header:
         tuple((storable(str(label)), storable(str(told))) for label, told in lines),
         (gettext("Rows"), gettext("Hash (SHA-256)"), gettext("Check this file at")),
         totals,
+        figures,
     )
+
+
+def _told(value: Exact) -> str:
+    """A total as people read it: numbers as in a CSV, moments on a clock in Kyiv."""
+    if isinstance(value, int | Decimal):
+        return number_text(value, DECIMAL_SIGNS[language()])
+    if isinstance(value, datetime):
+        return date_time(value, True)
+    return date_only(value) if isinstance(value, date) else str(value)
 
 
 def dumped(value: object) -> str:

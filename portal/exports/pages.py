@@ -226,8 +226,9 @@ def download(job_id: UUID) -> ResponseReturnValue:
     path = storage.stored(job_id, row["attempt"], row["format"])
     if not path.is_file():
         raise NotFound
-    response = send_file(path, mimetype=FORMATS[row["format"]].mimetype, conditional=True)
-    return attached(response, row["filename"], viewer.display_name)
+    kind = FORMATS[row["format"]]
+    response = send_file(path, mimetype=kind.mimetype, conditional=True)
+    return attached(response, row["filename"], viewer.display_name, kind)
 
 
 def _own(job_id: UUID) -> db.Row:

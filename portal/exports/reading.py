@@ -11,6 +11,7 @@ strangers, so pages only ever read them in that process, which is bounded (check
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -25,9 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from portal.exports.certificate import CLOSING, FORMAT, Hasher
+from portal.exports.formats import html_file
 from portal.exports.formats.csv_file import BYTE_ORDER_MARK, CERTIFICATE, plain_text
 from portal.exports.table import KINDS, NUMBERS, Column
 from portal.exports.values import Exact, canonical_of, from_clock
+from portal.web.formats import DECIMAL_SIGNS
 
 LARGEST_CELL = 16 * 1024 * 1024
 SHEETS = 2
@@ -78,6 +81,8 @@ def read(path: Path) -> Found:
         kind, reader = "xlsx", _read_xlsx
     elif start.startswith(b"PAR1"):
         kind, reader = "parquet", _read_parquet
+    elif html_file.START.encode().startswith(start) and start:
+        kind, reader = "html", _read_html
     elif start.lstrip().startswith(b"{"):
         kind, reader = "json", _read_json
     else:
@@ -197,7 +202,7 @@ def _plain_number(text: str) -> Decimal:
 
 def _read_csv(path: Path) -> tuple[_Told, dict[str, Any], Rows]:
     told, lines = _csv_end(path)
-    sign = "," if told.document["language"] == "uk" else "."
+    sign = DECIMAL_SIGNS[told.document["language"]]
 
     def value(column: Column, cell: str) -> Exact:
         if column.kind in NUMBERS:
@@ -250,6 +255,93 @@ def _csv_end(path: Path) -> tuple[_Told, list[list[str]]]:
     if told is None:
         raise Unreadable("no certificate")
     return told, lines
+
+
+# HTML
+
+_PAIR = re.compile("<div><dt>([^<]*)</dt><dd>([^<]*)</dd></div>")
+_CERTIFICATE = re.compile(re.escape(html_file.told("\0")).replace("\0", "(.*)"))
+_NUMBER_CELL, _TEXT_CELL = '<td class="n">([^<]*)</td>', "<td>([^<]*)</td>"
+
+
+def _read_html(path: Path) -> tuple[_Told, dict[str, Any], Rows]:
+    """Line by line: whatever stands in no place where we write it makes the file unreadable."""
+    lines = _html_lines(path)
+    head = [next(lines, "") for _ in html_file.head("", "", "")]
+    pairs: list[list[str]] = []
+    headings = _html_pairs(lines, pairs)
+    for line in lines:
+        if line == html_file.MIDDLE:
+            break
+    found = _CERTIFICATE.fullmatch(_html_pairs(lines, pairs))
+    if not found or list(lines) != [html_file.END]:
+        raise Unreadable("no certificate")
+    told = _certificate(_unescaped(found[1]))
+    language, title = told.document["language"], told.document["title"]
+    if head not in [html_file.head(language, title, one) for one in html_file.STYLES]:
+        raise Unreadable("head")
+    if headings != html_file.headings(told.columns):
+        raise Unreadable("columns")
+    shown = {column.name: html_file.shown(column, language) for column in told.columns}
+    sign = DECIMAL_SIGNS[language]
+
+    def value(column: Column, cell: str) -> Exact:
+        if column.kind in NUMBERS:
+            plain = cell.replace(html_file.GROUP[language], "").replace(sign, ".")
+            number = _plain_number(plain)
+            digits = 0 if column.kind == "count" else column.digits
+            if shown[column.name](number.quantize(Decimal(1).scaleb(-digits))) != cell:
+                raise ValueError("written otherwise")
+            return number
+        if column.kind == "moment":
+            return from_clock(datetime.fromisoformat(cell.replace(sign, ".")))
+        return date.fromisoformat(cell) if column.kind == "date" else cell
+
+    texts = _texts(told.columns, value)
+    rows = (texts(cells) for cells in _html_rows(path, told.columns))
+    return (
+        told,
+        _shown(told, [column.heading for column in told.columns], pairs),
+        _counted(rows, told),
+    )
+
+
+def _html_lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line.removesuffix("\n")
+
+
+def _html_pairs(lines: Iterator[str], pairs: list[list[str]]) -> str:
+    """Gather the pairs that come next; the line after them."""
+    for line in lines:
+        found = _PAIR.fullmatch(line)
+        if not found:
+            return line
+        pairs.append([_unescaped(found[1]), _unescaped(found[2])])
+    return ""
+
+
+def _html_rows(path: Path, columns: Sequence[Column]) -> Iterator[list[str]]:
+    cells = (_NUMBER_CELL if column.kind in NUMBERS else _TEXT_CELL for column in columns)
+    pattern = re.compile(f"<tr>{''.join(cells)}</tr>")
+    lines = _html_lines(path)
+    next(line for line in lines if line == html_file.headings(columns))
+    for line in lines:
+        if line == html_file.MIDDLE:
+            return
+        found = pattern.fullmatch(line)
+        if not found:
+            raise Unreadable("row")
+        yield [_unescaped(one) for one in found.groups()]
+
+
+def _unescaped(text: str) -> str:
+    """Text as it is shown; only what we would write so."""
+    plain = html.unescape(text)
+    if html_file.escaped(plain) != text:
+        raise Unreadable("text")
+    return plain
 
 
 # JSON
@@ -340,7 +432,8 @@ def _read_xlsx(path: Path) -> tuple[_Told, dict[str, Any], Rows]:
     if len(book.worksheets) != SHEETS or len(book.sheetnames) != SHEETS:
         raise Unreadable("sheets")
     cover, sheet = book.worksheets
-    lines, told = _xlsx_cover(cover.iter_rows())
+    found, told = _xlsx_cover(cover.iter_rows())
+    lines = [_xlsx_line(place, line, told) for place, line in enumerate(found)]
 
     def value(column: Column, cell: Any) -> Exact:
         if column.kind in NUMBERS:
@@ -388,17 +481,33 @@ def _trimmed(cells: Iterable[Any]) -> list[str]:
     return texts
 
 
-def _xlsx_cover(rows: Iterable[Sequence[Any]]) -> tuple[list[list[str]], _Told]:
-    lines: list[list[str]] = []
+def _xlsx_line(place: int, line: list[Any], told: _Told) -> list[str]:
+    """A line of the cover sheet as texts: a number as the certificate writes that same number."""
+    own = told.document["lines"][place : place + 1]
+    if len(line) != 2 or not isinstance(line[1], Decimal):
+        return [str(one) for one in line]
+    sign = DECIMAL_SIGNS[told.document["language"]]
+    with suppress(ValueError, IndexError):
+        if _plain_number(own[0][1].replace(sign, ".")) == line[1]:
+            return [line[0], own[0][1]]
+    return [line[0], f"\ufffd{line[1]}"]
+
+
+def _xlsx_cover(rows: Iterable[Sequence[Any]]) -> tuple[list[list[Any]], _Told]:
+    lines: list[list[Any]] = []
     told = None
     for cells in rows:
-        texts = _trimmed(_unformulated(cell) for cell in cells)
+        values = [_unformulated(cell) for cell in cells]
+        texts = _trimmed(values)
         if not texts:
             continue
         if texts[0] == CERTIFICATE and told is None:
             told = _certificate("".join(texts[1:]))
         else:
-            lines.append([*texts, *([""] * (2 - len(texts)))])
+            line: list[Any] = [*texts, *([""] * (2 - len(texts)))]
+            if len(line) == 2 and len(values) > 1 and isinstance(values[1], int | float):
+                line[1] = _xlsx_number(values[1])
+            lines.append(line)
     if told is None:
         raise Unreadable("no certificate")
     return lines, told

@@ -107,6 +107,12 @@ def _number(value: Exact) -> str:
     return "0" if text == "-0" else text
 
 
+def number_text(value: int | Decimal, sign: str) -> str:
+    """A number with all its digits and this decimal sign, without grouping."""
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.replace(".", sign)
+
+
 def utc_text(value: Exact) -> str:
     """A moment in UTC, with milliseconds where it has some."""
     if not isinstance(value, datetime):

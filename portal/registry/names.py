@@ -120,7 +120,7 @@ def read_objects(
     """The objects with these ids; what the reader may not see is left out, 0 is nothing."""
     asked = [sorted({one for one in ids if one}) for ids in (licences, channels, equipment, games)]
     rows = db.call(conn, "api.object_names", *asked)
-    owners = _owners(conn, *asked[:2])
+    owners = _owners(conn, *asked)
     for row in rows:
         row["operator_id"] = owners.get((row["kind"], row["id"]))
     return Objects(
@@ -141,12 +141,21 @@ def _by_id(rows: Iterable[db.Row]) -> dict[int, Named]:
 
 
 def _owners(
-    conn: db.Connection, licences: list[int], channels: list[int]
+    conn: db.Connection,
+    licences: list[int],
+    channels: list[int],
+    equipment: list[int],
+    games: list[int],
 ) -> dict[tuple[str, int], int]:
+    """Whose each of them is, by kind and id."""
     rows = conn.execute(
         "select 'licence' as kind, l.id, l.operator_id from api.licence as l where l.id = any (%s)"
         " union all"
-        " select 'channel', c.id, c.operator_id from api.channel as c where c.id = any (%s)",
-        (licences, channels),
+        " select 'channel', c.id, c.operator_id from api.channel as c where c.id = any (%s)"
+        " union all"
+        " select 'equipment', e.id, e.operator_id from api.equipment as e where e.id = any (%s)"
+        " union all"
+        " select 'game', g.id, g.operator_id from api.game as g where g.id = any (%s)",
+        (licences, channels, equipment, games),
     )
     return {(row["kind"], row["id"]): row["operator_id"] for row in rows}

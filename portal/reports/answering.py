@@ -19,15 +19,16 @@ import psycopg
 from portal import db
 from portal.ingest.problem_codes import CODES
 from portal.registry.names import Named, Names, read_objects
-from portal.reports import comparing, makers
-from portal.reports.asking import MOST_VALUES, Asked
+from portal.reports import comparing, makers, places, remarks
+from portal.reports.asking import Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
 from portal.reports.narrowing import OWN, TaxClass, rule_name, tax_classes
+from portal.reports.remarks import Remark
 from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
-from portal.web.i18n import gettext
+from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.periods import ONE_DAY, Period, midnight
 
 ONE_HOUR = timedelta(hours=1)
@@ -47,6 +48,12 @@ FUNCTIONS: dict[str, LiteralString] = {
 }
 # Dimensions of things that belong to an operator.
 OWNED = frozenset({"licence", "channel", "equipment", "game", "access_key"})
+# What a report tells beside a key, for whom a name is not enough: column of files, its heading.
+BESIDE: dict[tuple[str, str], tuple[str, LazyString]] = {
+    ("R04", "licence"): ("licence_type", lazy_gettext("Kind of gambling of the licence")),
+    ("R09", "operator"): ("taxpayer_code", lazy_gettext("Taxpayer code")),
+    ("R11", "operator"): ("taxpayer_code", lazy_gettext("Taxpayer code")),
+}
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 PART = 1000  # rows of a long report that are read together
 EVERY = frozenset({("hour",), ("day",)})  # groupings that tell what holds nothing, too
@@ -68,8 +75,8 @@ class TooSlow(psycopg.errors.QueryCanceled):
 class Key:
     """One key of a row: as the function gives it, as programs and as people are told it.
 
-    ``ids`` are the places that a region or a kind stands for, of the row's operator if it has one;
-    ``kinds`` the kinds of gambling in a tax class.
+    ``ids`` are the places of a region, of the row's operator if it has one; ``kinds`` the kinds of
+    gambling in a tax class, by code. ``beside`` is what the report tells with it, see ``BESIDE``.
     """
 
     dimension: Dimension
@@ -81,6 +88,7 @@ class Key:
     start: date | datetime | None = None
     ids: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ class Answer:
     total: dict[str, Value]
     before: Answer | None = None
     spool: Spool[Line] | None = None
+    remarks: Sequence[Remark] = ()
 
     @cached_property
     def _earlier(self) -> dict[tuple[str, ...], Line]:
@@ -191,6 +200,8 @@ class Answer:
                 continue
             code = gettext("%(what)s (code)", what=dimension.one)
             columns += [Column(one, code, "text"), Column(f"{one}_name", dimension.one, "text")]
+            if told := BESIDE.get((self.asked.report.code, one)):
+                columns.append(Column(told[0], str(told[1]), "text"))
         if self._owned:
             columns.append(Column("owner", gettext("Operator"), "text"))
         return [*columns, *(one for measure in self.measures() for one in self._told(measure))]
@@ -230,6 +241,8 @@ class Answer:
                     keys.append(one.start if one.dimension.code in TYPED else one.code)
                 else:
                     keys += [one.code, one.label]
+                    if (self.asked.report.code, one.dimension.code) in BESIDE:
+                        keys.append(one.beside or None)
             if self._owned:
                 keys.append(next((one.owner.name for one in line.keys if one.owner), None))
             yield [*keys, *self.figures(line)]
@@ -247,10 +260,9 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
             asked.operators,
             asked.gambling_types,
             asked.licences,
-            asked.channels,
         )
     ]
-    ids.append(makers.games_of(conn, asked))
+    ids += [places.places_of(conn, asked), makers.games_of(conn, asked)]
     period = asked.period
     function = FUNCTIONS[report.code]
     own = asked.narrowed().get(OWN.get(report.code, ""))
@@ -271,7 +283,8 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
     if asked.against:
         other = replace(asked, period=asked.against, against=None)
         before = read(conn, other, names, spooled=spooled)
-    return Answer(asked, state, lines, total, before, spool)
+    said = remarks.read(conn, asked, [total, before.total] if before else [total])
+    return Answer(asked, state, lines, total, before, spool, said)
 
 
 def _named(
@@ -309,10 +322,7 @@ def _named(
 def _spooled(lines: Iterable[Line], asked: Asked) -> Iterator[tuple[Any, str, str, Body]]:
     for one in lines:
         rank = None if asked.sort == "label" else one.figures[asked.sort]
-        label = APART.join(
-            part if isinstance(part, str) else "".join(map(chr, part))
-            for pair in _label(one) for part in pair
-        )  # fmt: skip
+        label = APART.join(part for pair in _label(one) for part in pair)
         place = APART.join(comparing.place(one, asked.period))
         yield rank, label, place, ([key.key for key in one.keys], [*one.figures.values()])
 
@@ -341,7 +351,7 @@ def _by_label(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=_label) if len(lines) > 1 else lines
 
 
-def _label(line: Line) -> list[tuple[str | list[int], str]]:
+def _label(line: Line) -> list[tuple[str, str]]:
     """What lines are sorted by when they are sorted by their names."""
     return [
         (
@@ -362,6 +372,7 @@ class _Lines:
         self.asked = asked
         self.names = names
         self.as_of = as_of
+        self.columns = [(name, one.column) for name, one in asked.report.measures.items()]
         self.things: dict[str, dict[int, Named]] = {
             **{one: {} for one in (*REGISTERED, "access_key", *makers.SAME)},
             "operator": names.operators,
@@ -372,9 +383,12 @@ class _Lines:
             "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
             "region": _regions(conn) if "region" in asked.by else {},
         }
-        self.places = _places(conn, asked) if "object_kind" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
         self.regional = _regional(conn, asked) if "region" in asked.by else []
+        told = {one for one in asked.by if (asked.report.code, one) in BESIDE}
+        self.beside: dict[str, dict[int, str]] = {one: {} for one in told}
+        if "operator" in told:
+            self.beside["operator"] = _taxpayers(conn)
 
     def know(self, rows: Sequence[db.Row]) -> None:
         """Look up what the rows name and is not known yet."""
@@ -403,9 +417,14 @@ class _Lines:
         }  # fmt: skip
         for one, known in found.items():
             self.things[one] |= known
+        if "licence" in self.beside:
+            types = _licence_types(self.conn, sorted(wanted["licence"]))
+            self.beside["licence"] |= {
+                one: self.names.gambling_types[kind].name for one, kind in types.items()
+            }
 
     def line(self, row: db.Row) -> Line:
-        return self._line(row["keys"], _figures(row, self.asked))
+        return self._line(row["keys"], {name: row[column] for name, column in self.columns})
 
     def of(self, body: Body) -> Line:
         """A line of the keys and figures that a spool kept of it."""
@@ -471,7 +490,10 @@ class _Lines:
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         kinds = thing.kinds if isinstance(thing, TaxClass) else ()
-        return Key(dimension, key, thing.code, thing.name, thing.id, owner, kinds=kinds)
+        beside = self.beside.get(dimension.code, {}).get(thing.id, "")
+        return Key(
+            dimension, key, thing.code, thing.name, thing.id, owner, kinds=kinds, beside=beside
+        )
 
     def _coded(self, dimension: Dimension, key: str) -> Key | None:
         """A key that stands in no register, but in a list of ours; None for all others."""
@@ -480,7 +502,7 @@ class _Lines:
             code = codes[int(key)]
             return Key(dimension, key, code, name(code), int(key))
         if named := IN_WORDS.get(dimension.code):
-            return Key(dimension, key, key, named(key), ids=self.places.get(key, ()))
+            return Key(dimension, key, key, named(key))
         if dimension.code == "amount_band":
             return self._band(dimension, key)
         return None
@@ -520,22 +542,17 @@ def _access_keys(conn: db.Connection, ids: list[int]) -> dict[int, Named]:
     }
 
 
-def _places(conn: db.Connection, asked: Asked) -> dict[str, tuple[int, ...]]:
-    """The places of each kind of the one operator that is asked of, where they are few enough to
-    be asked of one by one.
-    """
-    if len(asked.operators) != 1 or "operator" in asked.by:
-        return {}
-    chosen = {one.id for one in asked.channels}
+def _taxpayers(conn: db.Connection) -> dict[int, str]:
+    """Codes of operators as taxpayers, by which they are found in the tax service's register."""
+    rows = conn.execute("select o.id, o.taxpayer_code from api.operator as o")
+    return {row["id"]: row["taxpayer_code"] for row in rows}
+
+
+def _licence_types(conn: db.Connection, ids: list[int]) -> dict[int, int]:
     rows = conn.execute(
-        "select c.kind, c.id from api.channel as c where c.operator_id = %s",
-        (asked.operators[0].id,),
-    ).fetchall()
-    found: dict[str, tuple[int, ...]] = {}
-    for row in rows:
-        if not chosen or row["id"] in chosen:
-            found[row["kind"]] = (*found.get(row["kind"], ()), row["id"])
-    return {kind: own for kind, own in found.items() if len(own) <= MOST_VALUES}
+        "select l.id, l.gambling_type_id from api.licence as l where l.id = any (%s)", (ids,)
+    )
+    return {row["id"]: row["gambling_type_id"] for row in rows}
 
 
 def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:

@@ -17,6 +17,7 @@ from portal.registry.names import Currency, Named, Names
 from portal.reports import comparing, makers, narrowing
 from portal.reports.catalogue import ORDERED, Definition
 from portal.reports.narrowing import TaxClass
+from portal.reports.places import KINDS
 from portal.web import periods
 from portal.web.formats import KYIV
 from portal.web.i18n import LazyString, lazy_gettext
@@ -44,6 +45,7 @@ class Asked:
     gambling_types: tuple[Named, ...] = ()
     licences: tuple[Named, ...] = ()
     channels: tuple[Named, ...] = ()
+    channel_kinds: tuple[Named, ...] = ()
     games: tuple[Named, ...] = ()
     providers: tuple[Named, ...] = ()
     versions: tuple[Named, ...] = ()
@@ -63,7 +65,7 @@ class Asked:
     def by_round(self) -> bool:
         """Whether R05 counts it by rounds, and so closed days alone."""
         return self.report.code == "R05" and bool(
-            self.channels or {"channel", "stake_band"} & set(self.by)
+            self.channels or self.channel_kinds or {"channel", "stake_band"} & set(self.by)
         )
 
     def narrowed(self) -> dict[str, tuple[Named, ...]]:
@@ -73,6 +75,7 @@ class Asked:
             "type": self.gambling_types,
             "licence": self.licences,
             "channel": self.channels,
+            "channel_kind": self.channel_kinds,
             "game": self.games,
             "provider": self.providers,
             "version": self.versions,
@@ -130,6 +133,7 @@ class Reader:
             self._gambling_types(),
             self._objects("licence", self._licences, operators),
             self._objects("channel", self._channels, operators),
+            self._channel_kinds(),
             self._objects("game", self._games, operators),
             self._makers("provider"),
             self._makers("version"),
@@ -181,7 +185,7 @@ class Reader:
             return Period(instead.first, instead.last)  # without its name: the form shows days
         narrowed = [
             own
-            for field, own in (("channel", 93), ("game", 93))
+            for field, own in (("channel", 93), ("channel_kind", 93), ("game", 93))
             if self._values(field)  # counted by hours alone
         ]
         longest = min([self.report.longest(by), *narrowed])
@@ -226,6 +230,11 @@ class Reader:
     def _gambling_types(self) -> tuple[Named, ...]:
         found = [self.names.gambling_type(text) for text in self._values("type")]
         return self._all_of("type", found, lazy_gettext("Choose a kind of gambling from the list."))
+
+    def _channel_kinds(self) -> tuple[Named, ...]:
+        found = [KINDS.get(text) for text in self._values("channel_kind")]
+        message = lazy_gettext("Choose a kind of place from the list.")
+        return self._all_of("channel_kind", found, message)
 
     def _objects(
         self,
@@ -352,7 +361,7 @@ class Reader:
 
     def _check_together(self, asked: Asked) -> None:
         """What the report is not counted by, as ``api.report_check`` refuses it."""
-        fields = {"type": "gambling_type"}
+        fields = {"type": "gambling_type", "channel_kind": "channel"}
         for field in asked.narrowed():
             if fields.get(field, field) not in self.report.filters:
                 self.errors[field] = lazy_gettext("This report cannot be narrowed by that.")
@@ -374,6 +383,7 @@ class Reader:
             {"licence", "channel", "payment", "gambling_type"} & set(asked.by)
             or asked.licences
             or asked.channels
+            or asked.channel_kinds
             or asked.gambling_types
         )
         if games and others and self.report.code != "R05" and "by" not in self.errors:

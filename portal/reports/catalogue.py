@@ -16,7 +16,9 @@ CATEGORIES = ("operational", "regulatory", "analytical", "financial")
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure; ``kind`` as in ``report.measure``, ``records`` the transaction types behind it."""
+    """A figure; ``kind`` and ``past`` as in ``report.measure``, ``records`` the transaction types
+    behind it.
+    """
 
     code: str
     kind: str
@@ -28,6 +30,7 @@ class Measure:
     additive: bool
     records: tuple[str, ...]
     term: str
+    past: str
     shown: bool
     series: str | None
 

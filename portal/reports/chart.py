@@ -73,7 +73,7 @@ def over_time(answer: Answer, up: Sequence[str] = (), bare: bool = False) -> Cha
         id="over-time-chart",
         title=asked.report.name,
         description=_description(measures, told[-1:]),
-        heading=asked.report.dimensions[asked.by[0]].one,
+        heading=asked.report.dimensions[_grain(answer, len(points))].one,
         labels=[label for label, _, _ in points],
         links=[link for _, _, link in points] if all(link for _, _, link in points) else [],
         series=series,
@@ -152,6 +152,13 @@ def _points(answer: Answer, up: Sequence[str]) -> list[tuple[str, dict[str, int 
     if answer.asked.by == ("hour",):
         return _joined(((date_only(line.start), figures) for line, figures in rows), measures)
     return _joined(((f"{line.start:%m.%Y}", figures) for line, figures in rows), measures)
+
+
+def _grain(answer: Answer, points: int) -> str:
+    """What a point stands for: a row, or the day or the month that rows are joined into."""
+    [by] = answer.asked.by
+    joined = {"hour": "day"}.get(by, "month") if points < len(answer.lines) else by
+    return joined if joined in answer.asked.report.dimensions else by
 
 
 def _exact(line: Line, measure: Measure) -> int | None:

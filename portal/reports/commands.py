@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from portal import db
 from portal.errors import DatabaseUnavailable
 from portal.registry.names import Names, read_names
-from portal.reports import answering, catalogue, wire
+from portal.reports import answering, catalogue, market, wire
 from portal.reports.answering import Answer
 from portal.reports.asking import Asked, Reader
 from portal.reports.catalogue import CODES
@@ -35,6 +36,7 @@ OPTIONS = {
     "type": "--type",
     "licence": "--licence",
     "channel": "--channel",
+    "channel_kind": "--channel-kind",
     "game": "--game",
     "provider": "--provider",
     "version": "--game-version",
@@ -58,6 +60,7 @@ OPTIONS = {
 @click.option("--type", "gambling_type", help="Codes of kinds of gambling.")
 @click.option("--licence", help="Numbers of licences.")
 @click.option("--channel", help="Codes of venues, websites and applications.")
+@click.option("--channel-kind", help="Kinds of places: venue, website, mobile_application.")
 @click.option("--game", help="Codes of games.")
 @click.option("--provider", help="Providers of games, by the number in the rows.")
 @click.option("--game-version", "version", help="Versions of games, by the number in the rows.")
@@ -88,7 +91,7 @@ def report(
     if role != "operator" and operator:
         asked["operator"] = operator
     try:
-        answer = _answer(code.upper(), MultiDict(asked), role, operator)
+        answer, months = _answer(code.upper(), MultiDict(asked), role, operator)
     except answering.TooSlow:
         raise click.ClickException(
             f"The report took longer than {answering.SECONDS} seconds and was stopped: "
@@ -97,19 +100,23 @@ def report(
     except DatabaseUnavailable as problem:
         raise click.ClickException("The database cannot be reached: dozir doctor") from problem
     if as_json:
-        click.echo(json.dumps(wire.document(answer), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(wire.document(answer, months=months), ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(table(answer)))
+        click.echo("\n".join([*table(answer), *_market(months, answer.asked)]))
 
 
-def _answer(code: str, query: MultiDict[str, str], role: str, operator: str | None) -> Answer:
+def _answer(
+    code: str, query: MultiDict[str, str], role: str, operator: str | None
+) -> tuple[Answer, list[market.Month] | None]:
     own = _operator(operator) if role == "operator" else None
     with db.acting_as(role, operator_id=own, actor="dozir report") as conn:
         found = catalogue.read(conn, code)
         if not found:
             raise click.ClickException(f"{code} is not a report for {role}.")
         names = read_names(conn)
-        return answering.read(conn, _asked(conn, names, found[0], query), names)
+        asked = _asked(conn, names, found[0], query)
+        answer = answering.read(conn, asked, names)
+        return answer, market.read(conn, asked, names, role)
 
 
 def _asked(
@@ -164,10 +171,18 @@ def table(answer: Answer) -> list[str]:
         f"{_span(asked.period.first, asked.period.last)}, {asked.currency.code}",
         f"as of {wire.moment(state.as_of)}, completeness {complete or '-'} %, "
         + ("provisional" if state.provisional else "closed"),
+        *(f"{one.name}: {one.words}" for one in answer.remarks),
         "",
         written(heads),
         *(written(row) for row in lines),
     ]
+
+
+def _market(months: Sequence[market.Month] | None, asked: Asked) -> list[str]:
+    """What an operator is told of the market, below its own rows."""
+    if months is None:
+        return []
+    return ["", *(f"{name}: {told}" for name, told in market.facts(months, asked.currency))]
 
 
 def _span(first: date, last: date) -> str:

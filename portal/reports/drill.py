@@ -1,55 +1,60 @@
 """What lies behind a figure: the same report one step closer, then what it was counted from.
 
-A step narrows to the row and groups anew, so that the next page's total is the row. Last come the
-transactions, batches or refusals themselves, narrowed to exactly what the figure counts; where no
-list can be narrowed so, there is no link.
+A step narrows to the row and groups anew, so that the next page's total is the row; a total is
+grouped by time, or by whatever it was not grouped by. What a report cannot be narrowed to stays in
+the grouping, beside time. Last come lists (:mod:`portal.reports.lists`), for what was declared the
+declarations (:mod:`portal.reports.declared`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 
 from portal.identity.login import current_viewer
 from portal.reports import trail, words
-from portal.reports.answering import Key, Line, last_of
-from portal.reports.asking import MOST_VALUES, Asked
+from portal.reports.answering import Key, Line, Value, last_of
+from portal.reports.asking import MOST_DIMENSIONS, MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
+from portal.reports.declared import declared
+from portal.reports.lists import LONGEST_LIST, MAKERS, Row, closed, listed
 from portal.reports.narrowing import BY_CODE
+from portal.reports.places import KINDS
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
 from portal.web.periods import ONE_DAY, Period
 from portal.web.urls import address, page_address
 
-LONGEST_LIST = 31  # days, as api.transactions has it
-ARRIVAL = frozenset({"R01", "R02"})  # counted by the time of receipt, from batches and refusals
-# Figures that count records under a mark -> the mark as the list of transactions names it.
-MARKED = {
-    "outside_licence_count": "licence",
-    "outside_licence_stake": "licence",
-    "other_type_count": "type",
-    "other_type_stake": "type",
-    "inactive_object_count": "object",
-    "inactive_object_stake": "object",
-}
-UNLICENSED = "unlicensed"  # either mark of a licence: what R06 calls critical
-RULES = {"breach:1": "licence", "breach:2": "type", "breach:4": "object", "breach:8": "late"}
 # What lists alone can be narrowed to -> their parameter.
 BESIDE = {"payment": "payment", "equipment": "equipment", "access_key": "key"}
 SAID_BY = {"severity": "rule", "object_kind": "channel"}
-OF_REFUSALS = frozenset(
-    {"refused_batch_count", "refused_row_count", "refused_batch_percent", "duplicate_count"}
-)
 OF_NUMBERS = frozenset({"expected", "received", "missing", "completeness_percent"})
-OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
-MAKERS = ("provider", "version")
+OF_LICENCES = frozenset({"licence_status", "valid_until", "days_left"})
+# What has no way of its own, as no page narrowed to the row tells it: it compares the row with
+# others, or is of other days. The row's name leads to what the row is made of.
+APART = frozenset(
+    {
+        *("share_percent", "market_rank", "previous_rank", "rank_change", "hhi"),
+        *("top_four_percent", "effective_operators", "growth_contribution_percent"),
+        *("week_before", "week_change_percent", "trend_percent", "year_to_date"),
+        *("previous_ggr", "previous_change_percent", "year_before_ggr", "year_change_percent"),
+    }
+)
+# Sums that one record may be in twice, or that are of parts rounded one by one.
+SUMS = frozenset(
+    {
+        *("record_count", "critical_count", "amount", "taxable_ggr", "ggr_tax", "paid"),
+        *("pit_of_win", "pit_of_withdrawal", "levy_of_win", "levy_of_withdrawal"),
+        *("estimated_of_win", "estimated_of_withdrawal", "gap_of_win", "gap_of_withdrawal"),
+    }
+)
 LONGEST_BY_PLACE = 93  # days, as the catalogue has it
-OF_BATCHES = frozenset({"row_count", "batch_count", "correction_count", "late_count"})
+# Groupings that not every record has yet.
+CLOSED_ALONE = frozenset({"amount_band", "cohort", "stake_band"})
 
 
 def page(asked: Asked, **changes: Any) -> str:
@@ -66,56 +71,123 @@ def page(asked: Asked, **changes: Any) -> str:
     return address(url_for("reports.report", code=code), query | changes)
 
 
-@dataclass
-class Row:
-    """A row narrowed to: what a page of the report is asked besides, what only lists can be asked
-    (``beside``), and its time.
-    """
-
-    query: dict[str, Any] = field(default_factory=dict)
-    beside: dict[str, str] = field(default_factory=dict)
-    period: Period | None = None
-    hour: datetime | None = None
-
-
 def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
-    """Addresses behind a row: ``label`` and each measure with records; none where too coarse.
+    """Addresses behind a row: ``label`` and each measure that leads on.
 
     ``up`` are the pages above this one, as the address names them.
     """
-    row = Row()
-    for key in line.keys:
-        if not _narrow(asked, key, row):
-            return {}
-    if _unrecorded(asked, line, row):
-        return {}
+    return _told(_behind(asked, line, up), line.figures)
+
+
+def _told(found: Mapping[str, str], figures: Mapping[str, Value]) -> dict[str, str]:
+    """Without the ways of figures that are not told."""
+    return {
+        name: link
+        for name, link in found.items()
+        if name == "label" or figures.get(name) is not None
+    }
+
+
+def _behind(asked: Asked, line: Line, up: Sequence[str]) -> dict[str, str]:
+    row = Row(figures=line.figures)
+    wide = [key.dimension.code for key in line.keys if not _narrow(asked, key, row)]
+    if asked.report.code == "R06" and not any(line.figures.values()):
+        return {}  # a day on which nothing was marked
+    if "code" in row.beside and not line.figures["refused_batch_count"]:
+        return _apart(asked, line, row, up)  # answered so, and no record was kept of it
     if "region" in asked.by:  # its places are what it was counted from
+        if wide:
+            return {}
         link = page(asked, code="R09", by="channel", **row.query)
         return dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
-    if places := _places(asked, row):
-        return dict.fromkeys(("label", *(one.code for one in _counted(asked))), places)
     paid = _paid(asked, line, row)
     if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
         return {"label": paid, "paid": paid} if paid else {}
-    return _below(asked, line, row, up) | ({"paid": paid} if paid else {})
+    found = _apart(asked, line, row, up) if wide else _below(asked, line, row, up)
+    if not wide and (places := _places(asked, row)):
+        found |= dict.fromkeys(("label", *(one.code for one in _counted(asked))), places)
+    return found | ({"paid": paid} if paid else {})
 
 
-def _unrecorded(asked: Asked, line: Line, row: Row) -> bool:
-    """Whether no record was kept of what a row counts, or a day of R06 has nothing marked."""
-    if asked.report.code == "R06":
-        return line.figures.get("record_count") is None
-    return "code" in row.beside and not line.figures["refused_batch_count"]
+def behind_total(
+    asked: Asked, figures: Mapping[str, Value], up: Sequence[str] = ()
+) -> dict[str, str]:
+    """Addresses behind the total: what it was counted from, where the period is short enough; else
+    the same grouped by time, or by what it is not grouped by.
+    """
+    row = Row(figures=figures)
+    found: dict[str, str] = {}
+    step = _step_of_total(asked)
+    if step:
+        link = page(asked, by=step, up=_deeper(asked, up))
+        found = dict.fromkeys((one.code for one in _followed(asked)), link)
+    operators = [str(one.id) for one in asked.operators]
+    alone = operators[0] if len(operators) == 1 else None
+    found |= listed(asked, row, page(asked, up=list(up)))
+    return _told(found | declared(asked, row) | _missing(asked, alone, up), figures)
+
+
+def _deeper(asked: Asked, up: Sequence[str]) -> list[str]:
+    """The pages above the next one."""
+    return [*up, trail.told(asked)][-trail.MOST :]
+
+
+def _followed(asked: Asked) -> list[Measure]:
+    """The figures that the total of a page narrowed to a row tells alike."""
+    return [one for one in asked.report.measures.values() if one.code not in APART]
+
+
+def _counted(asked: Asked) -> list[Measure]:
+    """The figures that are sums of records."""
+    return [one for one in asked.report.measures.values() if one.records]
 
 
 def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
-    """The next page, or lists."""
+    """The next page, or lists; where neither goes, the row over time."""
     step = _step(asked, line, row)
     if step is None:
-        taxed = asked.report.code == "R11" and ("tax_class" in row.query or asked.tax_classes)
-        return _of_class(asked, line, row) if taxed else _listed(asked, row, up)
-    link = page(asked, by=step, **row.query, up=[*up, trail.told(asked)][-trail.MOST :])
-    found = dict.fromkeys(("label", *(one.code for one in _counted(asked))), link)
+        if asked.report.code == "R11" and ("tax_class" in row.query or asked.tax_classes):
+            return _of_class(asked, line, row)
+        back = page(asked, up=list(up))
+        found = _apart(asked, line, row, up) | listed(asked, row, back) or _over_time(asked, row)
+        return _licence(asked, row) | found | declared(asked, row)
+    link = page(asked, by=step, **row.query, up=_deeper(asked, up))
+    if asked.report.code == "R04" and not row.figures.get("bet_count"):
+        return {"label": link, **_licence(asked, row)}  # places are told of what there are bets
+    found = dict.fromkeys(("label", *(one.code for one in _followed(asked))), link)
+    found |= declared(asked, row) | _licence(asked, row)
     return found | _missing(asked, row.query.get("operator"), up)
+
+
+def _apart(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, str]:
+    """The row by itself over time, or by the things of which a list takes one: beside what the
+    report cannot be narrowed to, so that its rows add up to it. Only sums are told so.
+    """
+    kept = [one.dimension.code for one in line.keys if not _narrowed_to(asked, one, row)]
+    period = row.period or asked.period
+    step = next((one for one in NARROWED_BY if _several(asked, one, row)), None)
+    if row.hour:  # to which no page is narrowed
+        kept = ["hour", *kept] if step else []
+    if asked.report.code == "R05" and not {"game", "stake_band"} & set(asked.by):
+        step = step or (None if asked.games else "game")  # of which alone a list tells
+    step = step or _finer(asked, period, kept)
+    fits = bool(kept) and len(kept) < MOST_DIMENSIONS
+    if step is None or step not in asked.report.dimensions or not fits:
+        return {}
+    link = page(asked, by=",".join((*kept, step)), **row.query, sort="label", up=_deeper(asked, up))
+    measures = asked.report.measures.values()
+    sums = (one.code for one in measures if one.additive or one.code in SUMS)
+    return dict.fromkeys(("label", *sums), link)
+
+
+def _over_time(asked: Asked, row: Row) -> dict[str, str]:
+    """R04 tells nothing by time: where its rows are too long for lists, R03 tells the same bets."""
+    beside = row.beside or asked.report.code != "R04" or (row.period or asked.period).days == 1
+    if beside:
+        return {}
+    by = "month" if asked.period.days > LONGEST_LIST else "day"
+    link = page(asked, code="R03", by=by, **row.query)
+    return dict.fromkeys(("label", "bet_count", "stake"), link)
 
 
 def _places(asked: Asked, row: Row) -> str | None:
@@ -132,14 +204,80 @@ def _of_class(asked: Asked, line: Line, row: Row) -> dict[str, str]:
     kinds = next((key.kinds for key in line.keys if key.kinds), ())
     if not kinds and len(asked.tax_classes) == 1:
         kinds = asked.tax_classes[0].kinds
+    types = {"tax_class": None, "type": ",".join(kinds)}
     told = {
-        name: page(
-            asked, code=code, by="day", **row.query | {"tax_class": None, "type": ",".join(kinds)}
-        )
+        name: page(asked, code=code, by="day", **row.query | types)
         for name, code in (("ggr", "R09"), ("win", "R09"), ("withdrawal", "R10"))
         if kinds and line.figures.get(name) is not None
     }
     return {"label": next(iter(told.values())), **told} if told else {}
+
+
+def _narrowed_to(asked: Asked, key: Key, row: Row) -> bool:
+    """Whether a page narrowed to a row needs not be grouped by this key of it."""
+    code = key.dimension.code
+    said = code in SAID_BY and SAID_BY[code] in asked.by
+    return said or key.start is not None or NARROWED_BY.get(code) in row.query
+
+
+def _finer(asked: Asked, period: Period, kept: Sequence[str]) -> str | None:
+    """The time by which a row of a period is told next, beside what it stays grouped by."""
+    if period.days > LONGEST_LIST:
+        wanted = "month" if "month" in asked.report.dimensions else "day"
+    elif period.days > 1:
+        wanted = "day"
+    else:
+        wanted = "hour"
+    if wanted in asked.by or (wanted == "day" and "hour" in asked.by):
+        return None
+    if {"amount_band", "cohort"} & set(kept) and wanted == "hour":
+        return None
+    if "cohort" in kept and wanted != "month":
+        return None
+    return wanted
+
+
+def _step_of_total(asked: Asked) -> str | None:
+    """By what a total is told next: by time, else by anything that it is not grouped by."""
+    known = asked.report.dimensions
+    time = _finer(asked, asked.period, ())
+    things = asked.narrowed()
+    narrowed = {one for one, name in NARROWED_BY.items() if len(things.get(name, ())) == 1}
+    others = [one for one in known if one not in asked.by and one not in narrowed]
+    # An operator is asked of itself alone.
+    others.sort(key=lambda one: (one == "operator") == (current_viewer().role == "operator"))
+    for step in others if time is None else (time, *others):
+        fits = step in known and asked.period.days <= asked.report.longest((step,))
+        if fits and step not in CLOSED_ALONE and not _refused(asked, step):
+            return step
+    return None
+
+
+def _refused(asked: Asked, step: str) -> bool:
+    """Whether ``api.report_check`` refuses to tell by it what the report is narrowed to."""
+    games = "game" in asked.narrowed() or "provider" in asked.narrowed()
+    if asked.report.code == "R05":
+        return step == "equipment" and bool({"channel", "channel_kind"} & asked.narrowed().keys())
+    if asked.report.code == "R11":  # taxes are of classes, which hold several kinds
+        of = {"tax_class"} if step == "gambling_type" else {"type", "licence"}
+        by_class = {"gambling_type", "tax_class", "tax_kind"}
+        return step in by_class and bool(of & asked.narrowed().keys())
+    narrowed = {"type", "licence", "channel", "channel_kind"} & asked.narrowed().keys()
+    if games:
+        return step in ("licence", "channel", "payment", "gambling_type")
+    return step in ("game", "equipment") and bool(narrowed)
+
+
+def _licence(asked: Asked, row: Row) -> dict[str, str]:
+    """Where the register tells how a licence stands."""
+    licence = row.query.get("licence")
+    if licence is None and len(asked.licences) == 1:
+        licence = str(asked.licences[0].id)
+    view = current_app.view_functions.get("registry.record")
+    if not licence or current_viewer().role not in getattr(view, "audience", frozenset()):
+        return {}
+    link = url_for("registry.record", kind="licence", record_id=licence)
+    return {name: link for name in OF_LICENCES if row.figures.get(name) is not None}
 
 
 def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str, str]:
@@ -169,19 +307,6 @@ def _paid(asked: Asked, line: Line, row: Row) -> str | None:
         "state": "counts",
     }
     return address(path, query)
-
-
-def behind_total(asked: Asked, up: Sequence[str] = ()) -> dict[str, str]:
-    """Addresses behind the total: what it was counted from, where the period is short enough."""
-    operators = [str(one.id) for one in asked.operators]
-    alone = operators[0] if len(operators) == 1 else None
-    return _listed(asked, Row(), up) | _missing(asked, alone, up)
-
-
-def _counted(asked: Asked) -> list[Measure]:
-    """The figures that have something behind them."""
-    lists = OF_REFUSALS | OF_BATCHES if asked.report.code in ARRIVAL else frozenset(MARKED)
-    return [one for one in asked.report.measures.values() if one.records or one.code in lists]
 
 
 def _narrow(asked: Asked, key: Key, row: Row) -> bool:
@@ -223,8 +348,18 @@ def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
         pass  # whatever the other key narrows to is of it
     elif code == "severity" and key.key == "critical":
         row.beside["severity"] = key.key
-    elif code in ("object_kind", "region") and 0 < len(key.ids) <= MOST_VALUES:
+    else:
+        return _narrow_to_parts(key, row)
+    return True
+
+
+def _narrow_to_parts(key: Key, row: Row) -> bool:
+    """Narrow to all that a row is made of."""
+    code = key.dimension.code
+    if code == "region" and 0 < len(key.ids) <= MOST_VALUES:
         row.query["channel"] = ",".join(map(str, key.ids))
+    elif code == "object_kind" and key.key in KINDS:
+        row.query["channel_kind"] = key.key
     else:
         return False
     return True
@@ -259,6 +394,7 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     for step in (*steps, "day"):
         several = step is not None and _several(asked, step, row)
         wanted = step is not None and step in known and (several or step not in there)
+        wanted = wanted and own.days <= asked.report.longest((step,) if step else ())
         if wanted and _counted_by(asked, step, row, own):
             return step
     return None
@@ -274,170 +410,29 @@ def _onward(asked: Asked, step: str | None, there: Set[str]) -> str | None:
 
 
 def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:
-    """Whether a row can be told by amounts or cohorts: see ``api.report_check``, and which days."""
+    """Whether a row can be told so: see ``api.report_check``, and which days are counted."""
     narrowed = row.query.keys() | asked.narrowed().keys()
     if step == "amount_band":
-        alone = not narrowed & {"type", "licence", "channel"}
-        return alone and period.days == 1 and _closed(period) and not asked.as_of
+        alone = not narrowed & {"type", "licence", "channel", "channel_kind"}
+        return alone and period.days == 1 and closed(period) and not asked.as_of
+    if step == "tax_class":
+        return not narrowed & {"type", "licence"} and not asked.as_of
     if step == "cohort":
         several = len(asked.gambling_types) > 1 and "type" not in row.query
         whole = period.first == period.first.replace(day=1) and (
-            period.last >= last_of("month", period.first) or not _closed(period)
+            period.last >= last_of("month", period.first) or not closed(period)
         )
         return whole and not several and "licence" not in narrowed and not asked.as_of
     return True
 
 
-def _closed(period: Period) -> bool:
-    """Whether its last day is closed: at 03:00 of the next."""
-    return datetime.now(UTC) >= period.end + timedelta(hours=3)
-
-
 def _several(asked: Asked, dimension: str, row: Row) -> bool:
     """Whether the report is narrowed to several things of a kind, of which a list takes one."""
     name = NARROWED_BY.get(dimension)
-    if name is None or name in row.query or dimension in asked.by:
+    if name is None or dimension in asked.by or dimension == "object_kind":
         return False
+    if name in row.query:
+        return "," in row.query[name]
+    if dimension == "channel" and len(asked.channels) != 1:
+        return bool(asked.channels or asked.channel_kinds or "channel_kind" in row.query)
     return len(asked.narrowed().get(name, ())) > 1
-
-
-def _reads(asked: Asked) -> frozenset[str] | None:
-    """The types of records behind a report that the viewer may read one by one; None: all."""
-    viewer = current_viewer()
-    if viewer.may("transactions.read"):
-        return None
-    return OF_CASH if asked.report.code == "R10" and viewer.may("cash_flow.read") else frozenset()
-
-
-def _listed(asked: Asked, row: Row, up: Sequence[str]) -> dict[str, str]:
-    """Lists of what a row counts, for those who may read records; of cash flow for those who may
-    read what it is made of.
-    """
-    if _reads(asked) == frozenset() or asked.as_of:
-        return {}  # lists hold what came later, too
-    filters: dict[str, str] = {}
-    for name, things in asked.narrowed().items():
-        if name in row.query:
-            continue
-        if len(things) > 1:
-            return {}
-        filters[name] = things[0].code if name in BY_CODE else str(things[0].id)
-    filters |= {name: row.query[name] for name in NARROWED_BY.values() if row.query.get(name)}
-    back = page(asked, up=list(up))
-    rule = row.beside.pop("rule", None) or filters.pop("rule", None)
-    severity = row.beside.pop("severity", None)
-    if rule and severity:
-        return {}  # a list takes one mark
-    if asked.report.code in ARRIVAL:
-        return _arrivals(asked, row, filters, rule, back)
-    if asked.report.code == "R06":
-        return _marked(asked, row, filters, rule or severity, back)
-    return _records(asked, row, filters, back, RULES.get(rule or ""))
-
-
-def _arrivals(
-    asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
-) -> dict[str, str]:
-    """Batches and refusals that came in the time of a row, of a rule those that broke it."""
-    period = row.period or asked.period
-    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    common = {**days, **filters, **row.beside, "back": back}
-    hour = iso(row.hour) if row.hour else None
-    batches = address(url_for("ledger.batches"), {"time": "received", "hour": hour, **common})
-    late = address(
-        url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
-    )
-    if rule == "breach:8":
-        return {"label": late, "late_count": late}
-    code = rule.partition(":")[2] if rule else row.beside.get("code")
-    refusals = address(url_for("ledger.refusals"), {"hour": hour, "code": code, **common})
-    if code:  # of requests no records are kept, but of what was refused
-        return dict.fromkeys(("label", *OF_REFUSALS), refusals)
-    # The days of an operator lead to the numbers noticed missing on them, their figures to batches.
-    ranges = asked.report.code == "R02" and filters.get("operator")
-    query = {"operator": filters.get("operator"), **days, "back": back}
-    found = {"label": address(url_for("ledger.missing"), query) if ranges else batches}
-    for one in _counted(asked):
-        if one.code in OF_REFUSALS:
-            found[one.code] = refusals
-        else:
-            found[one.code] = late if one.code == "late_count" else batches
-    return found
-
-
-def _marked(
-    asked: Asked, row: Row, filters: Mapping[str, str], rule: str | None, back: str
-) -> dict[str, str]:
-    """What a rule of R06 was broken by: records under a mark, or refusals with a code; and what is
-    critical.
-    """
-    if rule is None:
-        return {}
-    kind, _, code = rule.partition(":")
-    if kind == "refusal":
-        period = row.period or asked.period
-        days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-        query = {**days, **filters, "code": code, "back": back}
-        return dict.fromkeys(("label", "batch_count"), address(url_for("ledger.refusals"), query))
-    common = _transactions(asked, row, filters, back)
-    mark = UNLICENSED if rule == "critical" else RULES.get(rule)
-    if not common or mark is None:
-        return {}
-    every = address(url_for("ledger.transactions"), {**common, "breach": mark})
-    bets = address(url_for("ledger.transactions"), {**common, "breach": mark, "type": "bet"})
-    return {"label": every, "record_count": every, "amount": bets}
-
-
-def _records(
-    asked: Asked, row: Row, filters: Mapping[str, str], back: str, mark: str | None = None
-) -> dict[str, str]:
-    """The transactions of a row, for each figure those of its types; of a breach those with its
-    mark, of which a list takes one.
-    """
-    common = _transactions(asked, row, filters, back)
-    path = url_for("ledger.transactions")
-    if not common or (asked.report.code == "R05" and "game" not in common):
-        return {}
-    own = row.period or asked.period
-    if asked.by_round and own.days > 1:
-        return {}  # lists hold days, too, that are not closed
-    read = _reads(asked)
-    if "amount_band" in asked.by:
-        if not _closed(row.period or asked.period):
-            return {}  # a list holds what is not told by amount yet
-        read = OF_CASH
-    found = {
-        one.code: address(
-            path,
-            {**common, "type": one.records or ("bet",), "breach": mark or MARKED.get(one.code)},
-        )
-        for one in _counted(asked)
-        if (read is None or read.issuperset(one.records))
-        and (mark is None or MARKED.get(one.code, mark) == mark)
-    }
-    records = {record for one in asked.report.measures.values() for record in one.records}
-    every = sorted(records if read is None else records & read)
-    label = address(path, {**common, "type": every, "breach": mark})
-    return {"label": label, **found} if found else {}
-
-
-def _transactions(asked: Asked, row: Row, filters: Mapping[str, str], back: str) -> dict[str, Any]:
-    """What a list of transactions is asked for a row; nothing where its time is too long."""
-    period = row.period or asked.period
-    start, end = period.start, period.end
-    if row.hour:
-        start, end = row.hour, row.hour + timedelta(hours=1)
-    if end - start > timedelta(days=LONGEST_LIST, hours=1):
-        return {}
-    # A game has a kind of its own; the list's is that of the licence.
-    kind = None if asked.report.code == "R05" else filters.get("type")
-    return {
-        "from": iso(start),
-        "until": iso(end),
-        # A game says itself who made it.
-        **{name: value for name, value in filters.items() if name not in ("type", *MAKERS)},
-        **row.beside,
-        "gambling": kind,
-        "currency": asked.currency.code,
-        "back": back,
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from portal.exports import Column, NotExportable, Source, Table
 from portal.exports.sources import Query
 from portal.identity.login import Viewer
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, stopping, words
+from portal.reports import answering, catalogue, market, stopping, words
 from portal.reports.answering import Answer, State
 from portal.reports.asking import Asked, Reader
 from portal.web import formats
@@ -38,11 +38,14 @@ def build(conn: db.Connection, viewer: Viewer, path: Mapping[str, Any], query: Q
         raise NotExportable(reading.errors)
     with stopping.when_left(conn, request.environ):
         answer = answering.read(conn, reading.asked, names, spooled=True)
-    return table(answer, alone=viewer.role == "operator")
+    months = market.read(conn, reading.asked, names, viewer.role)
+    return table(answer, alone=viewer.role == "operator", months=months)
 
 
-def table(answer: Answer, *, alone: bool) -> Table:
-    """The answer as a table; ``alone``: for an operator, who needs not be told of which."""
+def table(answer: Answer, *, alone: bool, months: Sequence[market.Month] | None = None) -> Table:
+    """The answer as a table; ``alone``: for an operator, who needs not be told of which;
+    ``months``: what it is told of the market, on the cover.
+    """
     asked = answer.asked
     columns = answer.columns()
     kinds = [column.kind for column in columns]
@@ -51,7 +54,7 @@ def table(answer: Answer, *, alone: bool) -> Table:
     return Table(
         asked.report.code,
         f"{asked.report.code} {asked.report.name}",
-        _facts(answer, alone),
+        _facts(answer, alone) + ([] if months is None else market.facts(months, asked.currency)),
         _parameters(asked),
         answer.as_of,
         [_column(column, asked) for column in columns],
@@ -80,7 +83,8 @@ def _facts(answer: Answer, alone: bool) -> list[tuple[str, str]]:
     facts.append(
         (gettext("State"), gettext("provisional") if state.provisional else gettext("closed"))
     )
-    return [*facts, (gettext("Completeness"), _completeness(state))]
+    facts.append((gettext("Completeness"), _completeness(state)))
+    return [*facts, *((one.name, one.words) for one in answer.remarks)]
 
 
 def _completeness(state: State) -> str:

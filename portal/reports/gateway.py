@@ -35,6 +35,22 @@ def market_months(
     return [MarketMonth(**row) for row in rows]
 
 
+def accounts_until(
+    conn: db.Connection, first: date, last: date
+) -> tuple[datetime | None, date | None]:
+    """Up to which arrival accounts are counted, and the last day of these whose spread is made."""
+    row = conn.execute(
+        "select nullif(p.counted_until, '-infinity') as counted, ("
+        " select max(s.until_day) from api.account_spread as s"
+        " where s.grain = 'day' and s.period_start between %s and %s) as closed"
+        " from api.player_progress as p",
+        (first, last),
+    ).fetchone()
+    if row is None:
+        raise LookupError("there is always one row")
+    return row["counted"], row["closed"]
+
+
 @dataclass(frozen=True)
 class Arrivals:
     """What came in from a moment on: accepted batches and their rows, refusals, the last of all."""

@@ -46,7 +46,12 @@ def read(
         for one in pages.headline(answer)[:MOST]
     ]
     state = gettext("provisional") if answer.state.provisional else gettext("closed")
-    return [*lines, (gettext("State"), state), (gettext("As of"), formats.date_time(answer.as_of))]
+    return [
+        *lines,
+        (gettext("State"), state),
+        *((one.name, one.words) for one in answer.remarks),
+        (gettext("As of"), formats.date_time(answer.as_of)),
+    ]
 
 
 HEAD = Head("reports.report", read)

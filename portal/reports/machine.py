@@ -14,7 +14,7 @@ from portal.ingest.answers import JSON
 from portal.ingest.problems import Refusal
 from portal.ingest.views import render_error
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, stopping, wire
+from portal.reports import answering, catalogue, market, stopping, wire
 from portal.reports.asking import Reader
 from portal.reports.catalogue import CODES
 
@@ -58,7 +58,7 @@ def _document(conn: db.Connection, code: str, limit: int) -> dict[str, Any]:
             answer = answering.read(conn, reading.asked, names)
     except answering.TooSlow:
         raise Refusal("report_too_slow") from None
-    return wire.document(answer, limit)
+    return wire.document(answer, limit, market.read(conn, answer.asked, names, market.ROLE))
 
 
 def _limit() -> int:

@@ -14,7 +14,7 @@ from portal.registry.names import Named
 from portal.web.i18n import gettext
 
 # Filters whose things an address names by code, not by id.
-BY_CODE = frozenset({"type", "rule", "tax_class"})
+BY_CODE = frozenset({"type", "channel_kind", "rule", "tax_class"})
 # Report -> the filter that its function takes after all others.
 OWN = {"R06": "rule", "R11": "tax_class"}
 RULE = re.compile(r"breach:[1248]|refusal:[a-z_]{1,50}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -21,10 +21,11 @@ from portal.reports import (
     charts,
     drill,
     explaining,
-    gateway,
     limits,
     makers,
+    market,
     narrowing,
+    remarks,
     stopping,
     trail,
     words,
@@ -33,8 +34,9 @@ from portal.reports.answering import Answer, Line, TooSlow
 from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
 from portal.reports.charts import gantt, grid
-from portal.reports.gateway import MarketMonth
+from portal.reports.places import KINDS
 from portal.web import formats, paging, paper, periods
+from portal.web.charts import Chart
 from portal.web.htmx import fragment_wanted
 from portal.web.i18n import LazyString, gettext, lazy_gettext
 from portal.web.rendering import render
@@ -61,7 +63,7 @@ SOUGHT = ("licence", "channel", "game")  # filters of which there may be very ma
 # Filters that are asked for seldom.
 MORE = {
     *SOUGHT,
-    *("provider", "version", "rule", "tax_class"),
+    *("channel_kind", "provider", "version", "rule", "tax_class"),
     *("as_of", "against", "against_from", "against_to"),
 }
 CATEGORIES: dict[str, LazyString] = {
@@ -78,8 +80,8 @@ FIELDS = {
     **{
         name: f"filter-{name}"
         for name in (
-            *("by", "operator", "type", "licence", "channel", "game", "provider", "version"),
-            *("rule", "tax_class", "currency", "against"),
+            *("by", "operator", "type", "licence", "channel", "channel_kind", "game"),
+            *("provider", "version", "rule", "tax_class", "currency", "against"),
         )
     },
     "against_from": "against-from",
@@ -146,7 +148,7 @@ def report(code: str) -> ResponseReturnValue:
         explained = (
             explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
         )
-        market = _market(conn, answer) if viewer.role == "operator" else None
+        of_market = market.read(conn, answer.asked, names, viewer.role) if answer else None
         told = limits.notes(conn) if answer and code == "R10" else []
         chart_alone = fragment_wanted() and request.args.get("only") == ONLY_CHART
         beside = _beside(conn, answer, names) if answer and not chart_alone else NO_CHARTS
@@ -158,8 +160,7 @@ def report(code: str) -> ResponseReturnValue:
         choices,
         columns,
         alone,
-        market=market,
-        names=names,
+        market=of_market,
         explained=explained,
         chart_alone=chart_alone,
         limits=told,
@@ -176,14 +177,6 @@ def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | Non
     except TooSlow:
         reading.errors["from"] = TOO_SLOW
         return None
-
-
-def _market(conn: db.Connection, answer: Answer | None) -> list[MarketMonth] | None:
-    """What an operator is told of the market in R08; nothing in other reports."""
-    if answer is None or answer.asked.report.code != "R08":
-        return None
-    period = answer.asked.period
-    return gateway.market_months(conn, period.first, period.last, answer.asked.currency.id)
 
 
 def _beside(conn: db.Connection, answer: Answer, names: Names) -> dict[str, Any]:
@@ -282,6 +275,8 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
     ]
     levels = trail.read(asked, request.args.getlist("up"))
     up = [one.text for one in levels]
+    bare = request.args.get("only") == ONLY_CHART
+    drawn = chart.over_time(answer, up, bare=bare)
     return {
         "answer": answer,
         "columns": columns,
@@ -289,7 +284,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "rows": [(line, drill.behind(asked, line, up)) for line in part.rows],
         "paged": part,
         "most_rows": MOST_ROWS if size == ROWS and part.whole > ROWS else None,
-        "behind_total": drill.behind_total(asked, up),
+        "behind_total": drill.behind_total(asked, answer.total, up),
         "above": [
             (here(explain=None, **query), name) for query, name in trail.above(asked, levels)
         ],
@@ -297,7 +292,10 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "explain": explaining.name,
         "changed": changed,
         "headline": headline(answer),
-        "chart": chart.over_time(answer, up, bare=request.args.get("only") == ONLY_CHART),
+        "chart": drawn,
+        # The rows below tell every point, unless they are of something else or others' sums.
+        "own_table": bare or len(part.rows) < part.whole or _joined(drawn, answer),
+        "doubtful": partial(remarks.doubtful, answer.remarks),
         "trend": chart.trend(answer),
         "bars": chart.compared(answer, alone, up),
         "bar_measures": chart.bars_of(answer),
@@ -305,6 +303,11 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
         "text_of": written,
     }
+
+
+def _joined(drawn: Chart | None, answer: Answer) -> bool:
+    """Whether a point of the chart stands for several rows."""
+    return drawn is not None and len(drawn.labels) < len(answer.lines)
 
 
 def headline(answer: Answer) -> list[Measure]:
@@ -409,6 +412,7 @@ def _choices(
         "and_by": and_by,
         "currency": names.currency_choices(),
         "type": list(names.gambling_choices()),
+        "channel_kind": [(one.code, one.name) for one in KINDS.values()],
         **offered,
     }
     if alone:
@@ -419,9 +423,9 @@ def _choices(
         there = {str(value) for value, _ in choices.setdefault(name, [])}
         pairs = zip(words.ids(name, things), things, strict=True)
         choices[name][:0] = [(value, one.name) for value, one in pairs if value not in there]
-    usable = {"gambling_type" if name == "type" else name: name for name in words.NAMES}
-    for known, name in usable.items():
-        if known not in asked.report.filters:
+    known_as = {"type": "gambling_type", "channel_kind": "channel"}
+    for name in words.NAMES:
+        if known_as.get(name, name) not in asked.report.filters:
             choices.pop(name, None)
     return {name: found for name, found in choices.items() if found or name in offered}
 

@@ -64,7 +64,7 @@ def empty(kind: Kind) -> Group:
 def _group(kind: Kind, rows: list[TaskRow], reader: Reader) -> Group:
     def place(row: TaskRow) -> tuple[Any, ...]:
         owner = reader.names.operators.get(row.operator_id)
-        return (row.severity, alphabetical(owner.name) if owner else [], row.subject)
+        return (row.severity, alphabetical(owner.name) if owner else "", row.subject)
 
     return Group(
         kind,

@@ -26,6 +26,7 @@ NARROWED_BY = {
     "gambling_type": "type",
     "licence": "licence",
     "channel": "channel",
+    "object_kind": "channel_kind",
     "game": "game",
     "provider": "provider",
     "version": "version",

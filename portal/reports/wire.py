@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 from portal.reports.answering import Answer, Line, Value
 from portal.reports.asking import Asked
 from portal.reports.catalogue import Definition, Measure
+from portal.reports.market import Month
 from portal.web.periods import Period
+
+# Filters that parameters call otherwise than the catalogue.
+FILTERS = {"gambling_type": "type"}
 
 
 def definition(report: Definition) -> dict[str, Any]:
@@ -19,9 +24,21 @@ def definition(report: Definition) -> dict[str, Any]:
         "category": report.category,
         "name": report.name,
         "question": report.question,
+        "purpose": report.purpose,
+        "reading": report.reading,
+        "reader": report.reader,
+        "readers": sorted(report.readers),
+        "chart": report.chart,
+        "filters": sorted(FILTERS.get(one, one) for one in report.filters),
+        "default_by": list(report.default_by),
         "longest_days": report.longest_days,
         "groupings": [
-            {"code": one.code, "name": one.name, "longest_days": report.longest((one.code,))}
+            {
+                "code": one.code,
+                "name": one.name,
+                "longest_days": report.longest((one.code,)),
+                "leads_to": one.leads_to,
+            }
             for one in report.dimensions.values()
         ],
         "columns": columns(report),
@@ -37,13 +54,18 @@ def columns(report: Definition) -> list[dict[str, str]]:
             "name": one.name,
             "formula": one.formula,
             "source": one.source,
+            "past": one.past,
         }
         for one in report.measures.values()
     ]
 
 
-def document(answer: Answer, limit: int | None = None) -> dict[str, Any]:
-    """The answer as ``openapi.yaml`` has it; ``limit`` is how many rows at most."""
+def document(
+    answer: Answer, limit: int | None = None, months: Sequence[Month] | None = None
+) -> dict[str, Any]:
+    """The answer as ``openapi.yaml`` has it; ``limit`` is how many rows at most, ``months`` what an
+    operator is told of the market.
+    """
     asked = answer.asked
     state = answer.state
     return {
@@ -52,10 +74,15 @@ def document(answer: Answer, limit: int | None = None) -> dict[str, Any]:
         "as_of": moment(state.as_of),
         "provisional": state.provisional,
         "completeness_percent": value(state.completeness_percent, "percent", 0),
+        "remarks": [
+            {"code": one.code, "warns": one.warns, "text": f"{one.name}: {one.words}"}
+            for one in answer.remarks
+        ],
         "columns": columns(asked.report),
         "rows": [_row(line, answer) for line in answer.lines[:limit]],
         "totals": _figures(answer.total, asked),
         **({"totals_before": _before(None, answer)} if answer.before else {}),
+        **({} if months is None else {"market": [_month(one, asked) for one in months]}),
         "row_count": len(answer.lines),
         "more": limit is not None and len(answer.lines) > limit,
     }
@@ -74,7 +101,7 @@ def filters(asked: Asked) -> dict[str, Any]:
         },
         **{
             name: [one.code for one in narrowed[name]]
-            for name in ("provider", "version", "rule", "tax_class")
+            for name in ("channel_kind", "provider", "version", "rule", "tax_class")
             if name in narrowed
         },
         "currency": asked.currency.code,
@@ -93,6 +120,17 @@ def _before(line: Line | None, answer: Answer) -> dict[str, Any]:
     return {
         one.code: value(answer.compared(line, one)[0], one.kind, digits)
         for one in answer.measures()
+    }
+
+
+def _month(one: Month, asked: Asked) -> dict[str, Any]:
+    digits = asked.currency.digits
+    return {
+        "month": f"{one.month:%Y-%m}",
+        "type": one.kind.code,
+        "operator_count": one.operator_count,
+        "net_stake": value(one.net_stake_minor, "money", digits),
+        "ggr": value(one.ggr_minor, "money", digits),
     }
 
 

@@ -22,6 +22,7 @@ NAMES: dict[str, LazyString] = {
     "type": lazy_gettext("Kind of gambling"),
     "licence": lazy_gettext("Licence"),
     "channel": lazy_gettext("Place"),
+    "channel_kind": lazy_gettext("Kind of place"),
     "game": lazy_gettext("Game"),
     "provider": lazy_gettext("Provider of games"),
     "version": lazy_gettext("Version of a game"),

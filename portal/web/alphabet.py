@@ -7,10 +7,19 @@ _ALPHABET = {letter: place for place, letter in enumerate("абвгґдеєжз�
 _AFTER_LATIN = 0x400
 
 
-def alphabetical(text: str) -> list[int]:
+class _Places(dict[int, int | None]):
+    """For ``str.translate``: where a character stands, None for what is left out; asked once."""
+
+    def __missing__(self, code: int) -> int | None:
+        letter = chr(code)
+        kept = _AFTER_LATIN + _ALPHABET[letter] if letter in _ALPHABET else code
+        self[code] = kept if letter.isalnum() or letter == " " else None
+        return self[code]
+
+
+_PLACES = _Places()
+
+
+def alphabetical(text: str) -> str:
     """A sort key: letters in the order of the Ukrainian alphabet, cases and quotes apart."""
-    return [
-        _AFTER_LATIN + _ALPHABET[letter] if letter in _ALPHABET else ord(letter)
-        for letter in text.lower()
-        if letter.isalnum() or letter == " "
-    ]
+    return text.lower().translate(_PLACES)

@@ -96,7 +96,15 @@ PRESETS: dict[str, Preset] = {
         lambda now: (month_before(now), now.replace(day=1) - ONE_DAY),
     ),
     "quarter": Preset(lazy_gettext("This quarter"), lambda now: (quarter_start(now), now)),
+    "last-quarter": Preset(
+        lazy_gettext("Last quarter"),
+        lambda now: (quarter_start(quarter_start(now) - ONE_DAY), quarter_start(now) - ONE_DAY),
+    ),
     "year": Preset(lazy_gettext("This year"), lambda now: (now.replace(month=1, day=1), now)),
+    "last-year": Preset(
+        lazy_gettext("Last year"),
+        lambda now: (date(now.year - 1, 1, 1), date(now.year - 1, 12, 31)),
+    ),
 }
 
 

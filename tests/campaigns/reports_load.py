@@ -128,6 +128,7 @@ class Loader:
         with self._connected() as conn:
             self._once(conn, "accounts", made.ACCOUNTS)
             self._once(conn, "declared", made.DECLARED)
+            self._once(conn, "entered", made.ENTERED)
         with self.database.connect(autocommit=True) as conn:
             say("vacuum and statistics")
             conn.execute("vacuum (analyze)")

@@ -314,6 +314,13 @@ EMPTY: tuple[LiteralString, ...] = (
     "update rollup.round_progress set counted_until = now()",
 )
 
+# As if they had been entered in a log that is not there: else a migration would enter them all.
+ENTERED: tuple[LiteralString, ...] = (
+    "insert into ledger.earlier_batch (batch_id, entry_id)"
+    " select b.id, -b.id from ledger.batch as b where b.entry_id is null"
+    " on conflict do nothing",
+)
+
 # From the first hour that anything came in, unless days were counted already.
 ARRIVALS: LiteralString = (
     "update rollup.arrival_progress set counted_until = h.first"

@@ -64,6 +64,27 @@ def test_a_report_prints_whole_with_who_when_and_what_was_chosen(page, scene):
     assert "http" not in whole
 
 
+def test_the_document_for_print_bears_its_hash_on_paper(page, scene):
+    """What the button leads to: every row, the heading on each sheet, who, how many, the hash."""
+    page.goto(f"{REPORT}?by=hour&period=7-days&operator={scene.first.id}")
+    page.get_by_role("link", name="Для друку").click()
+    page.wait_for_load_state()
+    assert page.evaluate("getComputedStyle(document.querySelector('td.n')).textAlign") == "right"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    rows = page.locator("tbody tr").count()
+    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    for sheet in sheets:
+        assert [round(float(side)) for side in sheet.mediabox[2:]] == list(A4[::-1])
+    texts = [re.sub(r"\s+", " ", sheet.extract_text()) for sheet in sheets]
+    assert rows > 100
+    assert scene.first.document["name_uk"] in texts[0]
+    assert all("Середня ставка" in text for text in texts[1:-1])
+    found = re.search("[0-9a-f]{64}", texts[-1].replace(" ", ""))[0]
+    assert f"Рядків {rows}" in texts[-1]
+    page.goto(f"/exports/verify?hash={found}")
+    assert "Геш є в записах" in page.inner_text("#result")
+
+
 @pytest.mark.parametrize(
     ("address", "most"),
     # A sheet of the glossary holds at least four entries.

@@ -40,7 +40,7 @@ select can_read_only(
   'round_day', 'matched_day', 'stake_band',
   'blocked_change', 'compliance', 'connection_deadline',
   'role', 'permission', 'role_permission',
-  'archived_day', 'dropped_day', 'account_count', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
+  'archived_day', 'dropped_day', 'account_count', 'account_period', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
   'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets',

@@ -48,7 +48,7 @@ select can_read_only(variadic array[
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
-  'account_count', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
+  'account_count', 'account_period', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
   'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
   'channel_region',

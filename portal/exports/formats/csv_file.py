@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from portal.exports.certificate import Header, certificate, closing_lines
-from portal.exports.values import Exact, on_a_clock
+from portal.exports.values import Exact, number_text, on_a_clock
 from portal.web.formats import DECIMAL_SIGNS, KYIV
 
 BYTE_ORDER_MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of the machine
@@ -44,10 +44,11 @@ def moment_text(value: datetime, sign: str) -> str:
     return text if clock else text + local.isoformat()[19 + 7 * bool(local.microsecond) :]
 
 
-def _shown_by(kind: str, sign: str) -> Callable[[Exact], str]:
+def shown_by(kind: str, sign: str) -> Callable[[Exact], str]:
+    """What turns an exact value of a kind into the text of a cell."""
+
     def number(value: Exact) -> str:
-        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return text.replace(".", sign)
+        return number_text(value, sign) if isinstance(value, int | Decimal) else str(value)
 
     def day(value: Exact) -> str:
         return value.isoformat() if isinstance(value, date) else ""
@@ -68,7 +69,7 @@ class CsvWriter:
         self._file.write(BYTE_ORDER_MARK)
         self._csv = csv.writer(self._file, delimiter=";", lineterminator="\r\n")
         sign = DECIMAL_SIGNS[header.language]
-        self._shown = [_shown_by(column.kind, sign) for column in header.columns]
+        self._shown = [shown_by(column.kind, sign) for column in header.columns]
         self._csv.writerow([safe_text(column.heading) for column in header.columns])
 
     def row(self, cells: Sequence[Exact]) -> None:
@@ -84,8 +85,9 @@ class CsvWriter:
         """What the table shows: apart from it, so that a spreadsheet takes the table alone."""
         closing = closing_lines(self._header.words, row_count, sha256, self._address)
         self._csv.writerow([])
-        for line in (*self._header.lines, *closing):
-            self._csv.writerow([safe_text(one) for one in line])
+        for place, (what, told) in enumerate((*self._header.lines, *closing)):
+            number = place in self._header.figures  # nothing that a spreadsheet could run
+            self._csv.writerow([safe_text(what), told if number else safe_text(told)])
         self._csv.writerow([CERTIFICATE, certificate(self._header.document(), row_count, sha256)])
         self._file.close()
 

@@ -17,7 +17,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from portal.exports.certificate import Header, certificate, closing_lines
 from portal.exports.formats.csv_file import CERTIFICATE, moment_text
 from portal.exports.table import NUMBERS, Column
-from portal.exports.values import LONGEST_TEXT, Exact, on_a_clock
+from portal.exports.values import LONGEST_TEXT, Exact, number_text, on_a_clock
 from portal.web.formats import DECIMAL_SIGNS
 from portal.web.i18n import gettext
 
@@ -27,9 +27,9 @@ MOST_DIGITS = 15
 FIRST_YEAR = 1901  # Excel counts days from 1900, with one that there never was
 
 
-def number_format(column: Column) -> str:
-    """How Excel shows a column's numbers."""
-    return "#,##0" + ("." + "0" * column.digits if column.digits else "")
+def number_format(digits: int) -> str:
+    """How Excel shows numbers of so many decimals."""
+    return "#,##0" + ("." + "0" * digits if digits else "")
 
 
 def kept_by_excel(value: int | Decimal) -> bool:
@@ -61,8 +61,14 @@ class XlsxWriter:
         if column.kind == "moment" and column.precision == "millisecond":
             return self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"})
         if column.kind in NUMBERS:
-            return self._book.add_format({"num_format": number_format(column)})
+            return self._book.add_format({"num_format": number_format(column.digits)})
         return self._book.add_format({"num_format": shown.get(column.kind, "@")})
+
+    def _number(self, value: int | Decimal) -> Any:
+        """How a number of the cover sheet is shown: with its own digits, under the others."""
+        digits = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
+        shown = number_format(digits)
+        return self._book.add_format({"num_format": shown, "align": "left", "valign": "top"})
 
     def row(self, cells: Sequence[Exact]) -> None:
         """One row."""
@@ -91,8 +97,7 @@ class XlsxWriter:
         elif kept_by_excel(cell):
             sheet.write_number(row, place, cell, shown)
         else:
-            text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
-            sheet.write_string(row, place, text.replace(".", self._sign), shown)
+            sheet.write_string(row, place, number_text(cell, self._sign), shown)
 
     def finish(self, row_count: int, sha256: str) -> None:
         """The cover sheet, and the book is bound."""
@@ -105,7 +110,11 @@ class XlsxWriter:
         line = 0
         for line, (what, told) in enumerate((*self._header.lines, *closing)):
             self._cover.write_string(line, 0, what, bold)
-            self._cover.write_string(line, 1, told, wrapped)
+            number = self._header.figures.get(line)
+            if number is not None and kept_by_excel(number):
+                self._cover.write_number(line, 1, number, self._number(number))
+            else:
+                self._cover.write_string(line, 1, told, wrapped)
         told = certificate(self._header.document(), row_count, sha256)
         parts = [told[at : at + LONGEST_TEXT] for at in range(0, len(told), LONGEST_TEXT)]
         self._cover.write_string(line + 2, 0, CERTIFICATE, small)

@@ -29,7 +29,7 @@ MOST_REACH = 100.0  # points; few bets may return many times as much, which is d
 def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     """A point for each of the most played: the more bets, the nearer to the line it belongs.
 
-    No spread of a game is registered, so no band of chance can be drawn; the page says so.
+    No band of chance is drawn yet, though games declare their spread; the page says so.
     """
     found = [
         line
@@ -55,8 +55,8 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
         gettext(
             "To the right more bets, each mark ten times as many; upwards more returned than "
             "declared. A fair game comes nearer to the line with every bet: far to the right, "
-            "even a small distance tells. There is no band of chance: the register holds no "
-            "spread of the games."
+            "even a small distance tells. No band of chance is drawn yet: it comes with "
+            "supervision, from the spread that games declare."
         ),
         FLOOR + 44,
         [("point", gettext("more than declared")), ("below", gettext("less than declared"))],

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from portal import db
 from portal.registry.names import Named, Names
-from portal.reports import answering, drill
+from portal.reports import answering, drill, trail
 from portal.reports.answering import Answer, Line, Value
+from portal.reports.asking import Asked
 from portal.reports.charts.picture import link, not_shown, number
 from portal.web import formats
 from portal.web.formats import ABSENT, KYIV
@@ -26,8 +27,11 @@ SHARES = ("on_time_percent", "valid_percent", "unique_percent", "matched_percent
 
 @dataclass(frozen=True)
 class Cell:
+    """A status or a share; ``link`` is what is behind it."""
+
     text: str
     look: str
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,17 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
     )
     found = answering.read(conn, asked, names)
     cells = {(one.keys[0].id, one.keys[1].key): one for one in found.lines}
+    narrow = [*up, trail.told(answer.asked)][-trail.MOST :]
     moments = list(answering.keys_of_time(asked.period, time, answer.as_of))
     rows = []
     for operator, line in lines:
-        row = [_cell(code, cells.get((operator.id, moment))) for moment in moments]
+        row = [
+            replace(_cell(code, own), link=_behind(asked, own, operator, moment, narrow))
+            for moment, own in ((one, cells.get((operator.id, one))) for one in moments)
+        ]
         if code == "R02" and line:
-            row.insert(0, _share(line.figures["completeness_percent"]))
+            behind = drill.behind(answer.asked, line, up).get("completeness_percent")
+            row.insert(0, replace(_share(line.figures["completeness_percent"]), link=behind))
         # Of one that sent nothing, the days on which it did.
         target = link(answer, line, up) if line else drill.page(
             answer.asked, by="day", operator=str(operator.id), period="30-days",
@@ -94,6 +103,21 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
     )
     heads.insert(0, known["completeness_percent"].name)
     return Grid(gettext("Quality by day"), description, heads, rows, _legend(code), left_out)
+
+
+def _behind(
+    asked: Asked, line: Line | None, operator: Named, moment: str, up: Sequence[str]
+) -> str | None:
+    """What came of an operator in the time of a cell; without lists its day in the report."""
+    found = drill.behind(asked, line, up).get("label") if line else None
+    start = answering.start_of(asked.by[1], moment)
+    if found is None and not isinstance(start, datetime):
+        by = "hour" if "hour" in asked.report.dimensions else "operator"
+        day = start.isoformat()
+        found = drill.page(
+            asked, by=by, operator=str(operator.id), period=None, up=up, **{"from": day, "to": day}
+        )
+    return found
 
 
 def _wholly_silent(conn: db.Connection, answer: Answer, names: Names) -> list[Named]:

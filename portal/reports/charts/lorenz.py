@@ -1,4 +1,4 @@
-"""How unevenly GGR is spread over accounts (R07)."""
+"""How unevenly losses are spread over accounts (R07)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ def draw(answer: Answer) -> list[Picture]:
     shares = [(top, number(share)) for top, share in known]
     points = [(0.0, 0.0), *((100.0 - top, 100.0 - share) for top, share in shares), (100.0, 100.0)]
     picture = Picture(
-        gettext("How GGR is spread over accounts"),
+        gettext("How losses are spread over accounts"),
         gettext(
-            "To the right accounts, from those that bring least to those that bring most; upwards "
-            "their share of GGR, all rows together. Two points are known, and between them the "
-            "line is straight: the true curve lies on it or below."
+            "To the right accounts, from those that lost least to those that lost most; upwards "
+            "their share of what all that lost have lost, all rows together. What others won is "
+            "not taken off, so that this is no share of GGR. Two points are known, and between "
+            "them the line is straight: the true curve lies on it or below."
         ),
         TOP + HIGH + 30,
         [("running", gettext("accounts")), ("even", gettext("were all alike"))],
-        head=[gettext("Share of GGR")],
+        head=[gettext("Share of losses")],
     )
     lowest = min(0.0, *(point[1] for point in points))
 
@@ -50,7 +51,7 @@ def draw(answer: Answer) -> list[Picture]:
     for (top, held), point in zip(reversed(shares), reversed(points[1:3]), strict=True):
         part = formats.percent(top / 100, 0)
         accounts = gettext("The top %(accounts)s of accounts", accounts=part)
-        words = gettext("%(share)s of GGR", share=formats.percent(held / 100, 2))
+        words = gettext("%(share)s of losses", share=formats.percent(held / 100, 2))
         x, y = place(point)
         beside = max(y, beside + NEAREST)  # the words of the one must not lie on those of the other
         picture.line("guide", (x, y, LEFT + WIDE + 20, beside))

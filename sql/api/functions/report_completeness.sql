@@ -1,14 +1,17 @@
-create or replace function api.report_completeness(p_operators integer[] default null)
-  returns table (operator_id integer, expected bigint, received bigint)
+create or replace function api.report_completeness(
+  p_operators integer[] default null, p_as_of timestamptz default null
+) returns table (operator_id integer, expected bigint, received bigint)
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
 -- For each operator that numbers its batches: how many numbers its streams span, and how many of those
--- batches are here, up to now. From ends of indexes alone, as api.tasks_of_streams does it: an operator's
+-- batches are here, up to now or to a past moment. From ends of indexes alone, as api.tasks_of_streams does
+-- it: an operator's
 -- sequenced batches are its last gapless number less those sent without one. An operator with more than
 -- 50 streams is left out, as there gaps cannot be told from streams left out. Numbers are the operator's
 -- own (up to 10^18): a span of more than 10^15 is told as that, so that sums of operators stay in a bigint.
+-- As of a moment all batches that came since are passed over, and an operator that had sent none is left out.
 begin
   return query
   with recursive ends as materialized (
@@ -19,6 +22,7 @@ begin
       select b.stream, b.stream_sequence as number
       from api.batch as b
       where b.operator_id = o.id and b.stream_sequence is not null
+        and (p_as_of is null or b.received_at <= p_as_of)
       order by b.stream, b.stream_sequence
       limit 1
     ) as f
@@ -26,6 +30,7 @@ begin
       select b.stream, b.stream_sequence as number
       from api.batch as b
       where b.operator_id = o.id and b.stream_sequence is not null
+        and (p_as_of is null or b.received_at <= p_as_of)
       order by b.stream desc, b.stream_sequence desc
       limit 1
     ) as l
@@ -38,7 +43,8 @@ begin
     select
       s.id, s.n + 1,
       (select min(b.stream) from api.batch as b
-        where b.operator_id = s.id and b.stream > s.stream and b.stream_sequence is not null)
+        where b.operator_id = s.id and b.stream > s.stream and b.stream_sequence is not null
+          and (p_as_of is null or b.received_at <= p_as_of))
     from named as s where s.stream is not null and s.n <= 50
   ),
   spans as (
@@ -49,18 +55,27 @@ begin
     from named as s
     cross join lateral (
       select min(b.stream_sequence) as first_number, max(b.stream_sequence) as last_number
-      from api.batch as b where b.operator_id = s.id and b.stream = s.stream
+      from api.batch as b
+      where b.operator_id = s.id and b.stream = s.stream and (p_as_of is null or b.received_at <= p_as_of)
     ) as m
     where s.stream is not null
     group by s.id
     having max(s.n) <= 50
+  ),
+  since as materialized (
+    select b.operator_id as id, count(*) as batches
+    from api.batch as b
+    where p_as_of is not null and b.received_at > p_as_of and b.stream_sequence is not null
+      and (p_operators is null or b.operator_id = any (p_operators))
+    group by b.operator_id
   )
   select
     p.id, least(1000000000000000, p.numbers)::bigint,
     (select max(b.operator_sequence) from api.batch as b where b.operator_id = p.id)
     - (select count(*) from api.batch as b where b.operator_id = p.id and b.stream_sequence is null)
+    - coalesce((select s.batches from since as s where s.id = p.id), 0)
   from spans as p;
 end
 $body$;
-comment on function api.report_completeness(integer[]) is
+comment on function api.report_completeness(integer[], timestamptz) is
   'Numbers of batches that operators'' streams span, and how many of them have arrived.';

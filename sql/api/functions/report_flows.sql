@@ -25,7 +25,8 @@ as $body$
 -- games and all else by day and by month: of a period the whole months are read from there, unless days or
 -- weeks are asked for. A month that goes on is whole when nothing is stored of the days of it that are left
 -- out. Games, equipment and marked records are in days and months once their hour of arrival is over; what
--- arrived since is read by hour. on_equipment (1 or 0) is a key beside games, breach one beside marks.
+-- arrived since is read by hour. on_equipment (1 or 0) is a key beside games, breach one beside marks;
+-- game_type and declared_rtp are what the register says of a game (-1 where it says nothing).
 -- As of a moment: what had arrived by the hour before it (of months by the month before it, and that
 -- month's days; of days by the day before it, and that day's hours), and of the hour itself the raw rows
 -- of its batches.
@@ -37,7 +38,9 @@ declare
   -- Days are added to days in a fraction of the time that months take.
   whole_days constant boolean := extract(month from shift) = 0 and extract(year from shift) = 0;
   shift_days constant integer := extract(day from shift)::integer;
-  of_games constant boolean := p_games is not null or p_by && array['game', 'equipment', 'on_equipment'];
+  by_register constant boolean := p_by && array['game_type', 'declared_rtp'];
+  of_games constant boolean := p_games is not null or by_register
+    or p_by && array['game', 'equipment', 'on_equipment'];
   grain constant text := case
     when of_games then case when 'hour' = any (p_by) then 'game_hour'
       when 'equipment' = any (p_by) then 'game_day' else 'play' end
@@ -296,24 +299,37 @@ begin
   ),
   keyed as (
     select
-      api.report_key(
-        p_by[1], case when p_against = 'none' then f.day when whole_days then f.day + shift_days
-        else (f.day + shift)::date end, f.hour, f.operator_id,
-        f.gambling_type_id, f.licence_id, f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id) as key_1,
-      api.report_key(
-        p_by[2], case when p_against = 'none' then f.day when whole_days then f.day + shift_days
-        else (f.day + shift)::date end, f.hour, f.operator_id,
-        f.gambling_type_id, f.licence_id, f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id) as key_2,
-      api.report_key(
-        p_by[3], case when p_against = 'none' then f.day when whole_days then f.day + shift_days
-        else (f.day + shift)::date end, f.hour, f.operator_id,
-        f.gambling_type_id, f.licence_id, f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id) as key_3,
+      case p_by[1]
+        when 'game_type' then coalesce(g.gambling_type_id, -1)::bigint
+        when 'declared_rtp' then coalesce(g.declared_rtp_ppm, -1)::bigint
+        else api.report_key(
+          p_by[1], case when p_against = 'none' then f.day when whole_days then f.day + shift_days
+          else (f.day + shift)::date end, f.hour, f.operator_id, f.gambling_type_id, f.licence_id,
+          f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id)
+      end as key_1,
+      case p_by[2]
+        when 'game_type' then coalesce(g.gambling_type_id, -1)::bigint
+        when 'declared_rtp' then coalesce(g.declared_rtp_ppm, -1)::bigint
+        else api.report_key(
+          p_by[2], case when p_against = 'none' then f.day when whole_days then f.day + shift_days
+          else (f.day + shift)::date end, f.hour, f.operator_id, f.gambling_type_id, f.licence_id,
+          f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id)
+      end as key_2,
+      case p_by[3]
+        when 'game_type' then coalesce(g.gambling_type_id, -1)::bigint
+        when 'declared_rtp' then coalesce(g.declared_rtp_ppm, -1)::bigint
+        else api.report_key(
+          p_by[3], case when p_against = 'none' then f.day when whole_days then f.day + shift_days
+          else (f.day + shift)::date end, f.hour, f.operator_id, f.gambling_type_id, f.licence_id,
+          f.channel_id, f.payment, f.breach, f.game_id, f.equipment_id)
+      end as key_3,
       f.bet_count, f.bet_minor,
       f.win_count, f.win_minor,
       f.refund_count, f.refund_minor,
       f.deposit_count, f.deposit_minor,
       f.withdrawal_count, f.withdrawal_minor
     from fact as f
+    left join api.game as g on by_register and g.id = f.game_id
     where p_against = 'none'
       or whole_days and f.day + shift_days >= p_first and f.day + shift_days <= p_last
       or not whole_days and (f.day + shift)::date >= p_first and (f.day + shift)::date <= p_last

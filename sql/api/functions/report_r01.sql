@@ -19,7 +19,8 @@ as $body$
 -- has passed (not told of days and hours), the peak over the busiest hour of arrival of what a row holds
 -- together. As of a moment: hours before its hour, and that hour's batches and refusals. Rows of refused
 -- batches are no part of any rollup and are summed up from the refusals themselves, by hour, as there are
--- few. Requests of the API are told of the same time, not as of a moment; by operation and by code of the
+-- few. Requests of the API are told of the same time, as of a moment only of
+-- a period that had ended by then, as they are counted by hour alone; by operation and by code of the
 -- error they alone are, beside refusals of each code. The parameters are those of every report; see
 -- docs/reports.md.
 declare
@@ -44,6 +45,8 @@ declare
   hours_from constant timestamptz := case when by_days then greatest(moment_from, least(
     (select p.counted_until from api.arrival_progress as p),
     (last_whole + 1)::timestamp at time zone 'Europe/Kyiv')) else moment_from end;
+  -- Workers hand over what they counted within seconds: of an hour that is over nothing comes any more.
+  of_requests_told constant boolean := p_as_of is null or moment_until <= p_as_of - interval '1 minute';
   -- Of the period what has passed.
   seconds constant numeric := greatest(0, extract(epoch from
     least(moment_until, coalesce(p_as_of, statement_timestamp())) - moment_from));
@@ -188,14 +191,14 @@ begin
         d.operator_id, d.access_key_id, d.day, null::timestamptz as hour, d.endpoint, d.outcome,
         d.request_count, d.fault_count
       from api.request_day as d
-      where p_as_of is null and not coalesce('hour' = any (p_by), false)
+      where of_requests_told and not coalesce('hour' = any (p_by), false)
         and d.day >= p_first and d.day <= p_last
       union all
       select
         h.operator_id, h.access_key_id, (h.hour at time zone 'Europe/Kyiv')::date, h.hour, h.endpoint, h.outcome,
         h.request_count, h.fault_count
       from api.request_hour as h
-      where p_as_of is null and 'hour' = any (p_by) and h.hour >= moment_from and h.hour < moment_until
+      where of_requests_told and 'hour' = any (p_by) and h.hour >= moment_from and h.hour < moment_until
     ) as r
     where p_operators is null or r.operator_id = any (p_operators)
     union all
@@ -252,9 +255,9 @@ begin
       case when not of_requests then coalesce(t.batches, 0) end as batches,
       case when not of_requests then coalesce(t.late, 0) end as late,
       t.peak, t.p50, t.p95, t.p99, t.last_one,
-      case when p_as_of is null then coalesce(a.requests, 0) end as requests,
-      case when p_as_of is null then coalesce(a.replays, 0) end as replays,
-      case when p_as_of is null then coalesce(a.faults, 0) end as faults
+      case when of_requests_told then coalesce(a.requests, 0) end as requests,
+      case when of_requests_told then coalesce(a.replays, 0) end as replays,
+      case when of_requests_told then coalesce(a.faults, 0) end as faults
     from told as t
     full join answered as a
       on a.is_total = t.is_total and coalesce(a.row_keys, '{}') = coalesce(t.row_keys, '{}')

@@ -14,16 +14,18 @@ create or replace function api.report_r02(
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
+  -- Of what functions return the planner expects few rows, and would compare each with each of an operator.
+  set enable_mergejoin = off
 as $body$
 -- R02 Completeness and quality of what operators send, by the day of arrival. Missing are numbers that an
--- operator's streams span and that have not come up to now (whole streams, so not told by days). On time
+-- operator's streams span and that have not come up to now or to the moment (whole streams, so not told by days). On time
 -- are rows that came within 2^16 ms (65.5 s), the bound of the histogram nearest to a minute. Valid: accepted rows
 -- of all sent in batches whose rows could be counted. Duplicates: records refused because their id was known.
 -- Corrections: accepted records that take another back. Control totals are declarations, of days of the
 -- events and not of arrival: differences of count and sum of each operator, day and type, without their
 -- sign, so that none makes up for another. Matched are payouts and refunds of closed days whose bet is
--- known: of days of the events, too, and not as of a moment, as what comes late has them counted again. The
--- score takes percentages before they are rounded and is null where one of its five parts is.
+-- known: of days of the events, too. As what comes late has a day counted again, they are told as of a moment
+-- of days that were counted by then, and not where one of them was counted again since. The score takes percentages before they are rounded and is null where one of its five parts is.
 -- By rule: refusal:<code> of each refused batch, breach:8 of late rows; nothing else is told of a
 -- rule, and rows without one are in the total alone. The parameters are those of every report; see docs/reports.md.
 declare
@@ -38,12 +40,14 @@ declare
     (select p.counted_until from api.arrival_progress as p),
     (last_whole + 1)::timestamp at time zone 'Europe/Kyiv'));
   by_rule constant boolean := 'rule' = any (p_by);
+  -- The last day that had closed by the moment: at 03:00 of the next.
+  last_closed constant date := ((p_as_of at time zone 'Europe/Kyiv') - interval '27 hours')::date;
 begin
   perform api.report_check(
     'R02', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
   return query
   with numbered as materialized (
-    select n.operator_id, n.expected, n.received from api.report_completeness(p_operators) as n
+    select n.operator_id, n.expected, n.received from api.report_completeness(p_operators, p_as_of) as n
   ),
   declared as materialized (
     select distinct on (d.operator_id, d.day) d.*
@@ -51,13 +55,8 @@ begin
     where d.day >= p_first and d.day <= p_last and d.currency = p_currency
       and (p_as_of is null or d.declared_at <= p_as_of)
       and (p_operators is null or d.operator_id = any (p_operators))
-    order by d.operator_id, d.day, d.version desc
-  ),
-  closed as materialized (
-    select m.operator_id, m.day, m.known_count as known, m.unknown_count as unknown
-    from api.matched_day as m
-    where p_as_of is null and m.day >= p_first and m.day <= p_last
-      and (p_operators is null or m.operator_id = any (p_operators))
+    -- As the key has it, from its end.
+    order by d.operator_id desc, d.day desc, d.version desc
   ),
   accepted as (
     select
@@ -102,24 +101,20 @@ begin
     select
       a.operator_id, a.day, a.rows, a.batches::bigint, case when by_rule then 0 else a.late end as late,
       a.on_time, a.corrections, 0::bigint as refusals, 0::bigint as refused_rows,
-      0::bigint as duplicates, null::bigint as rule, 0::bigint as known, 0::bigint as unknown
+      0::bigint as duplicates, null::bigint as rule
     from accepted as a
     union all
-    select a.operator_id, a.day, 0, 0, a.late, 0, 0, 0, 0, 0, u.number, 0, 0
+    select a.operator_id, a.day, 0, 0, a.late, 0, 0, 0, 0, 0, u.number
     from accepted as a
     join rules as u on u.code = 'breach:8'
     where a.late <> 0
     union all
-    select r.operator_id, r.day, 0, 0, 0, 0, 0, 1, r.rows, r.duplicates, u.number, 0, 0
+    select r.operator_id, r.day, 0, 0, 0, 0, 0, 1, r.rows, r.duplicates, u.number
     from refused as r
     left join rules as u on u.code = 'refusal:' || r.code
     union all
-    select c.operator_id, p_last, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0 from numbered as c
+    select c.operator_id, p_last, 0, 0, 0, 0, 0, 0, 0, 0, null from numbered as c
     where api.report_time_dimension(p_by) is null
-    union all
-    select d.operator_id, d.day, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0 from declared as d
-    union all
-    select m.operator_id, m.day, 0, 0, 0, 0, 0, 0, 0, 0, null, m.known, m.unknown from closed as m
   ),
   keyed as (
     select
@@ -135,7 +130,7 @@ begin
       a.*
     from arrived as a
   ),
-  summed as (
+  summed as materialized (
     select
       grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
       coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3,
@@ -144,8 +139,7 @@ begin
       coalesce(sum(k.corrections), 0)::bigint as corrections,
       coalesce(sum(k.refusals), 0)::bigint as refusals,
       coalesce(sum(k.refused_rows), 0)::bigint as refused_rows,
-      coalesce(sum(k.duplicates), 0)::bigint as duplicates,
-      coalesce(sum(k.known), 0)::bigint as known, coalesce(sum(k.unknown), 0)::bigint as unknown
+      coalesce(sum(k.duplicates), 0)::bigint as duplicates
     from keyed as k
     group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
     having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
@@ -169,7 +163,7 @@ begin
       p_as_of) as x
       on not x.is_total and x.key_1 = d.operator_id and x.key_2 = d.day - date '2000-01-01'
   ),
-  controlled as (
+  controlled as materialized (
     select
       grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
       coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(*) as days,
@@ -178,46 +172,68 @@ begin
     group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
     having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
   ),
-  counted as (
+  -- By key and day first, as a day is counted once, whoever's it is.
+  closed as (
+    select
+      api.report_key(p_by[1], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_1,
+      api.report_key(p_by[2], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_2,
+      api.report_key(p_by[3], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_3,
+      m.day, sum(m.known_count) as known, sum(m.unknown_count) as unknown,
+      bool_or(p_as_of is not null and m.counted_at > p_as_of) as again
+    from api.matched_day as m
+    where m.day >= p_first and m.day <= p_last and (p_as_of is null or m.day <= last_closed)
+      and (p_operators is null or m.operator_id = any (p_operators))
+    group by 1, 2, 3, 4
+  ),
+  matched as materialized (
     select
       grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
-      coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(distinct c.day) as days
-    from (
-      select
-        api.report_key(p_by[1], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_1,
-        api.report_key(p_by[2], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_2,
-        api.report_key(p_by[3], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_3,
-        m.day
-      from closed as m
-    ) as c
+      coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(distinct c.day) as days,
+      sum(c.known)::bigint as known, sum(c.unknown)::bigint as unknown, bool_or(c.again) as again
+    from closed as c
     group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
     having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
   ),
+  -- Every row: what is declared or closed alone has one, too.
+  places as (
+    select f.is_total, f.key_1, f.key_2, f.key_3 from summed as f
+    union
+    select t.is_total, t.key_1, t.key_2, t.key_3 from controlled as t
+    union
+    select m.is_total, m.key_1, m.key_2, m.key_3 from matched as m
+  ),
   told as (
     select
-      f.*, c.expected, c.received,
+      p.is_total, p.key_1, p.key_2, p.key_3, c.expected, c.received,
+      coalesce(f.rows, 0) as rows, coalesce(f.batches, 0) as batches, coalesce(f.late, 0) as late,
+      coalesce(f.on_time, 0) as on_time, coalesce(f.corrections, 0) as corrections,
+      coalesce(f.refusals, 0) as refusals, coalesce(f.refused_rows, 0) as refused_rows,
+      coalesce(f.duplicates, 0) as duplicates, coalesce(f.rows + f.refused_rows, 0) as sent,
+      coalesce(m.known, 0) as known,
+      case when m.again then null else coalesce(m.known + m.unknown, 0) end as payouts,
+      case when m.again then null else coalesce(m.days, 0) end as closed_days,
+      coalesce(t.days, 0) as declared_days, t.counts, t.sums,
       -- Of a rule nothing is told but what it counts.
-      by_rule and not f.is_total as of_rule,
-      f.rows + f.refused_rows as sent, f.known + f.unknown as payouts,
-      case when p_as_of is null then coalesce(d.days, 0) end as closed_days, coalesce(t.days, 0) as declared_days,
-      t.counts, t.sums
-    from summed as f
-    left join numbered as n on p_by = array['operator'] and not f.is_total and n.operator_id = f.key_1
+      by_rule and not p.is_total as of_rule
+    from places as p
+    left join summed as f on f.is_total = p.is_total and f.key_1 = p.key_1 and f.key_2 = p.key_2
+      and f.key_3 = p.key_3
+    left join controlled as t on t.is_total = p.is_total and t.key_1 = p.key_1 and t.key_2 = p.key_2
+      and t.key_3 = p.key_3
+    left join matched as m on m.is_total = p.is_total and m.key_1 = p.key_1 and m.key_2 = p.key_2
+      and m.key_3 = p.key_3
+    left join numbered as n on p_by = array['operator'] and not p.is_total and n.operator_id = p.key_1
     cross join (
       select coalesce(sum(w.expected), 0)::bigint as expected, coalesce(sum(w.received), 0)::bigint as received
       from numbered as w
     ) as w
     cross join lateral (
       select
-        case when f.is_total then w.expected else n.expected end as expected,
-        case when f.is_total then w.received else n.received end as received
+        case when p.is_total then w.expected else n.expected end as expected,
+        case when p.is_total then w.received else n.received end as received
     ) as c
-    left join controlled as t on t.is_total = f.is_total and t.key_1 = f.key_1 and t.key_2 = f.key_2
-      and t.key_3 = f.key_3
-    left join counted as d on d.is_total = f.is_total and d.key_1 = f.key_1 and d.key_2 = f.key_2
-      and d.key_3 = f.key_3
-    where not by_rule or f.is_total
-      or (array[f.key_1, f.key_2, f.key_3])[array_position(p_by, 'rule')] <> -1
+    where not by_rule or p.is_total
+      or (array[p.key_1, p.key_2, p.key_3])[array_position(p_by, 'rule')] <> -1
   )
   select
     o.is_total,

@@ -20,11 +20,13 @@ as $body$
 -- has its row, also without bets (of chosen places, those of their operators); of several the first end
 -- counts. Equipment, keys and what has no valid certificate any more are counted by operator, as registered
 -- when the period ends; so is the status of a licence. Active is what brought a record in the period, silent
--- what did not (not told as of a past moment). By places, their kinds and breaches there are the rows of
+-- what did not; as of a past moment of 93 days at most, as days of equipment are read for it. By places, their kinds and breaches there are the rows of
 -- api.report_r04_objects. The parameters are those of every report; see docs/reports.md.
 declare
   moment_until constant timestamptz := (p_last + 1)::timestamp at time zone 'Europe/Kyiv';
   by_operator constant boolean := p_gambling_types is null and p_licences is null and p_channels is null;
+  -- Whether it is told what was played on.
+  played constant boolean := p_as_of is null or p_last - p_first < 93;
   -- Who sees no keys is not told their number.
   of_keys constant boolean := by_operator and has_table_privilege('api.access_key', 'select');
   key_operators integer[] := array[]::integer[];
@@ -78,9 +80,10 @@ begin
   standing as materialized (
     select
       e.operator_id, count(*) as equipment,
-      count(*) filter (where p_as_of is null and p.equipment_id is null) as silent
+      count(*) filter (where p.equipment_id is null) as silent
     from api.equipment as e
-    left join api.equipment_played(p_first, p_last, p_operators) as p on p.operator_id = e.operator_id and p.equipment_id = e.id
+    left join api.equipment_played(p_first, p_last, p_operators, p_as_of) as p
+      on played and p.operator_id = e.operator_id and p.equipment_id = e.id
     where by_operator and e.active_from < moment_until and e.active_until >= moment_until
       and (p_operators is null or e.operator_id = any (p_operators))
     group by e.operator_id
@@ -151,8 +154,8 @@ begin
   select
     f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.ends, (f.ends_day - p_last)::bigint,
     f.bets, f.stake, f.outside_bets, f.outside_stake, f.other_bets, f.other_stake, f.object_bets,
-    f.object_stake, w.equipment, case when p_as_of is null then w.equipment - w.silent end,
-    case when p_as_of is null then w.silent end, f.status, f.licences, f.in_force,
+    f.object_stake, w.equipment, case when played then w.equipment - w.silent end,
+    case when played then w.silent end, f.status, f.licences, f.in_force,
     case when of_keys then w.active_keys end, w.expired
   from (
     select

@@ -25,6 +25,10 @@ declare
   inner_by constant text[] := array['game'] || array(
     select u.name from unnest(p_by) as u (name)
     where u.name not in ('game', 'gambling_type', 'operator', 'provider', 'version'));
+  -- Where no game is told, games that declare the same are one: there are few of those a day.
+  others constant text[] := array_remove(p_by, 'gambling_type');
+  by_register constant boolean := not by_round and cardinality(others) < 2
+    and not others && array['game', 'provider', 'version'];
 begin
   perform api.report_check(
     'R05', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
@@ -43,7 +47,7 @@ begin
     from api.report_flows(
     p_first, p_last, inner_by[1:3], p_operators, null, p_licences, p_channels, p_games,
     p_currency, p_as_of) as x
-    where not x.is_total and not by_round
+    where not x.is_total and not by_round and not by_register
     union all
     select
       r.game_id,
@@ -65,10 +69,15 @@ begin
     select x.*, g.operator_id, g.gambling_type_id, g.declared_rtp_ppm, m.provider, m.version
     from flowed as x
     join api.game as g on g.id = x.game
-    join api.gambling_type as t on t.id = g.gambling_type_id
     left join makers as m on m.id = x.game
-    where t.code not in ('bookmaker', 'online_poker')
-      and (p_gambling_types is null or g.gambling_type_id = any (p_gambling_types))
+    union all
+    select
+      null, x.key_3, -1, -1, x.bet_count, x.bet_minor - x.refund_minor, x.win_minor, x.key_3, x.key_2,
+      nullif(x.key_1, -1), null, null
+    from api.report_flows(
+    p_first, p_last, array['declared_rtp', 'game_type'] || others, p_operators, null, p_licences,
+    p_channels, p_games, p_currency, p_as_of) as x
+    where not x.is_total and by_register
   ),
   keyed as (
     select
@@ -86,6 +95,9 @@ begin
         else -1 end as key_3,
       p.bet_count, p.stake, p.win_minor, p.declared_rtp_ppm
     from played as p
+    join api.gambling_type as t on t.id = p.gambling_type_id
+    where t.code not in ('bookmaker', 'online_poker')
+      and (p_gambling_types is null or p.gambling_type_id = any (p_gambling_types))
   ),
   summed as (
     select

@@ -19,8 +19,8 @@ create or replace function api.report_r07(
 as $body$
 -- R07 Activity of players' accounts: how many were active, how much they staked and how that is spread, and
 -- how much of it falls between 00:00 and 06:00 in Kyiv. Accounts are counted in whole days, weeks, months and
--- quarters (see api.report_accounts), without regard to licences and currency, and not as of a past moment:
--- elsewhere what is about them is null. The parameters are those of every report; see docs/reports.md.
+-- quarters (see api.report_accounts), without regard to licences and currency, and as of a past moment
+-- where nothing of them changed since: elsewhere what is about them is null. The parameters are those of every report; see docs/reports.md.
 begin
   perform api.report_check(
     'R07', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
@@ -62,8 +62,8 @@ begin
       coalesce(d.bet_count, 0) as bets, coalesce(d.bet_minor - d.refund_minor, 0) as stake
   ) as n
   left join api.report_accounts(
-    p_first, p_last, p_by, p_operators, p_gambling_types, p_currency) as a
-    on p_as_of is null and p_licences is null and a.is_total = f.is_total and a.key_1 = f.key_1
+    p_first, p_last, p_by, p_operators, p_gambling_types, p_currency, p_as_of) as a
+    on p_licences is null and a.is_total = f.is_total and a.key_1 = f.key_1
     and a.key_2 = f.key_2 and a.key_3 = f.key_3
   order by f.is_total, f.key_1, f.key_2, f.key_3;
 end

@@ -170,8 +170,8 @@ begin
       select r.key_1, 0, 0, 0, 0, api.ggr(r.bet_minor, r.refund_minor, r.win_minor)
       from api.report_flows(
       p_first, p_last, array['operator', 'on_equipment'], p_operators, null, null, null, null, p_currency,
-      null) as r
-      where has_estate and p_as_of is null and not r.is_total and r.key_2 = 1
+      p_as_of) as r
+      where has_estate and not r.is_total and r.key_2 = 1
     ) as x
     group by x.operator_id
   ),
@@ -239,7 +239,7 @@ begin
       then round(100 * (f.ggr - coalesce(v.before, 0))::numeric / d.ggr, 4) end,
     case when w.told then coalesce(g.venues, 0) end, case when w.told then coalesce(g.sites, 0) end,
     case when w.told then coalesce(g.equipment, 0) end,
-    case when p_as_of is null and g.seconds > 0 then round(g.ggr::numeric * 86400 / g.seconds)::bigint end,
+    case when g.seconds > 0 then round(g.ggr::numeric * 86400 / g.seconds)::bigint end,
     h.percent
   from filled as f
   left join trends as h on (f.is_total or of_trend) and h.is_total = f.is_total

@@ -54,11 +54,11 @@ begin
     from api.report_declared(p_first, p_last, p_by, p_operators, p_currency, p_as_of) as t
     where p_gambling_types is null and p_licences is null and p_channels is null
   ),
-  -- Counted of closed days, in hryvnias, as it is known now.
+  -- Counted of closed days, in hryvnias.
   apart as materialized (
     select c.*
-    from api.report_cash(p_first, p_last, p_by, p_operators) as c
-    where p_gambling_types is null and p_licences is null and p_channels is null and p_as_of is null
+    from api.report_cash(p_first, p_last, p_by, p_operators, p_as_of) as c
+    where p_gambling_types is null and p_licences is null and p_channels is null
       and p_currency = 980
   ),
   -- What was declared and never came has its row, too.

@@ -22,21 +22,22 @@ as $body$
 -- month, cut where a rate changes and at the ends of the period asked for; every sum is of parts rounded one by
 -- one. The income tax of players and the military levy are told of both bases, winnings and withdrawals. Of
 -- a tax class, GGR and its tax are of classes of that tax, winnings and withdrawals of those of the others.
--- Of kinds of gambling and of licences no tax is told: taxes are of classes, which hold several. Nor is any
--- as of a past moment. The rate is told where one holds in all of a row.
+-- Of kinds of gambling and of licences no tax is told: taxes are of classes, which hold several. The rate is
+-- told where one holds in all of a row. As of a past moment all is as it was recorded then.
 -- Declared GGR is of the whole months within the period that were declared on the cash basis, and its
 -- difference from what was received of the same taxpayers, months and kinds of gambling. The tax on it is
 -- that of the classes whose rate holds for the whole month, and without losses that are carried.
--- Paid is what the tax service recorded of the whole months within the period, in hryvnias, as it is
--- recorded now; the gap is the estimate of the same months less that, and its share of the estimate. Of
--- both readings of the players' tax base: the taxes together on winnings, and on withdrawals.
+-- Paid is what the tax service recorded of the whole months within the period, in hryvnias; the gap is the
+-- estimate of the same months less that, and its share of the estimate. Of both readings of the players' tax
+-- base: the taxes together on winnings, and on withdrawals.
 -- The parameters are those of every report, see docs/reports.md, and the tax classes to which it is narrowed:
 -- then the total, too, is of classes.
 declare
   of_types constant boolean := 'gambling_type' = any (p_by) or p_gambling_types is not null;
   in_classes constant boolean := p_tax_classes is not null;
   of_class constant boolean := in_classes or p_by && array['tax_class', 'tax_kind'];
-  taxed constant boolean := not of_types and p_licences is null and p_as_of is null;
+  taxed constant boolean := not of_types and p_licences is null
+    and (p_as_of is null or exists (select from api.tax_rate as r where r.recorded_from <= p_as_of));
   declared constant boolean := not of_class and p_licences is null;
   payable constant boolean := taxed and p_currency = 980 and not in_classes and not 'tax_class' = any (p_by);
   spans constant text[] := array['month', 'quarter', 'year'];
@@ -65,7 +66,7 @@ begin
       case p_by[3] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
         else api.report_key(
           p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
-    from api.tax_estimate(p_first, p_last, p_operators, p_currency) as e
+    from api.tax_estimate(p_first, p_last, p_operators, p_currency, p_as_of) as e
     join api.tax_class as c on c.code = e.tax_class
     join api.tax_rate as r on r.id = e.rate_id
     where taxed and (p_tax_classes is null or e.tax_class = any (p_tax_classes))
@@ -87,7 +88,7 @@ begin
       sum(p.tax_minor) filter (where p.kind = 'military_levy' and p.base = 'win')::bigint as levy_of_win,
       sum(p.tax_minor) filter (
         where p.kind = 'military_levy' and p.base = 'withdrawal')::bigint as levy_of_withdrawal,
-      count(distinct p.rate_id) filter (where not p.verified) as unverified,
+      array_agg(distinct p.rate_id) filter (where not p.verified) as unverified,
       sum(p.tax_minor) filter (where p.of_win)::bigint as of_win,
       sum(p.tax_minor) filter (where p.of_withdrawal)::bigint as of_withdrawal,
       coalesce(sum(p.tax_minor) filter (where p.of_win and p.whole), 0)::bigint as due_of_win,
@@ -107,7 +108,9 @@ begin
       t.amount_minor
     from api.tax_payment as t
     where payable and t.month >= month_first and t.month < month_until
-      and t.recorded_until = 'infinity' and (p_operators is null or t.operator_id = any (p_operators))
+      and case when p_as_of is null then t.recorded_until = 'infinity'
+        else t.recorded_at <= p_as_of and t.recorded_until > p_as_of end
+      and (p_operators is null or t.operator_id = any (p_operators))
   ),
   payments as materialized (
     select
@@ -152,22 +155,28 @@ begin
       api.report_key(p_by[2], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_2,
       api.report_key(p_by[3], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_3,
       round(case x.loss_rule when 'floor' then greatest(x.ggr, 0) else x.ggr end * x.rate_ppm * 0.000001)
-        as tax
+        as tax,
+      case when x.verified_by is null then x.rate_id end as unverified
     from (
-      select t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm, sum(t.ggr_minor) as ggr
+      select
+        t.operator_id, t.month, r.id as rate_id, r.verified_by, r.loss_rule, r.rate_ppm,
+        sum(t.ggr_minor) as ggr
       from told as t
       join api.tax_class_type as c on c.gambling_type_id = t.gambling_type_id
       join api.tax_rate as r on r.tax_class = c.tax_class and r.kind = 'ggr_tax'
-        and r.recorded_until = 'infinity' and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
+        and case when p_as_of is null then r.recorded_until = 'infinity'
+          else r.recorded_from <= p_as_of and r.recorded_until > p_as_of end
+        and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
         and r.valid_until >= (t.month + interval '1 month')::date
       where taxed and t.nth = 1 and t.basis = 'cash'
-      group by t.operator_id, t.month, r.tax_class, r.loss_rule, r.rate_ppm
+      group by t.operator_id, t.month, r.id, r.verified_by, r.loss_rule, r.rate_ppm
     ) as x
   ),
   declared_taxes as materialized (
     select
       grouping(x.k_1, x.k_2, x.k_3) <> 0 as of_all, coalesce(x.k_1, -1) as k_1,
-      coalesce(x.k_2, -1) as k_2, coalesce(x.k_3, -1) as k_3, sum(x.tax)::bigint as tax
+      coalesce(x.k_2, -1) as k_2, coalesce(x.k_3, -1) as k_3, sum(x.tax)::bigint as tax,
+      array_agg(distinct x.unverified) filter (where x.unverified is not null) as unverified
     from declared_tax as x
     group by grouping sets ((x.k_1, x.k_2, x.k_3), ())
     having cardinality(p_by) > 0 or grouping(x.k_1, x.k_2, x.k_3) <> 0
@@ -213,11 +222,16 @@ begin
     coalesce(e.taxable, n.nought), e.rate, coalesce(e.tax, n.nought), f.win, f.withdrawal,
     coalesce(e.pit_of_win, n.nought), coalesce(e.pit_of_withdrawal, n.nought),
     coalesce(e.levy_of_win, n.nought), coalesce(e.levy_of_withdrawal, n.nought),
-    case when taxed then coalesce(e.unverified, n.nought) end, d.many, d.told, d.difference, x.tax,
+    -- Of what was received and of what was declared, each rate once.
+    case when taxed then coalesce(
+      (select nullif(count(distinct u.id), 0) from unnest(e.unverified || x.unverified) as u (id)),
+      case when e.k_1 is null then n.nought else 0 end) end, d.many, d.told, d.difference, x.tax,
     coalesce(e.of_win, n.nought), coalesce(e.of_withdrawal, n.nought), g.paid, g.of_win,
     api.percent(g.of_win, g.due_of_win), g.of_withdrawal, api.percent(g.of_withdrawal, g.due_of_withdrawal)
   from flows as f
-  cross join lateral (select case when taxed and not in_classes and (f.is_total or not of_class) then 0 end as nought) as n
+  cross join lateral (
+    select case when taxed and not in_classes and (f.is_total or not of_class) then 0 end as nought
+  ) as n
   left join estimated as e on e.of_all = f.is_total and e.k_1 = f.key_1 and e.k_2 = f.key_2
     and e.k_3 = f.key_3
   left join declarations as d on d.of_all = f.is_total and d.k_1 = f.key_1 and d.k_2 = f.key_2

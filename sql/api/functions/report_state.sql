@@ -9,8 +9,7 @@ create or replace function api.report_state(
 as $body$
 -- How far the figures of a period up to p_last can be trusted: as of when, whether its last day still goes on, how
 -- many of the numbered batches are here. Provisional: a day is open, or fewer than 99.9 % have arrived.
--- Asked before the figures, see api.report_watermark. Completeness is of the present, also beside figures
--- as of a past moment.
+-- Asked before the figures, see api.report_watermark. As of a past moment all of it is of that moment.
 declare
   moment constant timestamptz := coalesce(p_as_of, api.report_watermark());
 begin
@@ -21,7 +20,7 @@ begin
     p_last >= (moment at time zone 'Europe/Kyiv')::date or c.received < 0.999 * c.expected
   from (
     select coalesce(sum(n.expected), 0)::bigint as expected, coalesce(sum(n.received), 0)::bigint as received
-    from api.report_completeness(p_operators) as n
+    from api.report_completeness(p_operators, p_as_of) as n
   ) as c;
 end
 $body$;

@@ -2,7 +2,8 @@ create or replace function api.tax_estimate(
   p_first date,
   p_last date,
   p_operators integer[] default null,
-  p_currency smallint default 980
+  p_currency smallint default 980,
+  p_as_of timestamptz default null
 ) returns table (
     operator_id integer,
     month date,
@@ -30,14 +31,17 @@ as $body$
 -- disputed base gives a row for each reading. taxable_minor: of a floor, no less than 0 in each part; of
 -- "carry_year", a loss lessens the parts that follow in the same calendar year; of "none", the base.
 -- tax_minor = taxable * rate, exact, then rounded to the minor unit, halves away from zero; whoever adds
--- up adds rounded parts. A tax on profit has no row: Dozir knows no profit.
+-- up adds rounded parts. A tax on profit has no row: Dozir knows no profit. As of a past moment: what had
+-- arrived by then (see api.report_flows), at the rates that were recorded then.
 -- Raises DZV01 for a period that is reversed or too long.
 declare
   year_begin constant date := date_trunc('year', p_first)::date;
   -- What came before in the year counts only where losses are carried.
   read_from constant date := case
     when exists (
-      select from api.tax_rate as r where r.recorded_until = 'infinity' and r.loss_rule = 'carry_year'
+      select from api.tax_rate as r
+      where r.loss_rule = 'carry_year' and case when p_as_of is null then r.recorded_until = 'infinity'
+        else r.recorded_from <= p_as_of and r.recorded_until > p_as_of end
     ) then year_begin else p_first end;
   -- A month that goes on is read whole where nothing is stored of the days of it that are left out.
   nothing_after constant boolean := not exists (
@@ -66,7 +70,8 @@ begin
     cross join lateral unnest(
       case r.base when 'win_or_withdrawal' then array['win', 'withdrawal'] else array[r.base] end
     ) as b (base)
-    where r.recorded_until = 'infinity' and r.base <> 'profit'
+    where r.base <> 'profit' and case when p_as_of is null then r.recorded_until = 'infinity'
+        else r.recorded_from <= p_as_of and r.recorded_until > p_as_of end
       and (s.asked or r.loss_rule = 'carry_year')
   ),
   -- Numbered, with the series within which losses are carried: taxpayers' sums are grouped by numbers, as names
@@ -107,7 +112,8 @@ begin
         m.bet_minor - m.refund_minor - m.win_minor as ggr, m.win_minor as win,
         m.withdrawal_minor as withdrawal
       from api.rollup_month as m
-      where m.month >= date_trunc('month', read_from::timestamp)::date and m.month <= p_last
+      where p_as_of is null
+        and m.month >= date_trunc('month', read_from::timestamp)::date and m.month <= p_last
         and m.currency = p_currency
         and (p_operators is null or m.operator_id = any (p_operators))
         and not exists (select from divided as v where v.since = m.month)
@@ -117,8 +123,24 @@ begin
         r.win_minor, r.withdrawal_minor
       from divided as v
       join api.rollup_day as r on r.day >= v.since and r.day < v.until
-      where r.day >= read_from and r.day <= p_last and r.currency = p_currency
+      where p_as_of is null and r.day >= read_from and r.day <= p_last and r.currency = p_currency
         and (p_operators is null or r.operator_id = any (p_operators))
+      union all
+      -- Of a divided month each day is asked for, of the others one sum.
+      select
+        x.key_1::integer, x.key_2::smallint, date '2000-01-01' + x.key_3::integer,
+        x.bet_minor - x.refund_minor - x.win_minor,
+        x.win_minor, x.withdrawal_minor
+      from (
+        select read_from as first, p_last as last, 'month' as grain
+        union all
+        select greatest(v.since, read_from), least(v.until - 1, p_last), 'day' from divided as v
+      ) as s
+      cross join lateral api.report_flows(
+        s.first, s.last, array['operator', 'gambling_type', s.grain], p_operators, null, null, null, null,
+        p_currency, p_as_of) as x
+      where p_as_of is not null and not x.is_total and (s.grain = 'day' or not exists (
+        select from divided as v where v.since = date '2000-01-01' + x.key_3::integer))
     ) as d
     cross join cut as c
     group by 1, 2, 3
@@ -173,5 +195,5 @@ begin
   order by t.operator_id, t.nth;
 end
 $body$;
-comment on function api.tax_estimate(date, date, integer[], smallint) is
+comment on function api.tax_estimate(date, date, integer[], smallint, timestamptz) is
   'Estimated taxes by taxpayer, tax, class and part of a month with one rate, from the aggregates.';

@@ -1,11 +1,11 @@
 -- Why the rules are there.
 
-comment on constraint ck_export_format on audit.export is 'The four kinds of file.';
+comment on constraint ck_export_format on audit.export is 'The five kinds of file.';
 comment on constraint ck_export_row_count on audit.export is 'A number of rows.';
 comment on constraint ck_export_sha256 on audit.export is 'SHA-256 has 32 bytes.';
 comment on constraint ck_export_entry_hash on audit.export is 'SHA-256 has 32 bytes.';
 
-comment on constraint ck_export_job_format on audit.export_job is 'The four kinds of file.';
+comment on constraint ck_export_job_format on audit.export_job is 'The five kinds of file.';
 comment on constraint ck_export_job_state on audit.export_job is 'How far it is, or how it ended.';
 comment on constraint ck_export_job_ready on audit.export_job is
   'No file can be taken that is not on record.';

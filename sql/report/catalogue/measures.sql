@@ -4,147 +4,217 @@ insert into report.measure (
 ) values
   (
     'bet_count', 'count', 'Кількість ставок', 'Bets', 'ставки − скасовані ставки',
-    'bets − bets taken back', 'rollup.day.bet_count', true, '{bet}', 'bet_count'
+    'bets − bets taken back',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour, rollup.round_day: bet_count',
+    true, '{bet}', 'bet_count'
   ),
   (
     'stake', 'money', 'Ставки', 'Stakes', 'сума ставок − сума скасованих ставок',
-    'sum of bets − sum of bets taken back', 'rollup.day.bet_minor', true, '{bet}', 'stake'
+    'sum of bets − sum of bets taken back',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour: bet_minor',
+    true, '{bet}', 'stake'
   ),
   (
     'refund_count', 'count', 'Кількість повернень', 'Refunds, number',
-    'повернення − скасовані повернення', 'refunds − refunds taken back', 'rollup.day.refund_count', true,
+    'повернення − скасовані повернення', 'refunds − refunds taken back',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour: refund_count',
+    true,
     '{refund}', 'refund'
   ),
   (
     'refund', 'money', 'Повернення', 'Refunds', 'сума повернень ставок', 'sum of stakes given back',
-    'rollup.day.refund_minor', true, '{refund}', 'refund'
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour: refund_minor',
+    true, '{refund}', 'refund'
   ),
   (
     'net_stake', 'money', 'Чисті ставки', 'Net stakes', 'ставки − повернення', 'stakes − refunds',
-    'rollup.day.bet_minor, refund_minor', true, '{bet,refund}', 'net_stake'
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour, rollup.round_day: bet_minor, refund_minor',
+    true, '{bet,refund}', 'net_stake'
   ),
   (
     'win_count', 'count', 'Кількість виграшів', 'Wins', 'виграші − скасовані виграші',
-    'wins − wins taken back', 'rollup.day.win_count', true, '{win}', 'win'
+    'wins − wins taken back',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour: win_count',
+    true, '{win}', 'win'
   ),
   (
-    'win', 'money', 'Виграші', 'Winnings', 'сума виграшів', 'sum of wins', 'rollup.day.win_minor', true,
+    'win', 'money', 'Виграші', 'Winnings', 'сума виграшів', 'sum of wins',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour, rollup.round_day: win_minor',
+    true,
     '{win}', 'win'
   ),
   (
     'ggr', 'money', 'Валовий дохід', 'GGR', 'ставки − повернення − виграші',
-    'stakes − refunds − winnings', 'rollup.day.bet_minor, refund_minor, win_minor', true,
+    'stakes − refunds − winnings',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour: bet_minor, refund_minor, win_minor',
+    true,
     '{bet,refund,win}', 'ggr'
   ),
   (
     'rtp_percent', 'percent', 'RTP', 'RTP', '100 · виграші ÷ чисті ставки',
-    '100 · winnings ÷ net stakes', 'rollup.day', false, '{}', 'rtp_percent'
+    '100 · winnings ÷ net stakes',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour, rollup.round_day',
+    false, '{}', 'rtp_percent'
   ),
   (
-    'hold_percent', 'percent', 'Утримання', 'Hold', '100 − RTP', '100 − RTP', 'rollup.day', false, '{}',
+    'hold_percent', 'percent', 'Утримання', 'Hold', '100 − RTP', '100 − RTP',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour',
+    false, '{}',
     'hold_percent'
   ),
   (
     'average_stake', 'money', 'Середня ставка', 'Average stake',
     'чисті ставки ÷ (ставки − повернення, кількість)', 'net stakes ÷ (bets − refunds, number)',
-    'rollup.day', false, '{}', 'average_stake'
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour',
+    false, '{}', 'average_stake'
   ),
   (
     'refund_percent', 'percent', 'Частка повернень', 'Refunds, share', '100 · повернення ÷ ставки',
-    '100 · refunds ÷ stakes', 'rollup.day', false, '{}', ''
+    '100 · refunds ÷ stakes',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour',
+    false, '{}', ''
   ),
   (
     'week_before', 'money', 'Тиждень тому', 'Week before',
     'чисті ставки тих самих днів тижня на 7 днів раніше',
-    'net stakes of the same weekdays 7 days earlier', 'rollup.day', false, '{}', ''
+    'net stakes of the same weekdays 7 days earlier',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour',
+    false, '{}', ''
   ),
   (
     'week_change_percent', 'percent', 'До минулого тижня', 'Against a week before',
     '100 · (чисті ставки ÷ чисті ставки тижнем раніше − 1)',
-    '100 · (net stakes ÷ net stakes a week before − 1)', 'rollup.day', false, '{}', 'same_weekday'
+    '100 · (net stakes ÷ net stakes a week before − 1)',
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour',
+    false, '{}', 'same_weekday'
   ),
   (
     'year_to_date', 'money', 'GGR з початку року', 'GGR, year to date',
     'сума GGR від 1 січня до кінця рядка', 'sum of GGR from 1 January to the end of the row',
-    'rollup.day', false, '{}', ''
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'previous_ggr', 'money', 'GGR попереднього періоду', 'GGR, previous period',
-    'GGR рівного періоду безпосередньо перед цим', 'GGR of the equal period just before', 'rollup.day',
+    'GGR рівного періоду безпосередньо перед цим', 'GGR of the equal period just before',
+    'rollup.month, rollup.day, rollup.hour',
     false, '{}', ''
   ),
   (
     'previous_change_percent', 'percent', 'До попереднього періоду', 'Against the previous period',
     '100 · (середньоденний GGR ÷ попередній середньоденний GGR − 1)',
-    '100 · (daily mean GGR ÷ previous daily mean − 1)', 'rollup.day', false, '{}', ''
+    '100 · (daily mean GGR ÷ previous daily mean − 1)',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'year_before_ggr', 'money', 'GGR рік тому', 'GGR, year before', 'GGR тих самих дат роком раніше',
-    'GGR of the same dates a year earlier', 'rollup.day', false, '{}', ''
+    'GGR of the same dates a year earlier',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'year_change_percent', 'percent', 'До минулого року', 'Against the year before',
     '100 · (середньоденний GGR ÷ середньоденний GGR роком раніше − 1)',
-    '100 · (daily mean GGR ÷ that of a year before − 1)', 'rollup.day', false, '{}', ''
+    '100 · (daily mean GGR ÷ that of a year before − 1)',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'deposit_count', 'count', 'Кількість поповнень', 'Deposits, number',
-    'поповнення − скасовані поповнення', 'deposits − deposits taken back', 'rollup.day.deposit_count',
+    'поповнення − скасовані поповнення', 'deposits − deposits taken back',
+    'rollup.month, rollup.day, rollup.hour: deposit_count',
     true, '{deposit}', 'deposit'
   ),
   (
     'deposit', 'money', 'Поповнення', 'Deposits', 'сума поповнень', 'sum of deposits',
-    'rollup.day.deposit_minor', true, '{deposit}', 'deposit'
+    'rollup.month, rollup.day, rollup.hour: deposit_minor',
+    true, '{deposit}', 'deposit'
   ),
   (
     'withdrawal_count', 'count', 'Кількість виведень', 'Withdrawals, number',
     'виведення − скасовані виведення', 'withdrawals − withdrawals taken back',
-    'rollup.day.withdrawal_count', true, '{withdrawal}', 'withdrawal'
+    'rollup.month, rollup.day, rollup.hour: withdrawal_count',
+    true, '{withdrawal}', 'withdrawal'
   ),
   (
     'withdrawal', 'money', 'Виведення', 'Withdrawals', 'сума виведень', 'sum of withdrawals',
-    'rollup.day.withdrawal_minor', true, '{withdrawal}', 'withdrawal'
+    'rollup.month, rollup.day, rollup.hour: withdrawal_minor',
+    true, '{withdrawal}', 'withdrawal'
   ),
   (
     'net_flow', 'money', 'Чистий приплив', 'Net flow', 'поповнення − виведення',
-    'deposits − withdrawals', 'rollup.day.deposit_minor, withdrawal_minor', true, '{deposit,withdrawal}',
+    'deposits − withdrawals',
+    'rollup.month, rollup.day, rollup.hour: deposit_minor, withdrawal_minor',
+    true, '{deposit,withdrawal}',
     'net_flow'
   ),
   (
     'withdrawal_percent', 'percent', 'Виведено з поповнень', 'Withdrawn of deposits',
-    '100 · виведення ÷ поповнення', '100 · withdrawals ÷ deposits', 'rollup.day', false, '{}', ''
+    '100 · виведення ÷ поповнення', '100 · withdrawals ÷ deposits',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'turnover_percent', 'percent', 'Обіг поповнень', 'Turnover of deposits',
-    '100 · чисті ставки ÷ поповнення', '100 · net stakes ÷ deposits', 'rollup.day', false, '{}', ''
+    '100 · чисті ставки ÷ поповнення', '100 · net stakes ÷ deposits',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'average_deposit', 'money', 'Середнє поповнення', 'Average deposit', 'поповнення ÷ їх кількість',
-    'deposits ÷ their number', 'rollup.day', false, '{}', ''
+    'deposits ÷ their number',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'average_withdrawal', 'money', 'Середнє виведення', 'Average withdrawal', 'виведення ÷ їх кількість',
-    'withdrawals ÷ their number', 'rollup.day', false, '{}', ''
+    'withdrawals ÷ their number',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'balance_change', 'money', 'Очікувана зміна залишків', 'Expected change of balances',
-    'чистий приплив − GGR', 'net flow − GGR', 'rollup.day', true, '{}', ''
+    'чистий приплив − GGR', 'net flow − GGR',
+    'rollup.month, rollup.day, rollup.hour',
+    true, '{bet,refund,win,deposit,withdrawal}', ''
   ),
   (
     'row_count', 'count', 'Прийняті записи', 'Accepted rows', 'записи в прийнятих пакетах',
-    'rows of accepted batches', 'rollup.ingest_hour.row_count', true, '{}', 'rows'
+    'rows of accepted batches',
+    'rollup.arrival_day, rollup.ingest_hour: row_count',
+    true, '{}', 'rows'
   ),
   (
     'batch_count', 'count', 'Пакети', 'Batches', 'прийняті або (у R06) відхилені пакети',
-    'accepted or (in R06) refused batches', 'rollup.ingest_hour.batch_count', true, '{}', 'batch'
+    'accepted or (in R06) refused batches',
+    'rollup.arrival_day, rollup.ingest_hour: batch_count; ledger.refusal',
+    true, '{}', 'batch'
   ),
   (
     'refused_batch_count', 'count', 'Відхилені пакети', 'Refused batches', 'кількість відмов',
-    'number of refusals', 'rollup.ingest_hour.refusal_count', true, '{}', 'refusal'
+    'number of refusals',
+    'rollup.arrival_day, rollup.ingest_hour: refusal_count',
+    true, '{}', 'refusal'
   ),
   (
     'refused_batch_percent', 'percent', 'Частка відмов', 'Refused, share',
-    '100 · відмови ÷ (пакети + відмови)', '100 · refusals ÷ (batches + refusals)', 'rollup.ingest_hour',
+    '100 · відмови ÷ (пакети + відмови)', '100 · refusals ÷ (batches + refusals)',
+    'rollup.arrival_day, rollup.ingest_hour',
     false, '{}', ''
   ),
   (
@@ -155,63 +225,81 @@ insert into report.measure (
   (
     'rows_per_s', 'number', 'Записів за секунду', 'Rows per second',
     'прийняті записи ÷ секунди періоду, що минули',
-    'accepted rows ÷ seconds of the period that have passed', 'rollup.ingest_hour', false, '{}', ''
+    'accepted rows ÷ seconds of the period that have passed',
+    'rollup.arrival_day, rollup.ingest_hour',
+    false, '{}', ''
   ),
   (
     'peak_rows_per_s', 'number', 'Найбільше за секунду', 'Peak rows per second',
-    'записи найнавантаженішої години ÷ 3600', 'rows of the busiest hour ÷ 3600', 'rollup.ingest_hour',
+    'записи найнавантаженішої години ÷ 3600', 'rows of the busiest hour ÷ 3600',
+    'rollup.arrival_day.peak_row_count, rollup.ingest_hour',
     false, '{}', ''
   ),
   (
     'lag_p50_ms', 'milliseconds', 'Затримка, медіана', 'Lag, median',
     'верхня межа проміжку гістограми, не вищого за який половина записів',
     'bound of the histogram’s bucket up to which half of the rows lie',
-    'rollup.ingest_hour.lag_histogram', false, '{}', ''
+    'rollup.arrival_day, rollup.ingest_hour: lag_histogram',
+    false, '{}', ''
   ),
   (
     'lag_p95_ms', 'milliseconds', 'Затримка, p95', 'Lag, p95', 'так само, 95 % записів',
-    'likewise, 95 % of the rows', 'rollup.ingest_hour.lag_histogram', false, '{}', ''
+    'likewise, 95 % of the rows',
+    'rollup.arrival_day, rollup.ingest_hour: lag_histogram',
+    false, '{}', ''
   ),
   (
     'lag_p99_ms', 'milliseconds', 'Затримка, p99', 'Lag, p99', 'так само, 99 % записів',
-    'likewise, 99 % of the rows', 'rollup.ingest_hour.lag_histogram', false, '{}', ''
+    'likewise, 99 % of the rows',
+    'rollup.arrival_day, rollup.ingest_hour: lag_histogram',
+    false, '{}', ''
   ),
   (
     'late_count', 'count', 'Запізнілі записи', 'Late rows',
     'записи, що надійшли пізніше ніж за 15 хвилин після події',
-    'rows that came more than 15 minutes after the event', 'rollup.ingest_hour.late_count', true, '{}',
+    'rows that came more than 15 minutes after the event',
+    'rollup.arrival_day, rollup.ingest_hour: late_count',
+    true, '{}',
     'late_row'
   ),
   (
     'late_percent', 'percent', 'Частка запізнілих', 'Late, share', '100 · запізнілі ÷ прийняті записи',
-    '100 · late ÷ accepted rows', 'rollup.ingest_hour', false, '{}', ''
+    '100 · late ÷ accepted rows',
+    'rollup.arrival_day, rollup.ingest_hour',
+    false, '{}', ''
   ),
   (
     'last_at', 'moment', 'Востаннє надійшло', 'Last received', 'останній пакет або відмова',
-    'the last batch or refusal', 'rollup.ingest_hour.last_at', false, '{}', 'last_received'
+    'the last batch or refusal',
+    'rollup.arrival_day, rollup.ingest_hour: last_at',
+    false, '{}', 'last_received'
   ),
   (
     'request_count', 'count', 'Запити API', 'Requests of the API',
-    'запити до операцій API, на які надано відповідь; станом на минулу мить не рахують',
-    'requests to operations of the API that were answered; not told as of a past moment',
-    'rollup.request_hour.request_count', true, '{}', 'api_request'
+    'запити до операцій API, на які надано відповідь',
+    'requests to operations of the API that were answered',
+    'rollup.request_day, rollup.request_hour: request_count',
+    true, '{}', 'api_request'
   ),
   (
     'replay_count', 'count', 'Повторні надсилання', 'Sent again',
     'із них пакети й декларації, на які ще раз відповіли тим самим: вони вже були збережені',
     'of them batches and declarations answered as before, since they were stored already',
-    'rollup.request_hour', true, '{}', 'replay'
+    'rollup.request_day, rollup.request_hour',
+    true, '{}', 'replay'
   ),
   (
     'fault_count', 'count', 'Збої сервера', 'Faults of the server',
     'із них запити, на які відповіли помилкою сервера (стан 500 і вище)',
     'of them requests answered with an error of the server (status 500 and above)',
-    'rollup.request_hour.fault_count', true, '{}', 'availability'
+    'rollup.request_day, rollup.request_hour: fault_count',
+    true, '{}', 'availability'
   ),
   (
     'availability_percent', 'percent', 'Доступність API', 'Availability of the API',
     '100 · (запити − збої сервера) ÷ запити', '100 · (requests − faults of the server) ÷ requests',
-    'rollup.request_hour', false, '{}', 'availability'
+    'rollup.request_day, rollup.request_hour',
+    false, '{}', 'availability'
   ),
   (
     'expected', 'count', 'Очікувано пакетів', 'Batches expected', 'номери, які охоплюють потоки',
@@ -233,12 +321,14 @@ insert into report.measure (
   (
     'valid_percent', 'percent', 'Дійсні записи', 'Valid rows',
     '100 · прийняті ÷ (прийняті + відхилені записи)', '100 · accepted ÷ (accepted + refused rows)',
-    'ledger.batch, ledger.refusal', false, '{}', ''
+    'rollup.arrival_day, rollup.ingest_hour, ledger.batch, ledger.refusal',
+    false, '{}', ''
   ),
   (
     'on_time_percent', 'percent', 'Вчасні записи', 'Rows on time',
     '100 · записи із затримкою до 65,5 с ÷ прийняті', '100 · rows with a lag up to 65.5 s ÷ accepted',
-    'ledger.batch.lag_histogram', false, '{}', ''
+    'rollup.arrival_day.on_time_count, ledger.batch',
+    false, '{}', ''
   ),
   (
     'duplicate_count', 'count', 'Повторні записи', 'Duplicates',
@@ -248,11 +338,14 @@ insert into report.measure (
   (
     'unique_percent', 'percent', 'Унікальні записи', 'Unique rows',
     '100 · (усі − повторні) ÷ усі надіслані', '100 · (all − duplicates) ÷ all sent',
-    'ledger.batch, ledger.refusal', false, '{}', ''
+    'rollup.arrival_day, ledger.batch, ledger.refusal',
+    false, '{}', ''
   ),
   (
     'correction_count', 'count', 'Виправлення', 'Corrections', 'прийняті записи, що скасовують інший',
-    'accepted records that take another back', 'ledger.batch.totals', true, '{}', 'cancellation'
+    'accepted records that take another back',
+    'rollup.arrival_day.correction_count, ledger.batch.totals',
+    true, '{}', 'cancellation'
   ),
   (
     'closed_days', 'count', 'Закриті дні', 'Closed days',
@@ -273,7 +366,8 @@ insert into report.measure (
     'якщо однієї частини немає, показника немає',
     '0.30 · completeness + 0.25 · on time + 0.20 · valid + 0.15 · matched + 0.10 · unique; '
     'none where one part is missing',
-    'ledger.batch, ledger.refusal, rollup.matched_day', false, '{}', 'quality_score'
+    'rollup.arrival_day, ledger.batch, ledger.refusal, rollup.matched_day',
+    false, '{}', 'quality_score'
   ),
   (
     'valid_until', 'moment', 'Чинна до', 'Valid until', 'кінець дії ліцензії, з кількох найраніший',
@@ -284,7 +378,8 @@ insert into report.measure (
     'repeat_count', 'count', 'Повторення', 'Repeats',
     'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого',
     'Σ by organiser and rule: days on which the rule was broken again, without the first',
-    'rollup.hour.breach, ledger.refusal', false, '{}', 'repeat'
+    'rollup.mark_day, rollup.hour, ledger.refusal',
+    false, '{}', 'repeat'
   ),
   (
     'licence_status', 'status', 'Стан ліцензії', 'Status of the licence',
@@ -322,116 +417,157 @@ insert into report.measure (
   (
     'outside_licence_count', 'count', 'Ставки поза строком дії', 'Bets outside the licence',
     'ставки з позначкою «ліцензія не чинна»', 'bets marked: licence not in force',
-    'rollup.hour.breach & 1', true, '{}', 'breach_licence'
+    'rollup.mark_day, rollup.hour: breach & 1',
+    true, '{}', 'breach_licence'
   ),
   (
     'outside_licence_stake', 'money', 'Сума поза строком дії', 'Stakes outside the licence',
-    'сума цих ставок', 'sum of those bets', 'rollup.hour.breach & 1', true, '{}', 'breach_licence'
+    'сума цих ставок', 'sum of those bets',
+    'rollup.mark_day, rollup.hour: breach & 1',
+    true, '{}', 'breach_licence'
   ),
   (
     'other_type_count', 'count', 'Ставки іншого виду', 'Bets of another kind',
     'ставки з позначкою «ліцензія іншого виду»', 'bets marked: licence of another kind',
-    'rollup.hour.breach & 2', true, '{}', 'breach_type'
+    'rollup.mark_day, rollup.hour: breach & 2',
+    true, '{}', 'breach_type'
   ),
   (
     'other_type_stake', 'money', 'Сума іншого виду', 'Stakes of another kind', 'сума цих ставок',
-    'sum of those bets', 'rollup.hour.breach & 2', true, '{}', 'breach_type'
+    'sum of those bets',
+    'rollup.mark_day, rollup.hour: breach & 2',
+    true, '{}', 'breach_type'
   ),
   (
     'inactive_object_count', 'count', 'Ставки на недійсному об’єкті', 'Bets at an inactive object',
-    'ставки з позначкою «об’єкт не діє»', 'bets marked: object not active', 'rollup.hour.breach & 4',
+    'ставки з позначкою «об’єкт не діє»', 'bets marked: object not active',
+    'rollup.mark_day, rollup.hour: breach & 4',
     true, '{}', 'breach_object'
   ),
   (
     'inactive_object_stake', 'money', 'Сума на недійсному об’єкті', 'Stakes at an inactive object',
-    'сума цих ставок', 'sum of those bets', 'rollup.hour.breach & 4', true, '{}', 'breach_object'
+    'сума цих ставок', 'sum of those bets',
+    'rollup.mark_day, rollup.hour: breach & 4',
+    true, '{}', 'breach_object'
   ),
   (
     'declared_rtp_percent', 'percent', 'Задекларований RTP', 'Declared RTP',
     'RTP гри з реєстру; кількох ігор — середнє за чистими ставками',
     'the game’s RTP in the register; of several games weighted by net stakes',
-    'registry.game.declared_rtp_ppm', false, '{}', ''
+    'registry.game.declared_rtp_ppm',
+    false, '{}', ''
   ),
   (
     'rtp_difference', 'number', 'Різниця, в. п.', 'Difference, pp',
-    'спостережений RTP − задекларований RTP', 'observed RTP − declared RTP', 'rollup.game_day', false,
+    'спостережений RTP − задекларований RTP', 'observed RTP − declared RTP',
+    'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
+    false,
     '{}', ''
   ),
   (
     'undeclared_stake', 'money', 'Без декларації', 'Without declaration',
     'чисті ставки на ігри без задекларованого RTP', 'net stakes on games that declare none',
-    'rollup.game_day', true, '{}', ''
+    'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
+    true, '{bet,refund}', ''
   ),
   (
     'record_count', 'count', 'Записи', 'Records', 'записи з позначкою порушення',
-    'records under a mark of breach', 'rollup.hour', false, '{}', 'breach'
+    'records under a mark of breach',
+    'rollup.mark_day, rollup.hour',
+    false, '{}', 'breach'
   ),
   (
     'amount', 'money', 'Сума ставок', 'Stakes concerned', 'сума ставок серед цих записів',
-    'sum of the bets among them', 'rollup.hour.bet_minor', false, '{}', ''
+    'sum of the bets among them',
+    'rollup.mark_day, rollup.hour: bet_minor',
+    false, '{}', ''
   ),
   (
     'operator_count', 'count', 'Організаторів', 'Organisers', 'різні організатори в рядку',
-    'different organisers in the row', 'rollup.hour', false, '{}', ''
+    'different organisers in the row',
+    'rollup.mark_day, rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'night_bet_count', 'count', 'Ставки вночі', 'Bets at night', 'ставки між 00:00 і 06:00 за Києвом',
-    'bets between 00:00 and 06:00 in Kyiv', 'rollup.day.night_bet_count', true, '{}', ''
+    'bets between 00:00 and 06:00 in Kyiv',
+    'rollup.month, rollup.day, rollup.hour: night_bet_count',
+    true, '{bet}', ''
   ),
   (
     'night_bet_percent', 'percent', 'Частка нічних ставок', 'Bets at night, share',
-    '100 · ставки вночі ÷ ставки', '100 · bets at night ÷ bets', 'rollup.hour', false, '{}', ''
+    '100 · ставки вночі ÷ ставки', '100 · bets at night ÷ bets',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'night_stake', 'money', 'Чисті ставки вночі', 'Net stakes at night',
     'чисті ставки між 00:00 і 06:00 за Києвом', 'net stakes between 00:00 and 06:00 in Kyiv',
-    'rollup.hour', true, '{}', ''
+    'rollup.month, rollup.day, rollup.hour: night_bet_minor, night_refund_minor',
+    true, '{bet,refund}', ''
   ),
   (
     'night_stake_percent', 'percent', 'Частка нічних сум', 'Stakes at night, share',
-    '100 · чисті ставки вночі ÷ чисті ставки', '100 · net stakes at night ÷ net stakes', 'rollup.hour',
+    '100 · чисті ставки вночі ÷ чисті ставки', '100 · net stakes at night ÷ net stakes',
+    'rollup.month, rollup.day, rollup.hour',
     false, '{}', ''
   ),
   (
     'share_percent', 'percent', 'Частка ринку', 'Market share',
     '100 · GGR⁺ організатора ÷ сума GGR⁺ усіх, де GGR⁺ = max(GGR, 0)',
-    '100 · the organiser’s GGR⁺ ÷ sum of all GGR⁺, where GGR⁺ = max(GGR, 0)', 'rollup.day', false, '{}',
+    '100 · the organiser’s GGR⁺ ÷ sum of all GGR⁺, where GGR⁺ = max(GGR, 0)',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}',
     ''
   ),
   (
     'market_rank', 'number', 'Місце', 'Rank', 'місце за GGR, рівні ділять місце',
-    'place by GGR, equals share it', 'rollup.day', false, '{}', ''
+    'place by GGR, equals share it',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'previous_rank', 'number', 'Місце раніше', 'Previous rank', 'місце в попередньому періоді',
-    'place in the previous period', 'rollup.day', false, '{}', ''
+    'place in the previous period',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'rank_change', 'number', 'Зміна місця', 'Change of rank', 'попереднє місце − місце',
-    'previous rank − rank', 'rollup.day', false, '{}', ''
+    'previous rank − rank',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
-    'hhi', 'number', 'HHI', 'HHI', 'Σ (частка у відсотках)²', 'Σ (share in per cent)²', 'rollup.day',
+    'hhi', 'number', 'HHI', 'HHI', 'Σ (частка у відсотках)²', 'Σ (share in per cent)²',
+    'rollup.month, rollup.day, rollup.hour',
     false, '{}', ''
   ),
   (
     'effective_operators', 'number', 'Ефективна кількість', 'Effective number', '10 000 ÷ HHI',
-    '10,000 ÷ HHI', 'rollup.day', false, '{}', ''
+    '10,000 ÷ HHI',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'top_four_percent', 'percent', 'CR4', 'CR4', 'частка чотирьох найбільших',
-    'share of the four largest', 'rollup.day', false, '{}', ''
+    'share of the four largest',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'growth_contribution_percent', 'percent', 'Внесок у зростання', 'Contribution to growth',
     '100 · зміна GGR ÷ GGR усіх у попередньому періоді',
-    '100 · change of GGR ÷ GGR of all in the previous period', 'rollup.day', false, '{}', ''
+    '100 · change of GGR ÷ GGR of all in the previous period',
+    'rollup.month, rollup.day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'active_count', 'count', 'Активні рахунки', 'Active accounts',
     'рахунки щонайменше з однією нескасованою ставкою; лише за цілі день, тиждень, місяць чи квартал',
     'accounts with a bet that was not taken back; of whole days, weeks, months and quarters only',
-    'rollup.account_count.active_count', false, '{}', 'active_accounts'
+    'rollup.account_count.active_count, rollup.account_cohort',
+    false, '{}', 'active_accounts'
   ),
   (
     'new_count', 'count', 'Нові рахунки', 'New accounts', 'активні вперше', 'active for the first time',
@@ -461,16 +597,22 @@ insert into report.measure (
   ),
   (
     'bets_per_active', 'number', 'Ставок на рахунок', 'Bets per account', 'ставки ÷ активні рахунки',
-    'bets ÷ active accounts', 'rollup.day, rollup.account_count', false, '{}', ''
+    'bets ÷ active accounts',
+    'rollup.month, rollup.day, rollup.hour, rollup.account_count',
+    false, '{}', ''
   ),
   (
     'stake_per_active', 'money', 'Поставлено на рахунок', 'Stakes per account',
-    'ставки ÷ активні рахунки', 'stakes ÷ active accounts', 'rollup.day, rollup.account_count', false,
+    'ставки ÷ активні рахунки', 'stakes ÷ active accounts',
+    'rollup.month, rollup.day, rollup.hour, rollup.account_count',
+    false,
     '{}', 'stake_per_active'
   ),
   (
     'arppa', 'money', 'GGR на рахунок (ARPPA)', 'GGR per account (ARPPA)', 'GGR ÷ активні рахунки',
-    'GGR ÷ active accounts', 'rollup.day, rollup.account_count', false, '{}', 'arppa'
+    'GGR ÷ active accounts',
+    'rollup.month, rollup.day, rollup.hour, rollup.account_count',
+    false, '{}', 'arppa'
   ),
   (
     'top1_share_percent', 'percent', 'Частка 1 % рахунків', 'Share of 1 % of accounts',
@@ -518,13 +660,16 @@ insert into report.measure (
   (
     'declared_difference', 'money', 'Різниця декларацій', 'Difference of declarations',
     'задекларований GGR − GGR тих самих днів за записами',
-    'declared GGR − GGR of the same days by the records', 'report.declared_day, rollup.day', false, '{}',
+    'declared GGR − GGR of the same days by the records',
+    'report.declared_day, rollup.day',
+    false, '{}',
     'declared_difference'
   ),
   (
     'declared_difference_percent', 'percent', 'Різниця декларацій, %', 'Difference of declarations, %',
     '100 · різниця ÷ GGR задекларованих днів за записами',
-    '100 · difference ÷ GGR of the declared days by the records', 'report.declared_day, rollup.day',
+    '100 · difference ÷ GGR of the declared days by the records',
+    'report.declared_day, rollup.day',
     false, '{}', 'declared_difference'
   ),
   (
@@ -542,7 +687,8 @@ insert into report.measure (
   (
     'identity_error', 'money', 'Похибка залишків', 'Error of balances',
     'задекларована зміна залишків − (чистий приплив − GGR) тих самих днів',
-    'declared change of balances − (net flow − GGR) of the same days', 'report.declared_day, rollup.day',
+    'declared change of balances − (net flow − GGR) of the same days',
+    'report.declared_day, rollup.day',
     false, '{}', 'identity_error'
   ),
   (
@@ -554,13 +700,16 @@ insert into report.measure (
   (
     'control_count_difference', 'count', 'Розбіжність кількості', 'Difference of counts',
     'Σ за організаторами, днями й видами |задекларовано − отримано|, записів',
-    'Σ by organiser, day and type |declared − received|, records', 'report.declared_day, rollup.day',
+    'Σ by organiser, day and type |declared − received|, records',
+    'report.declared_day, rollup.day',
     false, '{}', 'declared_difference'
   ),
   (
     'control_sum_difference', 'money', 'Розбіжність сум', 'Difference of sums',
     'Σ за організаторами, днями й видами |задекларовано − отримано|',
-    'Σ by organiser, day and type |declared − received|', 'report.declared_day, rollup.day', false, '{}',
+    'Σ by organiser, day and type |declared − received|',
+    'report.declared_day, rollup.day',
+    false, '{}',
     'declared_difference'
   ),
   (
@@ -572,17 +721,20 @@ insert into report.measure (
     'critical_count', 'count', 'Критичні записи', 'Critical records',
     'із них без чинної ліцензії (breach:1) або за ліцензією іншого виду (breach:2)',
     'of them without a licence in force (breach:1) or under one of another kind (breach:2)',
-    'rollup.hour', false, '{}', ''
+    'rollup.mark_day, rollup.hour',
+    false, '{}', ''
   ),
   (
     'active_equipment_count', 'count', 'Обладнання, що працює', 'Equipment at work',
     'із них із записами за період', 'of them with records in the period',
-    'registry.equipment, rollup.game_day', false, '{}', ''
+    'registry.equipment, rollup.equipment_month, rollup.game_day, rollup.game_hour',
+    false, '{}', ''
   ),
   (
     'silent_equipment_count', 'count', 'Обладнання, що мовчить', 'Silent equipment',
     'із них без жодного запису за період', 'of them without any record in the period',
-    'registry.equipment, rollup.game_day', false, '{}', ''
+    'registry.equipment, rollup.equipment_month, rollup.game_day, rollup.game_hour',
+    false, '{}', ''
   ),
   (
     'venue_count', 'count', 'Зали й пункти', 'Venues', 'місця, зареєстровані чинними на кінець періоду',
@@ -598,7 +750,8 @@ insert into report.measure (
     'ggr_per_equipment_day', 'money', 'GGR на добу обладнання', 'GGR per day of equipment',
     'GGR гри на обладнанні ÷ доби, коли одиниці були зареєстровані чинними',
     'GGR of play on equipment ÷ days on which pieces were registered as active',
-    'rollup.game_day, registry.equipment', false, '{}', ''
+    'rollup.play_month, rollup.play_day, rollup.game_hour, registry.equipment',
+    false, '{}', ''
   ),
   (
     'taxable_ggr', 'money', 'Оподатковуваний GGR (оцінка)', 'Taxable GGR (estimated)',
@@ -638,9 +791,9 @@ insert into report.measure (
   ),
   (
     'unverified_rate_count', 'count', 'Непідтверджені ставки', 'Unconfirmed rates',
-    'різні ставки в рядку, яких не підтвердили двоє посадовців',
-    'different rates in the row that no two officials have confirmed', 'registry.tax_rate.verified_by',
-    false, '{}', 'tax_confirmed'
+    'різні ставки в рядку, за отриманим і за задекларованим, яких не підтвердили двоє посадовців',
+    'different rates in the row, of what came and of what was declared, that no two officials have confirmed',
+    'registry.tax_rate.verified_by', false, '{}', 'tax_confirmed'
   ),
   (
     'declared_months', 'count', 'Задекларовано місяців', 'Months declared',
@@ -692,7 +845,7 @@ insert into report.measure (
     'rollup.month', false, '{}', 'trend'
   ),
   (
-    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR', 'Tax on declared GGR',
+    'declared_ggr_tax', 'money', 'Податок із задекларованого GGR (оцінка)', 'Tax on declared GGR (estimated)',
     'Σ за платником, місяцем і класом max(0, задекларований GGR) × ставка, що діє цілий місяць',
     'Σ by taxpayer, month and class of max(0, declared GGR) × the rate that holds all month',
     'report.declared_month.ggr_minor, registry.tax_rate', false, '{}', 'declared_ggr'
@@ -737,6 +890,29 @@ insert into report.measure (
     'gap ÷ all taxes of whole months on withdrawals',
     'rollup.month, registry.tax_rate, registry.tax_payment', false, '{}', 'tax_gap'
   );
+
+-- What is not made of arrivals is told otherwise as of a past moment; see the comment of the column.
+with told (past, codes) as (
+  values
+    (
+      'closed', array[
+        'matched_percent', 'closed_days', 'quality_score', 'active_count', 'new_count', 'returning_count',
+        'mean_daily_active', 'daily_to_period_percent', 'active_days_per_account', 'bets_per_active', 'arppa',
+        'stake_per_active', 'top1_share_percent', 'top10_share_percent', 'loss_1000_count',
+        'loss_10000_count', 'loss_100000_count', 'night_account_count', 'large_deposit_count',
+        'large_deposit', 'pass_through_count', 'unverified_limit_count']),
+    ('ended', array['request_count', 'replay_count', 'fault_count', 'availability_percent']),
+    (
+      'now', array[
+        'licence_status', 'valid_until', 'days_left', 'equipment_count', 'active_equipment_count',
+        'silent_equipment_count', 'expired_certificate_count', 'active_key_count', 'licence_count',
+        'licence_in_force_count', 'declared_rtp_percent', 'rtp_difference', 'undeclared_stake', 'venue_count',
+        'site_count', 'ggr_per_equipment_day'])
+)
+update report.measure as m
+set past = t.past
+from told as t
+where m.code = any (t.codes);
 
 insert into report.report_measure (
   report, measure, position, shown, series

@@ -16,14 +16,17 @@ insert into report.report (
     'Черговий: відкрити інцидент, зателефонувати організатору',
     'The duty officer: open an incident, call the organiser', 'status_grid', 'row_count', '{operator}',
     'today', '{regulator,auditor,operator}', '{operator}', 93,
-    'rollup.ingest_hour, ledger.refusal, rollup.request_day', '', ''
+    'rollup.arrival_day, rollup.ingest_hour, ledger.batch, ledger.refusal, rollup.request_day, '
+    'rollup.request_hour', '', ''
   ),
   (
     'R02', 2, 'operational', 'api.report_r02', 'Повнота та якість даних',
     'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
     'Supervision: order to correct, fine', 'heat_map', 'completeness_percent', '{operator}', '7-days',
-    '{regulator,auditor,operator}', '{operator}', 93, 'ledger.batch, ledger.refusal, rollup.matched_day',
+    '{regulator,auditor,operator}', '{operator}', 93,
+    'rollup.arrival_day, ledger.batch, ledger.refusal, rollup.matched_day, rollup.day, '
+    'rollup.hour, report.declared_day',
     '', ''
   ),
   (
@@ -32,7 +35,9 @@ insert into report.report (
     'How much was staked, given back and won, and did it change within a week?',
     'Регулятор і ДПС: щоденний контроль', 'Regulator and tax service: daily control', 'columns', 'stake',
     '{day}', '7-days', '{regulator,tax_service,auditor,operator}',
-    '{operator,gambling_type,licence,currency,channel,game}', 3660, 'rollup.day', '', ''
+    '{operator,gambling_type,licence,currency,channel,game}', 3660,
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, '
+    'rollup.game_day, rollup.game_hour', '', ''
   ),
   (
     'R04', 4, 'regulatory', 'api.report_r04', 'Дотримання ліцензій і реєстрів',
@@ -41,7 +46,9 @@ insert into report.report (
     'Who took bets outside of a licence or at objects that were not active?',
     'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'timeline',
     'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
-    '{operator,gambling_type,licence,channel,currency}', 3660, 'rollup.hour', '', ''
+    '{operator,gambling_type,licence,channel,currency}', 3660,
+    'rollup.month, rollup.day, rollup.hour, rollup.mark_day, rollup.equipment_month, '
+    'rollup.game_day, rollup.game_hour', '', ''
   ),
   (
     'R05', 5, 'regulatory', 'api.report_r05', 'Контроль відсотка виграшу (RTP)',
@@ -51,7 +58,7 @@ insert into report.report (
     'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{game}', '30-days',
     '{regulator,auditor,fairness,operator}',
     '{operator,gambling_type,channel,game,provider,version,currency}', 93,
-    'rollup.game_day, rollup.round_day',
+    'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
     'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
     'бути випадковою.',
     'The statistical verdict (band, z, e-values) comes with supervision: until then a difference '
@@ -63,7 +70,8 @@ insert into report.report (
     'What has the system itself marked, of whom and how often?',
     'Нагляд і фінмоніторинг: відкрити справу', 'Supervision and financial monitoring: open a case',
     'pareto', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
-    '{operator,gambling_type,licence,channel,rule,currency}', 93, 'rollup.hour, ledger.refusal',
+    '{operator,gambling_type,licence,channel,rule,currency}', 93,
+    'rollup.mark_day, rollup.hour, ledger.refusal',
     'Сповіщення за правилами, їх підтвердження, закриття та строки з’являться разом із наглядом.',
     'Alerts by rule, their confirmation, closing and times come with supervision.'
   ),
@@ -74,14 +82,16 @@ insert into report.report (
     'Політика та запобігання шкоді: обмеження, кампанії',
     'Policy and prevention of harm: limits, campaigns', 'lorenz', 'net_stake', '{gambling_type}', 'month',
     '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
-    'rollup.day, rollup.account_count, rollup.account_cohort, rollup.cohort_sum', '', ''
+    'rollup.month, rollup.day, rollup.hour, rollup.account_count, rollup.account_spread, '
+    'rollup.account_cohort, rollup.cohort_sum', '', ''
   ),
   (
     'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',
     'Market dynamics and structure', 'Хто й чим росте, наскільки ринок зосереджений?',
     'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
     'Management, ministry: policy', 'treemap', 'ggr', '{operator}', 'month', '{regulator,auditor,operator}',
-    '{operator,gambling_type,licence,currency}', 3660, 'rollup.day',
+    '{operator,gambling_type,licence,currency}', 3660,
+    'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, rollup.game_hour',
     '', ''
   ),
   (
@@ -90,7 +100,8 @@ insert into report.report (
     'What is an organiser’s revenue, and how has it changed?', 'Регулятор і ДПС: контроль надходжень',
     'Regulator and tax service: revenue control', 'waterfall', 'ggr', '{operator}', 'month',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency,channel}',
-    3660, 'rollup.day', '', ''
+    3660,
+    'rollup.month, rollup.day, rollup.hour, report.declared_day', '', ''
   ),
   (
     'R10', 10, 'financial', 'api.report_r10', 'Рух коштів гравців', 'Players’ cash flow',
@@ -100,7 +111,7 @@ insert into report.report (
     'Financial monitoring and tax service: money laundering, solvency', 'mirrored', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
     '{operator,gambling_type,licence,currency,channel}', 3660,
-    'rollup.day, rollup.cash_band_day, rollup.cash_day',
+    'rollup.month, rollup.day, rollup.hour, rollup.cash_band_day, rollup.cash_day, report.declared_day',
     '', ''
   ),
   (
@@ -109,5 +120,6 @@ insert into report.report (
     'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
     'Tax service: desk audit', 'taxes', 'estimated_of_win', '{operator}', 'quarter',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,tax_class,currency}', 3660,
-    'rollup.day', '', ''
+    'rollup.month, rollup.day, rollup.hour, registry.tax_rate, registry.tax_payment, '
+    'report.declared_month', '', ''
   );

@@ -95,6 +95,10 @@ comment on column report.measure.source is 'Tables and columns that it is comput
 comment on column report.measure.additive is 'Whether a total is the sum of its rows.';
 comment on column report.measure.records is 'Types of transactions behind it; none for ratios.';
 comment on column report.measure.term is 'Its entry in the glossary, or nothing.';
+comment on column report.measure.past is
+  'What it is as of a past moment: made of what had arrived by then (arrived); of days that had closed by '
+  'then and were not counted again since (closed); of a period that had ended by then (ended); as it is '
+  'registered now (now).';
 comment on column report.dimension.code is 'Its name in addresses.';
 comment on column report.dimension.position is 'Place in lists, from 1.';
 comment on column report.dimension.name_uk is 'The choice, in Ukrainian.';

@@ -19,6 +19,7 @@ comment on constraint ck_report_category on report.report is 'One of the four ca
 comment on constraint ck_report_chart on report.report is 'A way of drawing that pages know.';
 comment on constraint ck_measure_code on report.measure is 'A name as columns have it.';
 comment on constraint ck_measure_kind on report.measure is 'A kind that every form of a report can write.';
+comment on constraint ck_measure_past on report.measure is 'What can be told of a past moment.';
 comment on constraint ck_dimension_code on report.dimension is 'A name as addresses have it.';
 comment on constraint ck_dimension_longest_days on report.dimension is 'At least a day, at most ten years.';
 comment on constraint ck_report_measure_series on report.report_measure is

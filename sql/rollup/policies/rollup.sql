@@ -25,10 +25,11 @@ begin
       'create policy "the writer does what its functions do" on rollup.%I '
       'for all to dozir_writer using (true) with check (true)', target);
     -- Accounts are nobody's to look at: only what is counted of them. What is due is the job's alone.
-    continue when target in ('player_day', 'player_period', 'round_due', 'round_progress');
-    if target = 'player_progress' then
-      create policy "readers see how far accounts are counted" on rollup.player_progress for select
-      to "operator", regulator, auditor, dozir_readonly using (true);
+    continue when target in ('player_day', 'round_due', 'round_progress');
+    if target in ('player_progress', 'player_period') then
+      execute format(
+        'create policy "readers see how far accounts are counted" on rollup.%I for select '
+        'to "operator", regulator, auditor, dozir_readonly using (true)', target);
       continue;
     end if;
     if target = 'arrival_progress' then
@@ -80,7 +81,7 @@ begin
         'dozir_writer owns the definer functions; what they may is granted table by table.'),
       (
         'readers see how far accounts are counted',
-        'Two moments, which tell nothing of any operator.'),
+        'Periods and moments, which tell nothing of any operator.'),
       (
         'readers see how far arrivals are counted',
         'One moment, which tells nothing of any operator.'),

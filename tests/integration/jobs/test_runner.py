@@ -241,6 +241,20 @@ def test_a_dba_sees_and_steers(database: Database) -> None:
         assert "no such job" in refused.stderr
 
 
+def test_accounts_that_are_counted_too_late_are_told(database: Database) -> None:
+    def told(until: str) -> list[str]:
+        with database.connect() as conn:
+            conn.execute(f"update rollup.player_progress set counted_until = {until}")
+        return [name for name, _, _ in upkeep.remarks()]
+
+    assert told("now() - interval '90 seconds'") == []
+    assert told("now() - interval '150 seconds'") == ["accounts"]
+    [(_, found, mend)] = upkeep.remarks()
+    assert found.startswith("are counted 15")
+    assert "count_players" in mend
+    assert told("'-infinity'") == []  # nothing has come yet
+
+
 def test_what_may_not_wait_is_done_beside_a_long_job(database: Database) -> None:
     """Players are counted each minute, however long the night's work takes."""
     _ended_sessions(database)

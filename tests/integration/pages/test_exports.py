@@ -3,7 +3,9 @@ the files that are made while nobody waits."""
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
 import os
@@ -140,6 +142,36 @@ def test_all_kinds_of_file_of_one_moment_share_one_hash_that_is_on_record(
     assert {row[1:] for row in recorded} == {
         (count, "regulator", "register-game", language, "zeta", True)
     }
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_what_is_for_print_is_shown_runs_nothing_and_is_recognised(visitor, many, app):
+    """A document of the portal's own address: it may do no more than look like paper."""
+    client = visitor("regulator", language="en")
+    query = {"operator": many.id}
+    page = client.get(LIST, query_string=query).text
+    assert re.search(r'href="[^"]*format=html[^"]*"[^>]*>.*?For print</a>', page)
+    answer = client.get(LIST, query_string=query | {"format": "html"})
+    assert answer.mimetype == "text/html"
+    assert answer.headers["Content-Disposition"].startswith("inline; ")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    assert "unsafe" not in policy
+    text = answer.text
+    style = re.search("<style>(.*)</style>", text)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "<script" not in text
+    assert "90" in text
+    found = re.search("[0-9a-f]{64}", text)[0]
+    stranger = app.test_client()
+    stranger.set_cookie("lang", "en")
+    known = stranger.get("/exports/verify", query_string={"hash": found})
+    assert "The hash is on record" in known.text
+    assert "genuine and unaltered" in checked(stranger, answer.data, "list.html").text
+    altered = answer.data.replace(b"M001", b"M00l")
+    assert "genuine" not in checked(stranger, altered, "list.html").text
 
 
 def test_what_cannot_be_recorded_is_not_given_out(visitor, many, database):

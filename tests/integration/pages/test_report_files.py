@@ -17,12 +17,13 @@ from portal.exports.formats import FORMATS
 from portal.exports.reading import read
 from portal.exports.running import Runner
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, wire
+from portal.reports import answering, catalogue, explaining, wire
 from portal.reports.answering import TooSlow
 from portal.reports.asking import Reader
 from portal.web.i18n import speaking
 from tests.integration.pages.test_report import CODES, FOR_TAXES
-from tests.support.databases import value
+from tests.support.databases import rows, value
+from tests.support.tables import Table
 
 COMBINED = "operator,channel,week"
 STATUS = {
@@ -111,6 +112,80 @@ def test_a_file_says_what_it_was_asked_for_and_how_far_it_can_be_trusted(visitor
     mine = visitor("operator", scene.first, language="en")
     own = mine.get("/reports/R03", query_string={"format": "json", "operator": scene.first.id}).json
     assert "Operator" not in dict(own["lines"])
+
+
+@pytest.mark.parametrize("code", ["R03", "R05"])
+@pytest.mark.parametrize("kind", ["game", "equipment"])
+def test_games_and_equipment_say_whose_they_are(visitor, scene, database, code, kind):
+    """In the file, beside the row, and in how far the row is complete: its operator's own part."""
+    with database.connect() as conn:
+        registered = dict(
+            rows(
+                conn,
+                f"select g.code, o.name_uk from registry.{kind} as g"
+                " join registry.operator as o on o.id = g.operator_id",
+            )
+        )
+    client = visitor("regulator")
+    asked = query(scene, by=kind)
+    file = client.get(f"/reports/{code}", query_string=asked | {"format": "json"}).json
+    found = [row for row in file["rows"] if row[kind] in registered]
+    assert found
+    assert [row["owner"] for row in found] == [registered[row[kind]] for row in found]
+    page = Table(client.get(f"/reports/{code}", query_string=asked))
+    for row, shown in zip(file["rows"], page.body, strict=False):
+        assert (row["owner"] or "") in shown[0]
+    with db.acting_as("regulator") as conn:
+        [report] = catalogue.read(conn, code)
+        names = read_names(conn)
+        reading = Reader(conn, names, report, MultiDict(asked)).read()
+        answer = answering.read(conn, reading.asked, names)
+        told = [line for line in answer.lines if line.keys[0].owner]
+        assert told
+        for line in told:
+            whole = explaining.read(conn, answer, explaining.name(line)).state
+            own = db.call(
+                conn, "api.report_state", scene.days[-1], [line.keys[0].owner.id], asked["as_of"]
+            )
+            assert (whole.expected, whole.received) == (own[0]["expected"], own[0]["received"])
+            assert whole.expected < answer.state.expected
+
+
+@pytest.mark.parametrize(
+    ("code", "by", "column", "told"),
+    [
+        ("R11", "operator", "taxpayer_code", "select code, taxpayer_code from registry.operator"),
+        ("R09", "operator", "taxpayer_code", "select code, taxpayer_code from registry.operator"),
+        (
+            "R04",
+            "licence",
+            "licence_type",
+            "select l.number, t.name_uk from registry.licence as l"
+            " join registry.gambling_type as t on t.id = l.gambling_type_id",
+        ),
+    ],
+)
+def test_what_a_report_tells_beside_a_name_is_in_the_file_and_on_the_page(
+    visitor, scene, database, code, by, column, told
+):
+    """Taxpayer codes to match a file with the tax register by, and what a licence is for."""
+    with database.connect() as conn:
+        registered = dict(rows(conn, told))
+    client = visitor("tax_service")
+    asked = query(scene, by=by)
+    asked.pop("as_of")
+    file = client.get(f"/reports/{code}", query_string=asked | {"format": "json"}).json
+    assert registered.keys() & {row[by] for row in file["rows"]}
+    assert {row[by]: row[column] for row in file["rows"]} == {
+        row[by]: registered.get(row[by]) for row in file["rows"]
+    }
+    page = Table(client.get(f"/reports/{code}", query_string=asked))
+    shown = " ".join(row[0] for row in page.body)
+    assert page.body
+    for row in file["rows"][: len(page.body)]:
+        assert registered.get(row[by], "") in shown
+    own = client.get(f"/reports/{code}", query_string=asked | {"format": "json", "by": "total"})
+    assert column not in [one["name"] for one in own.json["columns"]]
 
 
 def test_all_kinds_of_file_and_one_made_later_say_the_same(

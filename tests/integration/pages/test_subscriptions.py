@@ -122,6 +122,40 @@ def test_it_comes_as_its_recipient_sees_it_and_its_link_shows_the_same_figures(
         assert whole["Ставки"] != lines["Ставки"]  # the other operator's are not in it
 
 
+@pytest.fixture
+def rates(database):
+    """``rates(verified=True)`` makes all rates of tax so; in the end they are as they were."""
+    columns = "id, verified_by, verified_at"
+    with database.connect() as conn:
+        before = rows(conn, f"select {columns} from registry.tax_rate")
+
+    def put(change, *values):
+        with database.connect() as conn:
+            conn.execute("set session_replication_role = replica")
+            conn.execute(
+                f"update registry.tax_rate set (verified_by, verified_at) = {change}", values
+            )
+
+    yield lambda *, verified: put("(1, now())" if verified else "(null, null)")
+    for number, by, at in before:
+        put("(%s, %s) where id = %s", by, at, number)
+
+
+@pytest.mark.parametrize("verified", [False, True])
+def test_what_is_sent_of_taxes_marks_rates_that_nobody_confirmed(
+    app, visitor, scene, database, rates, verified
+):
+    rates(verified=verified)
+    day = scene.days[-1]
+    address = f"/reports/R11?by=operator&from={day}&to={day}"
+    assert subscribe(visitor("tax_service"), address).status_code == 303
+    due(database)
+    assert Deliverer(app).one()
+    facts, _, _ = notice(database)
+    told = dict(facts["lines"]).get("Податкові ставки", "")
+    assert told.startswith("не підтверджено") is not verified
+
+
 def test_a_relative_period_stays_relative_a_fixed_one_fixed(visitor, database):
     client = visitor("regulator")
     _, page = fields_of(client, f"{REPORT}?from=2026-03-01&to=2026-03-31")

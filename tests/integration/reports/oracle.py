@@ -136,6 +136,8 @@ class Rate:
     since: date
     until: date
     verified: bool
+    recorded_from: datetime
+    recorded_until: datetime
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,10 @@ class Limit:
     kind: str
     since: date
     value: int | None
-    verified: bool
+    verified_at: datetime | None
+
+    def unverified(self, as_of: datetime | None) -> bool:
+        return self.verified_at is None or (as_of is not None and self.verified_at > as_of)
 
 
 @dataclass(frozen=True)
@@ -247,6 +252,9 @@ class World:
     # Days that are counted by amount, and the last of which accounts are closed.
     counted_days: frozenset[date] = frozenset()
     closed_day: date = date.min
+    # When each of these days was counted last; the same of rounds, by operator.
+    counted_at: dict[date, datetime] = field(default_factory=dict)
+    matched_at: dict[tuple[int, date], datetime] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
     # How many days back the bet of a payout is looked for, by kind of gambling.
     windows: dict[int, int] = field(default_factory=dict)
@@ -258,12 +266,20 @@ class World:
     payments: list[Payment] = field(default_factory=list)
     # Places -> the region of each: its place in the list of regions, 0 online.
     regions: dict[int, int] = field(default_factory=dict)
+    # (grain, first day) -> the last day of which it is counted how play is spread over accounts.
+    spread_until: dict[tuple[str, date], date] = field(default_factory=dict)
 
 
-def closed(world: World, day: date) -> bool:
-    """Whether the rounds of a day are counted: at 03:00 of the next."""
-    over = datetime(day.year, day.month, day.day, 3, tzinfo=KYIV) + timedelta(days=1)
-    return world.closed_at is not None and over <= world.closed_at
+def closes(day: date) -> datetime:
+    """When a day closes: at 03:00 of the next."""
+    return datetime(day.year, day.month, day.day, 3, tzinfo=KYIV) + timedelta(days=1)
+
+
+def closed(world: World, day: date, as_of: datetime | None = None) -> bool:
+    """Whether the rounds of a day are counted, or were by a moment at the soonest."""
+    if as_of is not None and closes(day) > as_of:
+        return False
+    return world.closed_at is not None and closes(day) <= world.closed_at
 
 
 def anchor(fact: Fact) -> date:
@@ -666,15 +682,22 @@ def _apart(
     nothing: dict[str, Any] = dict.fromkeys(
         ("large_deposit_count", "large_deposit_minor", "pass_through_count",
          "unverified_limit_count"))  # fmt: skip
-    narrowed = (query.gambling_types, query.licences, query.channels, query.as_of)
+    narrowed = (query.gambling_types, query.licences, query.channels)
     by_time_alone = key is None or set(query.by) <= {"operator", *IN_TIME} - {"hour"}
     if query.currency != 980 or not by_time_alone or any(one is not None for one in narrowed):
         return nothing
+    days = {
+        day
+        for day in days_of(query, key) & world.counted_days
+        if query.as_of is None or closes(day) <= query.as_of
+    }
     groups: dict[tuple[int, date], list[Fact]] = defaultdict(list)
     for fact in own:
-        if fact.day in world.counted_days:
+        if fact.day in days:
             groups[fact.operator, fact.day].append(fact)
-    if not groups:
+    # What is kept of a day holds what came until it was counted, and tells nothing of before.
+    again = query.as_of is not None and any(world.counted_at[day] > query.as_of for day in days)
+    if not groups or again:
         return nothing
     found = dict(nothing)
     for (_, day), facts in groups.items():
@@ -692,9 +715,9 @@ def _apart(
             found["pass_through_count"] = (found["pass_through_count"] or 0) + passed
     used = {
         limit.id
-        for day in days_of(query, key) & world.counted_days
+        for day in days
         for limit in limits_on(world, day).values()
-        if not limit.verified
+        if limit.unverified(query.as_of)
     }
     return found | {"unverified_limit_count": len(used)}
 
@@ -809,12 +832,17 @@ def r04(world: World, query: Query) -> Rows:
         told, operator = whose_estate(query, key)
         if told:
             there = standing(world.equipment, query, operator)
-            playing = {(fact.operator, fact.equipment) for fact in in_period(world.facts, query)}
+            playing = {
+                (fact.operator, fact.equipment)
+                for fact in in_period(world.facts, query)
+                if query.as_of is None or fact.received_at <= query.as_of
+            }
+            played = query.as_of is None or (query.last - query.first).days < 93
             silent = [id_ for id_, one in there.items() if (one.operator, id_) not in playing]
             rows[key] |= {
                 "equipment_count": len(there),
-                "active_equipment_count": None if query.as_of else len(there) - len(silent),
-                "silent_equipment_count": None if query.as_of else len(silent),
+                "active_equipment_count": len(there) - len(silent) if played else None,
+                "silent_equipment_count": len(silent) if played else None,
                 "active_key_count": len(
                     [one for one in world.register.keys if holds(one, end)
                      and (query.operators is None or one.operator in query.operators)
@@ -1004,12 +1032,9 @@ def accounts_of(
     """
     found: dict[tuple[int, int, str], dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
     for fact in world.facts:
-        closes = midnight(fact.day + timedelta(days=1)) + timedelta(hours=3)
         if (
-            fact.type == "bet"
-            and fact.sign > 0
+            _stands(fact)
             and fact.day >= world.accounts_from
-            and (fact.taken_back_at is None or fact.taken_back_at >= closes)
             and (query.operators is None or fact.operator in query.operators)
         ):
             for kind in (0, fact.gambling_type):
@@ -1089,7 +1114,6 @@ def r07_by_cohort(world: World, query: Query, today: date) -> Rows:
 
 
 def r07(world: World, query: Query, today: date | None = None) -> Rows:
-    """What is spread over accounts is left to the tests of accounts."""
     today = today or datetime.now(KYIV).date()
     if "cohort" in query.by:
         return r07_by_cohort(world, query, today)
@@ -1125,7 +1149,7 @@ def _accounts(
         "daily_to_period_percent", "active_days_per_account", "bets_per_active",
         "stake_per_active_minor", "arppa_minor",
     )  # fmt: skip
-    nothing: dict[str, Any] = dict.fromkeys(names)
+    nothing: dict[str, Any] = dict.fromkeys((*names, *SPREAD))
     told = dict(zip(query.by, key or (), strict=False))
     kinds = query.gambling_types
     if "gambling_type" in told:
@@ -1135,7 +1159,6 @@ def _accounts(
         grain not in counted_by
         or (key is not None and not set(query.by) <= counted_by)
         or query.licences is not None
-        or query.as_of is not None
         or (kinds is not None and len(kinds) > 1)
     ):
         return nothing
@@ -1144,6 +1167,21 @@ def _accounts(
     if days[0] < query.first or (days[-1] > query.last and query.last < today):
         return nothing
     kind = kinds[0] if kinds else 0
+    # What came since the moment, of accounts that the row counts.
+    late = [
+        fact.day
+        for fact in world.facts
+        if query.as_of is not None
+        and fact.received_at > query.as_of
+        and (query.operators is None or fact.operator in query.operators)
+        and str(fact.operator) == told.get("operator", str(fact.operator))
+        and kind in (0, fact.gambling_type)
+        and fact.day <= days[-1]
+    ]
+    if query.as_of is not None and (
+        closes(days[-1]) > query.as_of or max(late, default=date.min) >= days[0]
+    ):
+        return nothing
     every = accounts_of(world, query, grain, (kind,))
     active: dict[tuple[int, str], set[date]] = {}
     first_days: dict[tuple[int, str], date] = {}
@@ -1166,15 +1204,72 @@ def _accounts(
 
     return {
         "active_count": number,
-        "new_count": new,
-        "returning_count": number - new,
+        "new_count": None if late else new,
+        "returning_count": None if late else number - new,
         "mean_daily_active": per(played_days, begun) if number else None,
         "daily_to_period_percent": per(100 * played_days, begun * number),
         "active_days_per_account": per(played_days, number),
         "bets_per_active": per(count(own, "bet"), number),
         "stake_per_active_minor": average(money(own, "bet"), number),
         "arppa_minor": average(ggr(own), number),
-    }
+    } | _spread(world, query, told.get("operator"), kind, grain, days[0])
+
+
+LOSSES = {
+    "loss_1000_count": 1_000_00,
+    "loss_10000_count": 10_000_00,
+    "loss_100000_count": 100_000_00,
+}
+SPREAD = ("top1_share_percent", "top10_share_percent", "night_account_count", *LOSSES)
+
+
+def _spread(
+    world: World, query: Query, operator: str | None, kind: int, grain: str, start: date
+) -> dict[str, Any]:
+    """How GGR is spread over the accounts active in the closed days of a period, of ten and more.
+
+    Of all operators or of one; an account is one operator's. Active in a currency is an account
+    with a bet in it that was not taken back before its day closed.
+    """
+    whose = {int(operator)} if operator else set(query.operators or ())
+    until = world.spread_until.get((grain, start))
+    if until is None or len(whose) > 1:
+        return dict.fromkeys(SPREAD)
+    accounts: dict[tuple[int, str], list[Fact]] = defaultdict(list)
+    for fact in world.facts:
+        if (
+            start <= fact.day <= until
+            and fact.currency == query.currency
+            and kind in (0, fact.gambling_type)
+            and (not whose or fact.operator in whose)
+        ):
+            accounts[fact.operator, fact.player].append(fact)
+    active = [own for own in accounts.values() if any(map(_stands, own))]
+    if len(active) < 10:
+        return dict.fromkeys(SPREAD)
+    results = sorted((ggr(own) for own in active), reverse=True)
+    gains = [max(one, 0) for one in results]
+    nights = [money([one for one in own if one.at_night], "bet") for own in active]
+
+    def share(percents: int) -> Decimal | None:
+        most = gains[: math.ceil(Fraction(percents * len(gains), 100))]
+        return rounded(Fraction(100 * sum(most), sum(gains)), "0.01") if sum(gains) else None
+
+    return {
+        "top1_share_percent": share(1),
+        "top10_share_percent": share(10),
+        "night_account_count": sum(one > 0 for one in nights),
+    } | {name: sum(one > least for one in results) for name, least in LOSSES.items()}
+
+
+def _stands(fact: Fact) -> bool:
+    """Whether it is a bet that was not taken back before 03:00 of the day after it."""
+    closes = midnight(fact.day + timedelta(days=1)) + timedelta(hours=3)
+    return (
+        fact.type == "bet"
+        and fact.sign > 0
+        and (fact.taken_back_at is None or fact.taken_back_at >= closes)
+    )
 
 
 def _days_around(query: Query) -> list[date]:
@@ -1370,9 +1465,7 @@ def _estate(world: World, query: Query, operator: int | None, cell: Any) -> dict
         "venue_count": sum(one.kind == "venue" for one in places),
         "site_count": sum(one.kind != "venue" for one in places),
         "equipment_count": len(standing(world.equipment, query, operator)),
-        "ggr_per_equipment_day_minor": None
-        if query.as_of or mean is None
-        else int(rounded(mean, "1") or 0),
+        "ggr_per_equipment_day_minor": None if mean is None else int(rounded(mean, "1") or 0),
     }
 
 
@@ -1389,11 +1482,18 @@ class Part:
     tax: int
 
 
+def rates_of(world: World, query: Query) -> list[Rate]:
+    """The rates that are recorded, or were at the moment."""
+    if query.as_of is None:
+        return [one for one in world.rates if one.recorded_until.year > 2200]
+    return [one for one in world.rates if one.recorded_from <= query.as_of < one.recorded_until]
+
+
 def tax_parts(world: World, query: Query) -> list[Part]:
     """Every part in which something was received; losses are not carried by any rate here."""
     facts = in_period(chosen(world, query), query)
     parts = []
-    for rate in world.rates:
+    for rate in rates_of(world, query):
         assert rate.loss_rule in ("floor", "none")
         kinds = world.tax_classes[rate.tax_class][1]
         own: dict[tuple[int, date], list[Fact]] = defaultdict(list)
@@ -1416,7 +1516,7 @@ def r11(world: World, query: Query) -> Rows:
         "gambling_type" not in query.by
         and query.gambling_types is None
         and query.licences is None
-        and query.as_of is None
+        and bool(rates_of(world, query))
     )
     base = Query(**(vars(query) | {"by": () if of_class else query.by}))
     groups = grouped(chosen(world, query), base)
@@ -1460,7 +1560,12 @@ def r11(world: World, query: Query) -> Rows:
     for key, row in rows.items():
         row.update(_gaps(query, key, parts.get(key, []), sum(paid.get(key, [])), payable))
         told = months.get(key)
-        row["declared_ggr_tax_minor"] = _declared_tax(world, query, key) if taxed else None
+        declared = _declared_tax(world, query, key) if taxed else {}
+        row["declared_ggr_tax_minor"] = sum(declared.values()) if declared else None
+        doubtful = {one.rate.id for one in parts.get(key, []) if not one.rate.verified}
+        doubtful |= {rate.id for _, _, rate in declared if not rate.verified}
+        if doubtful:
+            row["unverified_rate_count"] = len(doubtful)
         row |= {
             "declared_months": len(told) if told else None,
             "declared_month_ggr_minor": sum(one for one, _ in told) if told else None,
@@ -1518,7 +1623,9 @@ def _gaps(
     return row
 
 
-def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> int | None:
+def _declared_tax(
+    world: World, query: Query, key: tuple[str, ...] | None
+) -> dict[tuple[int, date, Rate], int]:
     """The tax on what was declared on the cash basis, of whole months with one rate."""
     whose: dict[tuple[int, date, Rate], int] = defaultdict(int)
     for operator, month, kind, told in _newest_declared(world, query):
@@ -1526,7 +1633,7 @@ def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> in
         at = tuple(own[one] if one in own else key_of(one, month) for one in query.by)
         if key is not None and at != key:
             continue
-        for rate in world.rates:
+        for rate in rates_of(world, query):
             if (
                 rate.kind == "ggr_tax"
                 and rate.loss_rule != "carry_year"
@@ -1535,11 +1642,12 @@ def _declared_tax(world: World, query: Query, key: tuple[str, ...] | None) -> in
                 and months_later(month, 1) <= rate.until
             ):
                 whose[operator, month, rate] += told
-    taxes = []
-    for (_, _, rate), told in whose.items():
+    taxes = {}
+    for at, told in whose.items():
+        rate = at[2]
         taxable = max(told, 0) if rate.loss_rule == "floor" else told
-        taxes.append(int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0))
-    return sum(taxes) if taxes else None
+        taxes[at] = int(rounded(Fraction(taxable * rate.ppm, 1_000_000), "1") or 0)
+    return taxes
 
 
 def _reads(part: Part, base: str) -> bool:
@@ -1569,9 +1677,7 @@ def _taxes(parts: list[Part], absent: int | None) -> dict[str, Any]:
         "levy_of_withdrawal_minor": _sum(parts, "military_levy", "withdrawal", "tax", absent),
         "estimated_of_win_minor": _all_taxes(parts, "win", absent),
         "estimated_of_withdrawal_minor": _all_taxes(parts, "withdrawal", absent),
-        "unverified_rate_count": len({one.rate.id for one in parts if not one.rate.verified})
-        if parts
-        else absent,
+        "unverified_rate_count": 0 if parts else absent,
     }
 
 
@@ -1666,21 +1772,55 @@ def quantile(lags: list[int], share: Fraction) -> int | None:
     return bounds[max(0, bisect_left(range(1, len(bounds) + 1), wanted[0]))]
 
 
+def _ended(query: Query) -> bool:
+    """Whether the period was over by the moment, and all that was counted of it handed over."""
+    if query.as_of is None:
+        return True
+    return midnight(query.last + timedelta(days=1)) <= query.as_of - timedelta(minutes=1)
+
+
 def _requests(world: World, query: Query) -> list[Request]:
     return [
         one
         for one in world.requests
         if query.first <= one.hour.astimezone(KYIV).date() <= query.last
-        and query.as_of is None
+        and _ended(query)
         and (query.operators is None or one.operator in query.operators)
     ]
 
 
+@dataclass(frozen=True)
+class Between:
+    """Equal to all from ``least`` to ``most``: what depends on the moment of asking."""
+
+    least: Decimal | None
+    most: Decimal | None
+
+    def __eq__(self, other: object) -> bool:
+        if self.least is None or self.most is None or not isinstance(other, Decimal):
+            return other is self.least is self.most
+        return self.least <= other <= self.most
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def mean_rate(query: Query, number: int) -> Between:
+    """Rows a second of the time of the period that had passed when asked: within two minutes."""
+    now = query.as_of or datetime.now(UTC)
+    begun, over = midnight(query.first), midnight(query.last + timedelta(days=1))
+
+    def at(moment: datetime) -> Decimal | None:
+        passed = (min(over, moment).astimezone(UTC) - begun.astimezone(UTC)).total_seconds()
+        return rounded(number / Fraction(passed), "0.01") if passed > 0 else None
+
+    return Between(at(now), at(now if query.as_of else now - timedelta(minutes=2)))
+
+
 def r01(world: World, query: Query) -> Rows:
-    """Rates are left to a test of their own: they depend on the moment of asking."""
     batches, refusals = _arrivals(world, query)
     of_requests = bool({"endpoint", "error_code"} & set(query.by))
     of_refusals = "endpoint" not in query.by
+    timed = bool(set(query.by) & set(IN_TIME))
     everything: list[Batch | Refusal | Request] = [
         *([] if of_requests else batches),
         *(refusals if of_refusals else []),
@@ -1709,6 +1849,7 @@ def r01(world: World, query: Query) -> Rows:
             "refused_batch_percent": percent(len(refused), len(own) + len(refused)),
             "refused_row_count": sum(one.rows for one in refused),
             "valid_percent": percent(len(lags), len(lags) + sum(one.rows for one in refused)),
+            "rows_per_s": mean_rate(query, len(lags)) if key is None or not timed else None,
             "peak_rows_per_s": rounded(Fraction(peak, 3600), "0.01") if moments else None,
             "lag_p50_ms": quantile(lags, Fraction(1, 2)),
             "lag_p95_ms": quantile(lags, Fraction(95, 100)),
@@ -1723,7 +1864,7 @@ def r01(world: World, query: Query) -> Rows:
         number = sum(one.number for one in asked)
         faults = sum(one.faults for one in asked)
         again = sum(one.number for one in asked if one.outcome == "replayed")
-        told = query.as_of is None
+        told = _ended(query)
         rows[key] |= {
             "request_count": number if told else None,
             "replay_count": again if told else None,
@@ -1771,7 +1912,9 @@ def r02(world: World, query: Query) -> Rows:
             own[0].append(one) if isinstance(one, Batch) else own[1].append(one)
     numbers: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for batch in world.batches:
-        if query.operators is None or batch.operator in query.operators:
+        if (query.operators is None or batch.operator in query.operators) and (
+            query.as_of is None or batch.received_at <= query.as_of
+        ):
             numbers[batch.operator][batch.stream].append(batch.sequence)
     spans = {
         operator: (
@@ -1793,15 +1936,18 @@ def r02(world: World, query: Query) -> Rows:
             groups.setdefault(one_key, ([], []))
     payouts: dict[tuple[str, ...] | None, list[Fact]] = defaultdict(list)
     days_closed: dict[tuple[str, ...] | None, set[date]] = defaultdict(set)
-    for fact in world.facts if query.as_of is None else ():
+    again: set[tuple[str, ...] | None] = set()
+    for fact in world.facts:
         if (
             query.first <= fact.day <= query.last
-            and closed(world, fact.day)
+            and closed(world, fact.day, query.as_of)
             and (query.operators is None or fact.operator in query.operators)
         ):
             for one_key in (None, fact_key(fact, fact.day, query.by)) if query.by else (None,):
                 groups.setdefault(one_key, ([], []))
                 days_closed[one_key].add(fact.day)
+                if query.as_of and world.matched_at[fact.operator, fact.day] > query.as_of:
+                    again.add(one_key)
                 if fact.type in ("win", "refund") and fact.sign > 0:
                     payouts[one_key].append(fact)
     rows: Rows = {}
@@ -1809,7 +1955,7 @@ def r02(world: World, query: Query) -> Rows:
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
         known = sum(stake_of(world, one) is not None for one in payouts[key])
-        paid = len(payouts[key])
+        paid = len(payouts[key]) if key not in again else 0
         sent = len(lags) + sum(one.rows for one in refused)
         duplicates = sum(one.duplicates for one in refused)
         expected: int | None = None
@@ -1839,7 +1985,7 @@ def r02(world: World, query: Query) -> Rows:
             "declared_days": len(declared.get(key, [])),
             "control_count_difference": None,
             "control_sum_difference_minor": None,
-            "closed_days": len(days_closed[key]) if query.as_of is None else None,
+            "closed_days": None if key in again else len(days_closed[key]),
             "matched_percent": percent(known, paid),
             "quality_score": rounded(
                 30 * Fraction(received or 0, expected)

@@ -128,5 +128,6 @@ def queries(
 def compare(found: oracle.Rows, expected: oracle.Rows, told: Any) -> None:
     assert set(found) == set(expected), told
     for key, row in expected.items():
+        assert set(found[key]) == set(row), (told, key)  # a measure that nobody recomputes
         for name, value in row.items():
             assert found[key][name] == value, (told, key, name)

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -348,8 +349,30 @@ def test_the_same_over_time_comes_alone_and_says_what_the_report_says(pages: Pag
     deposits = next(one for one in data["series"] if one["name"] == "Deposits")
     told = [Decimal(str(row["deposit"])) * 100 for row in rows]
     assert [Decimal(one) for one in deposits["values"]] == told
+    head, *body = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", one, re.S)
+                   for one in re.findall(r"<tr>(.*?)</tr>", part, re.S)]  # fmt: skip
+    assert head[1:] == [one["name"] for one in data["series"]]
+    column = head.index("Deposits")
+    shown = [html.unescape(row[column]).replace("−", "-") for row in body]
+    assert [int(re.sub(r"[^0-9-]", "", one)) for one in shown] == told
     whole = client.get(address).get_data(as_text=True)  # without a script it is the page itself
     assert "<html" in whole
+
+
+def test_a_chart_has_a_table_where_the_rows_below_do_not_tell_its_points(desk: Desk) -> None:
+    """Beside other pages of its rows, and of days that hours are joined into; else none."""
+    first = TODAY - timedelta(days=80)
+    for query, heading, points in (
+        (f"by=day&from={TODAY - timedelta(days=20)}&to={TODAY}", None, 0),
+        (f"by=day&from={first}&to={TODAY}", "Day", 81),
+        (f"by=hour&from={TODAY - timedelta(days=29)}&to={TODAY}", "Day", 30),
+    ):
+        page = desk.get(f"/reports/R03?{query}")
+        section = page.split('id="over-time"')[1].split("</section>")[0]
+        found = re.findall(r'<thead><tr><th scope="col">([^<]+)</th>', section)
+        assert found == ([heading] if heading else []), query
+        assert section.count("<tr>") == (points + 1 if heading else 0), query
+        assert len(section) < MOST_BYTES, query
 
 
 def test_a_ratio_of_what_still_goes_on_is_not_drawn(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from portal import db
 from portal.reports.commands import report
+from portal.web import formats
 from tests.integration.reports import oracle
 from tests.integration.reports.oracle import Query
 from tests.integration.reports.worlds import TODAY, world_in
@@ -63,6 +64,25 @@ def test_a_table_for_people_ends_with_the_total(scene: Any) -> None:
     assert found.exit_code == 0, found.output
     assert found.output.startswith("R10 Players’ cash flow, 2026-01-01 to ")
     assert found.output.rstrip().splitlines()[-1].startswith("Total")
+
+
+def test_accounts_say_up_to_when_they_are_counted(scene: Any) -> None:
+    asked = ("R07", "--from", "2026-01-01", "--to", "2026-01-31", "--as", "regulator", "--json")
+    found = run(*asked)
+    assert found.exit_code == 0, found.output
+    [remark] = json.loads(found.output)["remarks"]
+    assert (remark["code"], remark["warns"]) == ("accounts", False)
+    with db.acting_as("regulator", actor="test") as conn:
+        row = conn.execute(
+            "select max(a.counted_until) as counted, max(a.spread_until) as closed"
+            " from api.player_activity('2026-01-01', '2026-01-31', 'month') as a"
+        ).fetchone()
+    assert row
+    counted, closed = row["counted"], row["closed"]
+    assert formats.date_time(counted, True) in remark["text"]
+    assert (formats.date_only(closed) if closed else "no day of the period") in remark["text"]
+    past = json.loads(run(*asked, "--as-of", "2026-11-01T00:00Z").output)
+    assert past["remarks"] == []  # nothing is told of accounts then
 
 
 WRONG = [

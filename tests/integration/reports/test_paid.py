@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from portal.reports import gateway
+from portal.reports import catalogue, gateway
 from portal.web import periods
 from tests.integration.reports import oracle
 from tests.integration.reports.conftest import Pages
@@ -19,6 +19,9 @@ from tests.integration.reports.oracle import Query
 from tests.integration.reports.questions import answer, compare, connected
 from tests.integration.reports.worlds import TODAY
 
+VERIFIED = (
+    "update registry.tax_rate set verified_by = 1, verified_at = now() where verified_by is null"
+)
 LONG = (date(2025, 12, 10), TODAY)
 
 
@@ -82,6 +85,90 @@ def test_a_rate_that_is_no_longer_disputed_counts_in_both_readings(pages: Pages)
                 "update registry.tax_rate set base = 'win_or_withdrawal'"
                 " where kind in ('pit', 'military_levy')"
             )
+
+
+def test_declared_tax_counts_the_rates_it_is_told_by(pages: Pages, conn: Any) -> None:
+    """A month that was declared and of which nothing came is told by rates nobody confirmed."""
+    month, last = date(2024, 7, 1), date(2024, 7, 31)
+    whose = pages.operators[0].id
+    rates = [
+        one
+        for one in pages.world.rates
+        if one.kind == "ggr_tax" and one.since <= month and last < one.until and not one.verified
+    ]
+    kind = min(pages.world.tax_classes[rates[0].tax_class][1])
+    behind = sum(kind in pages.world.tax_classes[one.tax_class][1] for one in rates)
+    with pages.database.connect() as admin:
+        admin.execute("set session_replication_role = replica")
+        admin.execute(
+            "insert into report.declared_month (operator_id, month, currency, gambling_type_id,"
+            " version, declared_at, declared_by, reason, basis, ggr_minor, entry_hash)"
+            " values (%s, %s, 980, %s, 1, now(), 'test', 'test', 'cash', 100000, sha256('x'))",
+            (whose, month, kind),
+        )
+    for query in (
+        Query(month, last, ("operator",)),
+        Query(month, last),
+        Query(month, last, ("month",)),
+    ):
+        rows = answer(conn, "R11", query)
+        for key, row in rows.items():
+            assert row["declared_ggr_tax_minor"] > 0, key
+            assert row["ggr_tax_minor"] == 0, key
+            assert row["unverified_rate_count"] == behind, key
+
+
+def test_unverified_rates_are_marked_wherever_taxes_are_told(pages: Pages) -> None:
+    """Whatever columns the page shows, in what it fetches, in files; not once all are verified."""
+    client = pages.visit("tax_service")
+    days = f"from={LONG[0]}&to={LONG[1]}"
+
+    def told() -> list[int]:
+        page = client.get(f"/reports/R11?{days}&by=operator&column=ggr_tax").text
+        tiles = page.split('class="figures"')[-1].split("</dl>")[0]
+        chart = client.get(
+            f"/reports/R11?{days}&by=month&only=chart", headers={"HX-Request": "true"}
+        )
+        file = client.get(f"/reports/R11?{days}&by=operator&format=json").get_json()
+        cover = dict(file["lines"])
+        return [
+            page.count('id="remark-unverified_rates"'),
+            int("rates not verified" in tiles),
+            int("rates not verified" in page.split('id="own-chart"')[1].split("</section>")[0]),
+            chart.text.count("rates not verified"),
+            int(cover.get("Tax rates", "").startswith("not verified: ")),
+        ]
+
+    assert told() == [1] * 5
+    with pages.database.connect() as conn:
+        conn.execute("set session_replication_role = replica")
+        before = conn.execute(
+            "select id from registry.tax_rate where verified_by is null"
+        ).fetchall()
+        conn.execute(VERIFIED)
+    try:
+        assert told() == [0] * 5
+    finally:
+        with pages.database.connect() as conn, conn.cursor() as cursor:
+            conn.execute("set session_replication_role = replica")
+            cursor.executemany(
+                "update registry.tax_rate set verified_by = null, verified_at = null where id = %s",
+                before,
+            )
+
+
+def test_every_figure_of_a_tax_says_that_it_is_estimated(pages: Pages) -> None:
+    with connected(pages.database, "tax_service") as conn:
+        (found,) = catalogue.read(conn, "R11")
+    of_taxes = [
+        one
+        for one in found.measures.values()
+        if "registry.tax_rate" in one.source and one.kind == "money"
+    ]
+    assert len(of_taxes) >= 10
+    for one in of_taxes:
+        assert "(estimated)" in one.name_en, one.code
+        assert "(оцінка)" in one.name_uk, one.code
 
 
 def test_the_payments_behind_a_row_add_up_to_it(pages: Pages) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from portal.reports import catalogue
 from tests.integration.reports import oracle
@@ -18,10 +19,10 @@ from tests.integration.reports.oracle import Query, World
 from tests.integration.reports.questions import answer, compare, connected, queries
 from tests.integration.reports.worlds import NOW, TODAY, world_in
 from tests.support.batches import random_rows, store
-from tests.support.databases import Cluster, Database
+from tests.support.databases import Cluster, Database, become
 from tests.support.market import register_alone
 
-SEEDS = (20261025, 7)
+WORLDS = {20261025: 9, 7: 40}  # seeds, and of how many players
 QUERIES = 20  # of each report and world
 PERIODS = [
     (date(2026, 10, 25), date(2026, 10, 25)),
@@ -39,10 +40,10 @@ PERIODS = [
 LONG = [(date(2024, 1, 1), date(2026, 12, 31)), (date(2025, 1, 1), date(2025, 12, 31))]
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=WORLDS)
 def scene(request: pytest.FixtureRequest, cluster: Cluster) -> Iterator[Any]:
     with cluster.fresh() as database:
-        yield database, *world_in(database, request.param)
+        yield database, *world_in(database, request.param, players=WORLDS[request.param])
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +91,14 @@ def test_an_operator_finds_its_own_figures_and_no_others(
         world.counted_days,
         world.closed_day,
         world.limits,
+        counted_at=world.counted_at,
+        matched_at=world.matched_at,
         windows=world.windows,
         closed_at=world.closed_at,
         makers=world.makers,
         payments=[one for one in world.payments if one.operator == own.id],
         regions=world.regions,
+        spread_until=world.spread_until,
     )
     with connected(database, "operator", own.id) as conn:
         asked = queries(definitions[code], alone, [own], rng, PERIODS, LONG)
@@ -219,11 +223,53 @@ def test_numbers_as_large_as_operators_may_send_leave_reports_readable(
 
 
 def test_the_mean_rate_is_over_the_time_that_has_passed(scene: Any) -> None:
-    database, _, _ = scene
-    query = Query(TODAY - timedelta(days=10), TODAY - timedelta(days=4))
+    """Of so many rows that a second more or less would show."""
+    database, _, operators = scene
+    own = operators[0]
+    for days, last in ((7, TODAY - timedelta(days=4)), (3, TODAY - timedelta(days=1))):
+        first = last - timedelta(days=days - 1)
+        noon = datetime(first.year, first.month, first.day, 12, tzinfo=UTC)
+        query = Query(first, last, operators=(own.id,))
+        with database.rolled_back() as conn:
+            conn.execute(
+                "insert into rollup.ingest_hour (operator_id, shard, access_key_id, hour,"
+                " batch_count, row_count, refusal_count, late_count, lag_histogram, last_at)"
+                " values (%s, 2, %s, %s, 1, %s, 0, 0, '{}', %s)",
+                (own.id, own.key.id, noon, 10**9, noon),
+            )
+            conn.row_factory = dict_row
+            become(conn, "regulator")
+            row = answer(conn, "R01", query)[None]
+        assert row["row_count"] >= 10**9
+        assert row["rows_per_s"] == oracle.rounded(
+            Fraction(row["row_count"], days * 86_400), "0.01"
+        )
+
+
+def test_how_play_is_spread_is_told_of_ten_accounts_and_more(scene: Any) -> None:
+    """The world of nine players an operator tells of all operators together alone."""
+    database, world, operators = scene
+    quarter = (date(2026, 10, 1), date(2026, 12, 31))
+    month = (date(2026, 10, 1), date(2026, 10, 31))
+    told: dict[str, set[Any]] = {name: set() for name in oracle.SPREAD}
+    of_operators = 0
     with connected(database, "regulator") as conn:
-        row = answer(conn, "R01", query)[None]
-    assert row["rows_per_s"] == round(Decimal(row["row_count"]) / (7 * 86_400), 2)
+        for period, by in itertools.product(
+            (quarter, month), ((), ("operator",), ("gambling_type",), ("week",), ("quarter",))
+        ):
+            query = Query(*period, by)
+            found = answer(conn, "R07", query)
+            compare(found, oracle.r07(world, query), query)
+            for key, row in found.items():
+                for name, values in told.items():
+                    values.add(row[name])
+                of_operators += (
+                    by == ("operator",) and bool(key) and row["top1_share_percent"] is not None
+                )
+        query = Query(*quarter, operators=(operators[0].id,))
+        compare(answer(conn, "R07", query), oracle.r07(world, query), query)
+    assert all(values - {None, 0} for name, values in told.items() if name != "loss_100000_count")
+    assert bool(of_operators) == (len({one.player for one in world.facts}) > 9)
 
 
 def test_days_on_which_clocks_change_have_all_their_hours(scene: Any) -> None:

@@ -70,6 +70,41 @@ def test_several_are_the_sum_of_each_in_every_form(pages: Pages) -> None:
     assert int(total.replace(".", "")) == each
 
 
+def test_a_kind_of_place_stands_for_all_its_places_in_every_form(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    first = TODAY - timedelta(days=90)
+    asked = f"/reports/R03?from={first}&to={TODAY}&by=operator"
+
+    def stake(query: str) -> int:
+        rows = json.loads(client.get(f"{asked}{query}&format=json").text)["rows"]
+        return sum(int(row["stake"].replace(".", "")) for row in rows)
+
+    kinds = ("venue", "website", "mobile_application")
+    each = {kind: stake(f"&channel_kind={kind}") for kind in kinds}
+    assert sum(each.values()) == stake("") > 0
+    kind = max(each, key=lambda one: each[one])
+    with connected(pages.database, "regulator") as conn:
+        found = conn.execute("select c.id from api.channel as c where c.kind = %s", (kind,))
+        places = [str(row["id"]) for row in found]
+    assert each[kind] == stake(f"&channel={','.join(places[:100])}") or len(places) > 100
+    others = [one for one in kinds if one != kind]
+    assert stake(f"&channel_kind={others[0]}&channel={places[0]}") == 0
+    page = client.get(f"{asked}&channel_kind={kind}").text
+    assert ticked(page, "channel_kind") == [kind]
+    assert client.get(f"{asked}&channel_kind=kiosk").status_code == 422
+    assert 'name="channel_kind"' not in client.get(f"/reports/R08?{DAYS}").text
+    document = json.loads(client.get(f"{asked}&channel_kind={kind}&format=json").text)
+    assert kind in json.dumps(document["filters"])
+    db.close()
+    told = CliRunner().invoke(
+        command,
+        f"R03 --as regulator --from {first} --to {TODAY} --channel-kind {kind} --json".split(),
+    )
+    document = json.loads(told.output)
+    assert document["filters"]["channel_kind"] == [kind]
+    assert int(document["totals"]["stake"].replace(".", "")) == each[kind]
+
+
 def test_places_of_several_operators_are_found_and_what_is_ticked_stays(pages: Pages) -> None:
     client = pages.visit("regulator")
     one, two = pages.operators[:2]

@@ -16,11 +16,12 @@ from portal.reports import catalogue, drill
 from portal.reports.answering import Key, Line
 from portal.reports.asking import Asked
 from portal.reports.catalogue import CODES, Definition
+from portal.reports.lists import Row
 from portal.web.periods import Period
 from tests.integration.reports.conftest import Pages
 from tests.integration.reports.oracle import KYIV
 from tests.integration.reports.questions import connected, groupings
-from tests.integration.reports.worlds import TODAY
+from tests.integration.reports.worlds import NOW, TODAY
 from tests.support.tables import Table
 
 WAYS = 2  # of each report, besides one from each of so many groupings
@@ -41,6 +42,9 @@ AMOUNTS = {
     "other_type_stake": {1: 1},
     "inactive_object_stake": {1: 1},
     "amount": {1: 1},
+    "balance_change": {4: 1, 5: -1, 1: -1, 3: 1, 2: 1},
+    "night_stake": {1: 1, 3: -1},
+    "undeclared_stake": {1: 1, 3: -1},
 }
 COUNTS = {
     "bet_count": {1},
@@ -52,7 +56,10 @@ COUNTS = {
     "other_type_count": {1},
     "inactive_object_count": {1},
     "record_count": {1, 2, 3, 4, 5},
+    "critical_count": {1, 2, 3, 4, 5},
+    "night_bet_count": {1},
 }
+Cells = dict[str, tuple[str, str | None]]
 
 
 @pytest.fixture(scope="module")
@@ -122,50 +129,94 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
         if "There is nothing in this period" in answer.text:
             return depth
         page = Table(answer)
-        rows = [(row, links) for row, links in zip(page.body, page.links, strict=False) if links]
+        rows = [one for one in ways_of(answer.text, names)[:-1] if one[1]]
         if not rows:
             return depth
-        row, links = rng.choice(rows)
-        figures = dict(zip(names, map(number_or_none, row[1:]), strict=True))
-        if links[0].startswith("/reports/") and f"/reports/{report.code}?" not in links[0]:
-            check_other(client, report, row_of(answer.text, page.body.index(row)), figures)
+        label, link, cells = rng.choice(rows)
+        assert link is not None
+        figures = {name: number_or_none(text) for name, (text, _) in cells.items()}
+        if link.startswith("/reports/") and f"/reports/{report.code}?" not in link:
+            check_other(client, report, cells)
             return depth + 1  # another report, in which a way begins anew
-        if not links[0].startswith("/reports/"):
-            check_lists(client, row_of(answer.text, page.body.index(row)), names, figures)
+        if not link.startswith("/reports/"):
+            check_lists(client, cells, figures)
             return depth + 1
-        below = client.get(with_columns(links[0], report))
-        assert below.status_code == 200, links[0]
+        below = client.get(with_columns(link, report))
+        assert below.status_code == 200, link
         if "There is nothing in this period" not in below.text:
-            foot = dict(zip(names, map(number_or_none, Table(below).foot[0][1:]), strict=True))
-            for name, one in report.measures.items():
-                if one.additive:
-                    assert foot[name] == figures[name], (name, links[0])
+            if is_apart(link):
+                every = ways_of(client.get(f"{address}&rows=all").text, names)[:-1]
+                alike = [own for one, way, own in every if (one, way) == (label, link)]
+                check_apart(client, report, link, label, alike)
+            else:
+                foot = dict(zip(names, map(number_or_none, Table(below).foot[0][1:]), strict=True))
+                for name, (_, way) in cells.items():
+                    if way == link and report.measures[name].additive:  # others may go on
+                        assert foot[name] == figures[name], (name, link)
             if depth < 2:
                 check_way_up(client, report, below.text, page)
-        address = links[0]
+        address = link
     return DEEPEST
 
 
-def row_of(text: str, place: int) -> str:
-    """A row of the table of a report's page."""
-    return re.findall(r"<tr>(.*?)</tr>", text.rsplit("<tbody>", maxsplit=1)[-1], re.S)[place]
-
-
-def check_other(client: Any, report: Definition, row: str, figures: dict[str, Any]) -> int:
+def check_other(client: Any, report: Definition, cells: Cells) -> int:
     """Figures lead to the same sums in another report, as far as it has them; how many it has."""
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)
     found = 0
-    for name, cell in zip(report.measures, cells, strict=True):
-        link = re.search(r'href="(/reports/[^"]+)"', cell)
-        if not link or not report.measures[name].additive:
+    for name, (text, way) in cells.items():
+        link = way or ""
+        other = link.startswith("/reports/") and f"/reports/{report.code}?" not in link
+        if not other or not report.measures[name].additive:
             continue
-        answer = client.get(html.unescape(link[1]) + f"&column={name}")
+        answer = client.get(f"{link}&column={name}")
         if answer.status_code == 422:
-            assert "The report has no such column" in answer.text, link[1]
+            assert "The report has no such column" in answer.text, link
             continue
-        assert number(Table(answer).foot[0][1]) == figures[name], (name, link[1])
+        assert number(Table(answer).foot[0][1]) == number_or_none(text), (name, link)
         found += 1
     return found
+
+
+def ways_of(text: str, names: list[str]) -> list[tuple[str, str | None, Cells]]:
+    """The rows of a report's table, the total last: label, its link, each figure with its link."""
+    _, _, table = text.partition('id="rows-table"')
+    assert table, "the page has no table of rows"
+    found = []
+    for part in ("tbody", "tfoot"):
+        inside = table.split(f"<{part}>", 1)[1].split(f"</{part}>", 1)[0]
+        for row in re.findall(r"<tr>(.*?)</tr>", inside, re.S):
+            head = re.search(r"<th[^>]*>(.*?)<a class=\"term-mark", row, re.S)
+            assert head, row
+            link = re.match(r'\s*<a href="([^"]*)"', head[1])
+            cells = {}
+            for name, cell in zip(
+                names, re.findall(r"<td[^>]*>(.*?)</td>", row, re.S), strict=True
+            ):
+                way = re.search(r'href="([^"]*)"', cell)
+                text = html.unescape(re.sub(r"<[^>]+>", "", cell)).strip()
+                cells[name] = (text, html.unescape(way[1]) if way else None)
+            label = html.unescape(re.sub(r"<[^>]+>", "", head[1])).strip()
+            found.append((label, html.unescape(link[1]) if link else None, cells))
+    return found
+
+
+def is_apart(link: str) -> bool:
+    """Whether a page is not narrowed to the row, but tells it beside others over time."""
+    return "sort=label" in link
+
+
+def check_apart(client: Any, report: Definition, link: str, label: str, alike: list[Cells]) -> None:
+    """What a row of a page that is not narrowed to it adds up to is the row's figure; of rows of one
+    name, such as machines of a model, those of all of them.
+    """
+    rows = ways_of(client.get(f"{with_columns(link, report)}&rows=all").text, [*report.measures])
+    if len(rows) > 500 or " · " in label:
+        return
+    for name in report.measures:
+        if alike[0][name][1] == link:
+            own = [one[2][name][0] for one in rows if one[0].startswith(f"{label} · ")]
+            told = sum(number_or_none(one) or 0 for one in own)
+            expected = sum(number_or_none(cells[name][0]) or 0 for cells in alike)
+            assert told == expected, (name, link)
 
 
 def number_or_none(text: str) -> Decimal | None:
@@ -175,17 +226,16 @@ def number_or_none(text: str) -> Decimal | None:
         return None  # a moment
 
 
-def check_lists(client: Any, row: str, names: list[str], figures: dict[str, Any]) -> None:
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)
-    for name, cell in zip(names, cells, strict=True):
-        link = re.search(r'href="([^"]+)"', cell)
-        if not link:
+def check_lists(client: Any, cells: Cells, figures: dict[str, Any]) -> None:
+    for name, (_, address) in cells.items():
+        if address is None:
             continue
-        address = html.unescape(link[1])
         if address.startswith("/ledger/transactions"):
             check_list(client, address, name, figures[name])
-        else:
+        elif address.startswith("/ledger/"):
             check_arrivals(client, address, name, figures[name])
+        else:
+            assert client.get(address).status_code == 200, (name, address)
 
 
 def check_way_up(client: Any, report: Definition, text: str, parent: Table) -> None:
@@ -216,6 +266,66 @@ def test_the_way_down_agrees_with_every_figure_that_it_starts_from(
     assert deepest >= 1, "nothing leads anywhere"
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_every_number_leads_to_what_tells_it_alike_or_is_declared_to_have_no_way(
+    pages: Pages, definitions: dict[str, Definition], code: str
+) -> None:
+    client = pages.visit("regulator")
+    report = definitions[code]
+    names = [*report.measures]
+    moment = f"&as_of={NOW - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    seen: dict[str, list[tuple[str, str | None, Cells]]] = {}
+    for days, as_of in ((6, ""), (45, ""), (45, moment)):
+        last = TODAY - timedelta(days=1)
+        address = f"/reports/{code}?from={TODAY - timedelta(days=days)}&to={last}{as_of}"
+        answer = client.get(with_columns(address, report))
+        assert answer.status_code == 200, address
+        if "There is nothing in this period" in answer.text:
+            continue
+        *rows, total = ways_of(answer.text, names)
+        for label, link, cells in [total, *rows[:2]]:
+            # At the end of a way, or beside others, not each figure has one.
+            ends = link is not None and (not link.startswith("/reports/") or is_apart(link))
+            for name, (text, way) in cells.items():
+                nothing = not number_or_none(text)
+                silent = code == "R04" and not number_or_none(cells["bet_count"][0])
+                if name in drill.APART or nothing or ((ends or silent) and way is None):
+                    continue  # of what no bets were, the register tells
+                assert way, (label, name, text, address)
+                if f"/reports/{code}?" not in way or is_apart(way):
+                    continue
+                if way not in seen:
+                    seen[way] = ways_of(client.get(with_columns(way, report)).text, names)
+                assert seen[way][-1][2][name][0] == text, (label, name, way)
+
+
+def test_declared_figures_lead_to_declarations_that_add_up_to_them(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    report = definitions["R09"]
+    names = [*report.measures]
+    address = f"/reports/R09?from={TODAY - timedelta(days=20)}&to={TODAY}&by=operator"
+    for role in ("regulator", "tax_service"):
+        client = pages.visit(role)
+        followed = 0
+        for _, _, cells in ways_of(client.get(with_columns(address, report)).text, names)[:-1]:
+            text, way = cells["declared_ggr"]
+            if not number_or_none(text):
+                continue
+            assert way, cells
+            assert way.startswith("/declarations?")
+            days = Table(client.get(way)).body
+            assert sum(number(one[4]) or 0 for one in days) == number(text), way
+            assert sum(number(one[6]) or 0 for one in days) == number(
+                cells["declared_difference"][0]
+            )
+            followed += 1
+        assert followed
+    cash = pages.visit("financial_monitoring")
+    flows = cash.get(f"/reports/R10?from={TODAY - timedelta(days=20)}&to={TODAY}&by=operator")
+    assert "/declarations" not in flows.text.split('id="rows-table"')[1]
+
+
 def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pages) -> None:
     client = pages.visit("regulator")
     hours: dict[date, set[datetime]] = {}
@@ -244,21 +354,14 @@ def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pag
 
 def rows_of(
     client: Any, report: Definition, address: str
-) -> list[tuple[list[str], dict[str, Decimal | None], str]]:
-    """Each row of a page: its cells, its figures, its markup."""
+) -> list[tuple[str, dict[str, Decimal | None], Cells]]:
+    """Each row of a page: its link, its figures, its cells."""
     answer = client.get(with_columns(address, report))
     assert answer.status_code == 200, address
     return [
-        (row, dict(zip(report.measures, map(number_or_none, row[1:]), strict=True)),
-         row_of(answer.text, place))
-        for place, row in enumerate(Table(answer).body)
-    ]  # fmt: skip
-
-
-def first_link(row: str) -> str:
-    found = re.search(r'href="([^"]+)"', row)
-    assert found
-    return html.unescape(found[1])
+        (link or "", {name: number_or_none(text) for name, (text, _) in cells.items()}, cells)
+        for _, link, cells in ways_of(answer.text, [*report.measures])[:-1]
+    ]
 
 
 def foot(client: Any, report: Definition, address: str) -> dict[str, Decimal | None]:
@@ -275,17 +378,16 @@ def test_a_tax_class_leads_to_its_months_and_these_to_their_days(
     own = pages.operators[0].id
     period = f"from={TODAY - timedelta(days=70)}&to={TODAY}"
     followed = 0
-    for _, figures, row in rows_of(
+    for below, figures, _ in rows_of(
         client, report, f"/reports/R11?{period}&by=tax_class&operator={own}"
     ):
-        below = first_link(row)
         assert "by=month" in below
         assert foot(client, report, below) | {"tax_rate_percent": None} == figures | {
             "tax_rate_percent": None
         }
-        for _, monthly, month in rows_of(client, report, below):
-            assert "by=day" in first_link(month)
-            followed += check_other(client, report, month, monthly)
+        for link, _, cells in rows_of(client, report, below):
+            assert "by=day" in link
+            followed += check_other(client, report, cells)
     assert followed >= 3
 
 
@@ -295,11 +397,10 @@ def test_operators_of_the_market_lead_to_their_places(
     client = pages.visit("regulator")
     report = definitions["R08"]
     period = f"from={TODAY - timedelta(days=28)}&to={TODAY}"
-    [first, *_] = rows_of(client, report, f"/reports/R08?{period}&by=operator")
-    link = first_link(first[2])
+    [(link, _, cells), *_] = rows_of(client, report, f"/reports/R08?{period}&by=operator")
     assert link.startswith("/reports/R09?")
     assert "by=channel" in link
-    assert check_other(client, report, first[2], first[1]) >= 1
+    assert check_other(client, report, cells) >= 1
 
 
 def test_revenue_leads_from_operator_and_kind_to_the_licence(
@@ -308,10 +409,10 @@ def test_revenue_leads_from_operator_and_kind_to_the_licence(
     client = pages.visit("regulator")
     address = f"/reports/R09?from={TODAY - timedelta(days=28)}&to={TODAY}&by=operator"
     for step in ("gambling_type", "licence", "day", "hour"):
-        first = next(one for one in rows_of(client, definitions["R09"], address) if one[1]["ggr"])
-        address = first_link(first[2])
+        rows = rows_of(client, definitions["R09"], address)
+        address, figures, _ = next(one for one in rows if one[1]["ggr"])
         assert f"by={step}" in address
-        assert foot(client, definitions["R09"], address)["ggr"] == first[1]["ggr"]
+        assert foot(client, definitions["R09"], address)["ggr"] == figures["ggr"]
 
 
 def test_a_rule_leads_to_operators_and_days_of_a_long_period_too(
@@ -322,22 +423,19 @@ def test_a_rule_leads_to_operators_and_days_of_a_long_period_too(
     address = f"/reports/R06?from={TODAY - timedelta(days=80)}&to={TODAY}&by=rule"
     rows = rows_of(client, report, address)
     assert len(rows) > 2
-    for _, figures, row in rows:
-        below = first_link(row)
+    for below, figures, _ in rows:
         assert "by=operator" in below
         assert foot(client, report, below) == figures
-    one = next(row for row in rows if "breach" in first_link(row[2]))
-    address, figures = first_link(one[2]), one[1]
+    address = next(below for below, _, _ in rows if "breach" in below)
     for step in ("month", "day"):
-        [_, figures, row] = rows_of(client, report, address)[0]
-        address = first_link(row)
+        address, figures, _ = rows_of(client, report, address)[0]
         assert f"by={step}" in address
         assert foot(client, report, address) == figures
-    [_, figures, row] = next(
+    link, figures, cells = next(
         one for one in rows_of(client, report, address) if one[1]["record_count"]
     )
-    check_lists(client, row, list(report.measures), figures)
-    assert first_link(row).startswith("/ledger/transactions?")
+    check_lists(client, cells, figures)
+    assert link.startswith("/ledger/transactions?")
 
 
 def test_a_day_of_an_operator_leads_to_the_numbers_noticed_missing_on_it(
@@ -346,13 +444,12 @@ def test_a_day_of_an_operator_leads_to_the_numbers_noticed_missing_on_it(
     client = pages.visit("regulator")
     own = pages.operators[0].id
     address = f"/reports/R02?from={TODAY - timedelta(days=6)}&to={TODAY}&by=day&operator={own}"
-    [_, figures, row], *_ = (
+    link, figures, cells = next(
         one for one in rows_of(client, definitions["R02"], address) if one[1]["batch_count"]
     )
-    link = first_link(row)
     assert link.startswith(f"/ledger/missing?operator={own}&from=20")
     assert client.get(link).status_code == 200
-    check_lists(client, row, list(definitions["R02"].measures), figures)
+    check_lists(client, cells, figures)
 
 
 START = {"month": date(2026, 10, 1), "quarter": date(2026, 7, 1), "year": date(2026, 1, 1)}
@@ -374,7 +471,7 @@ def test_every_step_that_the_catalogue_names_is_taken(definitions: dict[str, Def
             taken = set()
             for span in SPANS:
                 asked = Asked(report, span, (one.code,), Currency(980, "UAH", 2))
-                row = drill.Row()
+                row = Row()
                 assert drill._narrow(asked, key, row)
                 taken.add(drill._step(asked, Line((key,), {}), row))
             assert one.leads_to in taken, (report.code, one.code)

@@ -28,12 +28,13 @@ from tests.integration.reports.oracle import (
     Term,
     Thing,
     World,
+    closes,
     count,
     ggr,
     money,
 )
 from tests.support.batches import WIN, Row, cancellation, random_rows, store
-from tests.support.databases import Connection, Database, column, rows, value
+from tests.support.databases import Connection, Database, rows, value
 from tests.support.market import Operator, register_alone, register_market
 from tests.support.players import close_cash, count_players
 
@@ -61,8 +62,12 @@ REBUILT = (
 )
 
 
-def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, list[Operator]]:
-    """Fill a fresh database; what was sent, and the operators."""
+def world_in(
+    database: Database, seed: int, batches: int = 18, players: int = 9
+) -> tuple[World, list[Operator]]:
+    """Fill a fresh database; what was sent, and the operators. Of how fewer than ten accounts of an
+    operator play nothing is told: that takes more ``players``.
+    """
     rng = random.Random(seed)
     # More than four, so that concentration has something to leave out.
     operators = [*register_market(database), *(register_alone(database) for _ in range(3))]
@@ -76,7 +81,8 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     for _ in range(batches):
         operator = rng.choice(operators)
         batch = [
-            _smaller(one, rng) for one in random_rows(operator, rng.randint(5, 40), rng, MOMENTS)
+            _smaller(one, rng, players)
+            for one in random_rows(operator, rng.randint(5, 40), rng, MOMENTS)
         ]
         known = [one for other, _, own, _, _ in sent if other is operator for one in own]
         uncancelled = [one for one in known if not one.cancel_reason]
@@ -97,15 +103,62 @@ def world_in(database: Database, seed: int, batches: int = 18) -> tuple[World, l
     _declare(database, world, rng)
     _ask(database, world, operators, rng)
     _certify(database, rng)
+    _set_rates(database, rng)
     registered(database, world)
     count_players(database)
     _close(database)
-    closed_days(database, world)
     _count_rounds(database, world)
+    _counted_before(database, world)
+    closed_days(database, world)
     return world, operators
 
 
-def _smaller(one: Row, rng: random.Random) -> Row:
+def _set_rates(database: Database, rng: random.Random) -> None:
+    """Rates that were recorded long ago, one of each kind of tax anew some hours ago."""
+    with database.connect() as conn:
+        conn.execute("set session_replication_role = replica")
+        conn.execute("update registry.tax_rate set recorded_from = '2020-01-01'")
+        moment = NOW - timedelta(hours=rng.choice((8, 30)))
+        for (id_,) in rows(
+            conn, "select distinct on (kind) id from registry.tax_rate where base <> 'profit'"
+        ):
+            conn.execute(
+                "with stood as (update registry.tax_rate set recorded_until = %(moment)s"
+                " where id = %(id)s returning *) insert into registry.tax_rate (kind, tax_class,"
+                " rate_ppm, base, loss_rule, valid_from, valid_until, act, source, verified_by,"
+                " verified_at, recorded_from) select kind, tax_class, rate_ppm + 12345, base,"
+                " loss_rule, valid_from, valid_until, act, source, 'second', now(), %(moment)s"
+                " from stood",
+                {"moment": moment, "id": id_},
+            )
+
+
+def _counted_before(database: Database, world: World) -> None:
+    """As if days had been counted when they closed, and again whenever anything of them came."""
+    cash: dict[date, datetime] = {}
+    rounds: dict[tuple[int, date], datetime] = {}
+    for fact in world.facts:
+        cash[fact.day] = max(
+            fact.received_at, closes(fact.day), cash.get(fact.day, fact.received_at)
+        )
+        for other in world.facts:
+            if other.operator == fact.operator and 0 <= (other.day - fact.day).days <= 31:
+                key = other.operator, other.day
+                moments = fact.received_at, closes(other.day)
+                rounds[key] = max(*moments, rounds.get(key, moments[0]))
+    with database.connect() as conn:
+        for day, moment in cash.items():
+            conn.execute(
+                "update rollup.cash_progress set made_at = %s where day = %s", (moment, day)
+            )
+        for (operator, day), moment in rounds.items():
+            conn.execute(
+                "update rollup.matched_day set counted_at = %s where operator_id = %s and day = %s",
+                (moment, operator, day),
+            )
+
+
+def _smaller(one: Row, rng: random.Random, players: int) -> Row:
     """Amounts near each other, so that sums and signs mix; some late besides other marks."""
     amount = rng.randint(1, 10 ** rng.randint(3, 7)) // (3 if one.type == WIN else 1) + 1
     return Row(
@@ -115,7 +168,7 @@ def _smaller(one: Row, rng: random.Random) -> Row:
                 "amount_minor": amount,
                 "breach": one.breach | rng.choice((0, 0, 8)),
                 # Few accounts, so that they come back on other days.
-                "player": UUID(int=rng.randint(1, 9)),
+                "player": UUID(int=rng.randint(1, players)),
                 # Few rounds, so that payouts find bets of the day, of days before, or none.
                 "round_id": UUID(int=1 + one.id.int % 40),
             }
@@ -356,19 +409,38 @@ def _close(database: Database) -> None:
                 " where p.grain = 'month'"
                 " and p.period_start >= (select kept_from from rollup.player_progress)"
             )
+        conn.execute(
+            "insert into rollup.account_spread select r.* from rollup.player_period as p"
+            " cross join lateral rollup.spread_accounts(p.grain, p.period_start, least("
+            "rollup.period_end(p.grain, p.period_start), rollup.last_closed_day())) as r"
+            " where p.period_start >= (select kept_from from rollup.player_progress)"
+        )
     close_cash(database)
 
 
 def closed_days(database: Database, world: World) -> None:
     """What is counted of closed days, as far as the database has come."""
     with database.connect() as conn:
-        world.counted_days = frozenset(column(conn, "select day from rollup.cash_progress"))
+        world.counted_at = dict(rows(conn, "select day, made_at from rollup.cash_progress"))  # type: ignore[arg-type]
+        world.counted_days = frozenset(world.counted_at)
+        world.matched_at = {
+            (operator, day): moment
+            for operator, day, moment in rows(
+                conn, "select operator_id, day, counted_at from rollup.matched_day"
+            )
+        }
         world.closed_day = value(conn, "select rollup.last_closed_day()")
+        world.spread_until = {
+            (grain, start): until
+            for grain, start, until in rows(
+                conn, "select grain, period_start, until_day from rollup.account_spread"
+            )
+        }
         world.limits = [
             Limit(*one)
             for one in rows(
                 conn,
-                "select id, kind, valid_from, value, verified_by is not null"
+                "select id, kind, valid_from, value, verified_at"
                 " from registry.cash_limit where replaced_at is null",
             )
         ]
@@ -571,14 +643,15 @@ def registered(database: Database, world: World) -> None:
             " left join registry.tax_class_type as t on t.tax_class = c.code group by c.code",
         ):
             world.tax_classes[code] = position, frozenset(kinds)
-        for id_, kind, tax_class, ppm, base, loss_rule, since, until, verified in rows(
+        for id_, kind, tax_class, ppm, base, loss_rule, since, until, *recorded in rows(
             conn,
             "select id, kind, tax_class, rate_ppm, base, loss_rule,"
             " greatest(valid_from, '2000-01-01'), least(valid_until, '2200-01-01'),"
-            " verified_by is not null from registry.tax_rate where base <> 'profit'",
+            " verified_by is not null, recorded_from, least(recorded_until, '2300-01-01')"
+            " from registry.tax_rate where base <> 'profit'",
         ):
             world.rates.append(
-                Rate(id_, kind, tax_class, ppm, base, loss_rule, since, until, verified)
+                Rate(id_, kind, tax_class, ppm, base, loss_rule, since, until, *recorded)
             )
         for table, things in (("channel", world.channels), ("equipment", world.equipment)):
             for id_, *one in rows(

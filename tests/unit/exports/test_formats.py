@@ -9,6 +9,8 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
+from html.parser import HTMLParser
 
 import pyarrow.parquet as pq
 import pytest
@@ -133,6 +135,99 @@ def test_xlsx_has_a_cover_sheet_numbers_and_dates(write):
     assert sheet["C5"].value == 1000000000000.01
 
 
+class Shown(HTMLParser):
+    """The tags, attributes and cells of a document, as a browser takes them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.cells = set(), set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_data(self, data):
+        if self.cells and data != "\n":
+            self.cells[-1] += data
+
+
+EVIL = [
+    "<script>alert(1)</script>",
+    "</td></tr></tbody></table><img src=x onerror=alert(1)>",
+    '"><style>*{display:none}</style>',
+    "&lt;b&gt;&#10;\n<!-- ",
+    "]]>\u2028</title></pre>",
+]
+
+
+def test_nothing_in_a_document_for_print_is_markup_but_ours(write):
+    """Texts of rows, headings, facts, title and taker stay texts, and the document runs nothing."""
+    path, told = write(
+        "html",
+        title=EVIL[1],
+        facts=[(one, one) for one in EVIL],
+        parameters={"q": EVIL[0]},
+        columns=(Column("a", EVIL[0]), Column("b", EVIL[2])),
+        rows=[(one, one) for one in EVIL],
+    )
+    shown = Shown(path.read_text())
+    assert shown.tags == {
+        *("html", "head", "meta", "title", "style", "body", "h1", "dl", "div", "dt", "dd"),
+        *("table", "thead", "tbody", "tr", "th", "td", "pre"),
+    }
+    assert shown.attributes == {
+        *("lang", "charset", "http-equiv", "content", "class", "scope", "hidden", "id")
+    }
+    assert shown.cells[: len(EVIL) * 2 - 1] == [one for one in EVIL for _ in "ab"][:-1]
+    assert "default-src 'none'" in path.read_text()
+    found = read(path)
+    assert found.stated == found.computed == told.sha256.hex()
+
+
+TOTALS = ("x", 1234, -1250, 7, Decimal("0.5"), Fraction(-1, 8), None, ROWS[0][7], None)
+
+
+@pytest.mark.parametrize(("language", "sign"), [("uk", ","), ("en", ".")])
+def test_totals_are_numbers_in_the_notation_of_the_language(write, language, sign):
+    """In CSV as its cells are, in XLSX numbers; for programs they stay canonical."""
+    made = {form: write(form, language, totals=TOTALS)[0] for form in FORMS}
+    assert len({read(path).computed for path in made.values()}) == 1
+    assert all(read(path).computed == read(path).stated for path in made.values())
+    lines = {line[0]: line[1] for line in _csv_of(made["csv"]) if len(line) == 2}
+    words = {"uk": "Усього: ", "en": "Total: "}[language]
+    told = {name.removeprefix(words): text for name, text in lines.items() if words in name}
+    figures = {
+        "Ставки": "1234", "Сума, UAH": f"-12{sign}50", "Єни, JPY": "7",
+        "Площа, м²": f"0{sign}500", "RTP, %": f"-12{sign}5000",
+    }  # fmt: skip
+    assert {name: told[name] for name in figures} == figures
+    cover = load_workbook(made["xlsx"]).worksheets[0]
+    cells = {row[0].value: row[1] for row in cover.iter_rows(max_col=2)}
+    for name, text in figures.items():
+        cell = cells[words + name]
+        assert cell.data_type == "n"
+        assert Decimal(str(cell.value)) == Decimal(text.replace(",", "."))
+    assert cells[f"{words}Сума, UAH"].number_format == "#,##0.00"
+    totals = json.loads(made["json"].read_text())["totals"]
+    assert (totals["stake"], totals["rtp"]) == ("-12.5", "-12.5")
+    if language == "uk":
+        assert f"<dd>{figures['Сума, UAH']}</dd>" in made["html"].read_text()
+
+
+@pytest.mark.parametrize("value", [-12.51, "-12,5", "=-12.5", -12])
+def test_an_altered_total_of_a_cover_sheet_is_noticed(write, value):
+    path, told = write("xlsx", totals=TOTALS)
+    book = load_workbook(path)
+    cover = book.worksheets[0]
+    [cell] = [row[1] for row in cover.iter_rows(max_col=2) if row[0].value == "Усього: Сума, UAH"]
+    cell.value = value
+    book.save(path)
+    assert read(path).computed != told.sha256.hex()
+
+
 def test_json_is_exact_and_parquet_is_typed(write):
     document = json.loads(write("json")[0].read_text())
     assert document["rows"][0]["stake"] == "1234.56"
@@ -167,6 +262,21 @@ def _flip_csv(path, old, new):
         ("csv", b"\r\n007;1;", b"\r\n007;2;"),
         ("csv", b"\r\n\r\n", b"\r\nx;1\r\n\r\n"),
         ("csv", b"dozir-export;", "Примітка;усе гаразд\r\ndozir-export;".encode()),
+        ("html", "1\u00a0234,56".encode(), "1\u00a0234,57".encode()),
+        ("html", "1\u00a0234,56".encode(), b"1234,56"),
+        ("html", "1\u00a0234,56".encode(), "12\u00a034,56".encode()),
+        ("html", b"33,3333", b"33,33330"),
+        ("html", b"33,3333", b"33.3333"),
+        ("html", b"&lt;b&gt;", b"<b>"),
+        ("html", b"&lt;b&gt;", b"&#60;b&gt;"),
+        ("html", "1–7".encode(), "1–8".encode()),
+        ("html", "Єни, JPY</th>".encode(), "Єни, UAH</th>".encode()),
+        ("html", b"td.n{", b"td.n::before{content:'9'}td.n{"),
+        ("html", b"<dl>\n", b"<dl>\n<p>9</p>\n"),
+        ("html", b"<tbody>\n", b"<tbody>\n<tr><td>x</td></tr>\n"),
+        ("html", b'</tbody></table><dl class="end">\n', b'</tbody></table><dl class="end">\n9'),
+        ("html", b"</body></html>\n", b"<p>9</p></body></html>\n"),
+        ("html", b"</body></html>\n", b"</body></html>\n<p>9</p>\n"),
         ("json", b'"1234.56"', b'"1234.57"'),
         ("json", b'"1234.56"', b'1234.56'),
         ("json", b'"bets": 5', b'"bets": 5, "bets": 6'),
@@ -251,7 +361,8 @@ def test_an_altered_parquet_file_is_noticed(write):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"PK\x03\x04", b"PAR1", b"a;b\r\n", b"\xff\xfe", b'{"format":"dozir-export/v1"}',
+    [b"", b"{}", b"<!DOCTYPE html>\n<p>", b"<!DOC", b"PK\x03\x04",
+     b"PAR1", b"a;b\r\n", b"\xff\xfe", b'{"format":"dozir-export/v1"}',
      b'{"format":"dozir-export/v1","rows":[],"columns":[]}', b"[" * 100_000,
      b"\r\ndozir-export;[]"],
 )  # fmt: skip

@@ -21,7 +21,9 @@ NOW = date(2026, 11, 20)
         ("month", date(2026, 11, 1), NOW),
         ("last-month", date(2026, 10, 1), date(2026, 10, 31)),
         ("quarter", date(2026, 10, 1), NOW),
+        ("last-quarter", date(2026, 7, 1), date(2026, 9, 30)),
         ("year", date(2026, 1, 1), NOW),
+        ("last-year", date(2025, 1, 1), date(2025, 12, 31)),
     ],
 )
 def test_presets(name, first, last):

@@ -1,4 +1,4 @@
--- depends: 0039_charts
+-- depends: 0041_files
 -- R06 can be narrowed to rules, R11 to tax classes, lists of transactions to a round: each takes one
 -- parameter more.
 -- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
