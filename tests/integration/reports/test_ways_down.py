@@ -205,7 +205,7 @@ def is_apart(link: str) -> bool:
 
 
 def check_apart(client: Any, report: Definition, link: str, label: str, alike: list[Cells]) -> None:
-    """What a row of a page that is not narrowed to it adds up to is the row's figure; of rows of one
+    """What a row of a page that is not narrowed to it adds up to is its figure; of rows of one
     name, such as machines of a model, those of all of them.
     """
     rows = ways_of(client.get(f"{with_columns(link, report)}&rows=all").text, [*report.measures])
@@ -453,6 +453,7 @@ def test_a_day_of_an_operator_leads_to_the_numbers_noticed_missing_on_it(
 
 
 START = {"month": date(2026, 10, 1), "quarter": date(2026, 7, 1), "year": date(2026, 1, 1)}
+KEYS = {"rule": "breach:1", "object_kind": "venue"}
 SPANS = (
     Period(date(2026, 10, 1), date(2026, 10, 31)),
     Period(date(2026, 1, 1), date(2026, 11, 20)),
@@ -464,8 +465,9 @@ def test_every_step_that_the_catalogue_names_is_taken(definitions: dict[str, Def
         for one in report.dimensions.values():
             if one.leads_to is None:
                 continue
+            own = KEYS.get(one.code, "1")
             key = Key(
-                one, "breach:1", "breach:1", "", 1, ids=(1,),
+                one, own, own, "", 1, ids=(1,),
                 start=START.get(one.code, date(2026, 10, 5)) if one.in_time else None,
             )  # fmt: skip
             taken = set()
