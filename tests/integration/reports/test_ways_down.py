@@ -134,7 +134,7 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
             return depth
         label, link, cells = rng.choice(rows)
         assert link is not None
-        figures = {name: number_or_none(text) for name, (text, _) in cells.items()}
+        figures = figures_of(cells)
         if link.startswith("/reports/") and f"/reports/{report.code}?" not in link:
             check_other(client, report, cells)
             return depth + 1  # another report, in which a way begins anew
@@ -224,6 +224,10 @@ def number_or_none(text: str) -> Decimal | None:
         return number(text)
     except ArithmeticError:
         return None  # a moment
+
+
+def figures_of(cells: Cells) -> dict[str, Decimal | None]:
+    return {name: number_or_none(text) for name, (text, _) in cells.items()}
 
 
 def check_lists(client: Any, cells: Cells, figures: dict[str, Any]) -> None:
@@ -359,7 +363,7 @@ def rows_of(
     answer = client.get(with_columns(address, report))
     assert answer.status_code == 200, address
     return [
-        (link or "", {name: number_or_none(text) for name, (text, _) in cells.items()}, cells)
+        (link or "", figures_of(cells), cells)
         for _, link, cells in ways_of(answer.text, [*report.measures])[:-1]
     ]
 
