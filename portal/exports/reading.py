@@ -261,7 +261,8 @@ def _csv_end(path: Path) -> tuple[_Told, list[list[str]]]:
 
 _PAIR = re.compile("<div><dt>([^<]*)</dt><dd>([^<]*)</dd></div>")
 _CERTIFICATE = re.compile(re.escape(html_file.told("\0")).replace("\0", "(.*)"))
-_NUMBER_CELL, _TEXT_CELL = '<td class="n">([^<]*)</td>', "<td>([^<]*)</td>"
+_NUMBER_CELL = re.compile('<td class="n">([^<]*)</td>')
+_TEXT_CELL = re.compile("<td>([^<]*)</td>")
 
 
 def _read_html(path: Path) -> tuple[_Told, dict[str, Any], Rows]:
@@ -323,17 +324,29 @@ def _html_pairs(lines: Iterator[str], pairs: list[list[str]]) -> str:
 
 
 def _html_rows(path: Path, columns: Sequence[Column]) -> Iterator[list[str]]:
-    cells = (_NUMBER_CELL if column.kind in NUMBERS else _TEXT_CELL for column in columns)
-    pattern = re.compile(f"<tr>{''.join(cells)}</tr>")
+    cells = [_NUMBER_CELL if column.kind in NUMBERS else _TEXT_CELL for column in columns]
     lines = _html_lines(path)
     next(line for line in lines if line == html_file.headings(columns))
     for line in lines:
         if line == html_file.MIDDLE:
             return
-        found = pattern.fullmatch(line)
+        yield [_unescaped(one) for one in _html_cells(line, cells)]
+
+
+def _html_cells(line: str, cells: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    """The texts of a row that has these cells and nothing else."""
+    end = len(line) - len("</tr>")
+    if not (line.startswith("<tr>") and line.endswith("</tr>")):
+        raise Unreadable("row")
+    place = len("<tr>")
+    for cell in cells:
+        found = cell.match(line, place, end)
         if not found:
             raise Unreadable("row")
-        yield [_unescaped(one) for one in found.groups()]
+        place = found.end()
+        yield found[1]
+    if place != end:
+        raise Unreadable("row")
 
 
 def _unescaped(text: str) -> str:

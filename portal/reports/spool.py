@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -38,7 +38,7 @@ class Spool(Generic[Line]):
         self._rows = sqlite3.connect("", isolation_level=None)
         self._rows.execute("pragma journal_mode = off")
         self._rows.execute(
-            "create table row (nth integer primary key, rank, label text, place text, body blob)"
+            "create table row (nth integer primary key, rank, label text, place text, body text)"
         )
 
     def put(self, rows: Iterable[tuple[Any, str, str, Body]]) -> None:
@@ -46,7 +46,7 @@ class Spool(Generic[Line]):
         self._rows.executemany(
             "insert into row (rank, label, place, body) values (?, ?, ?, ?)",
             (
-                (_number(rank), label, place, pickle.dumps(body))
+                (_number(rank), label, place, json.dumps(body, default=_typed))
                 for rank, label, place, body in rows
             ),
         )
@@ -68,9 +68,24 @@ class Spool(Generic[Line]):
             yield self._line_of(_opened(body))
 
 
-def _opened(body: bytes) -> Body:
-    opened: Body = pickle.loads(body)  # noqa: S301  what this process has just written
-    return opened
+def _typed(figure: Any) -> dict[str, str]:
+    """A figure that JSON has no type for, with its type."""
+    if isinstance(figure, Decimal):
+        return {"decimal": str(figure)}
+    if isinstance(figure, datetime):
+        return {"moment": figure.isoformat()}
+    raise TypeError(type(figure).__name__)
+
+
+def _opened(body: str) -> Body:
+    keys, figures = json.loads(body)
+    return keys, [_figure(one) if isinstance(one, dict) else one for one in figures]
+
+
+def _figure(typed: dict[str, str]) -> Decimal | datetime:
+    if "decimal" in typed:
+        return Decimal(typed["decimal"])
+    return datetime.fromisoformat(typed["moment"])
 
 
 def _number(rank: Any) -> Any:

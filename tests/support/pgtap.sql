@@ -93,7 +93,7 @@ begin atomic
       'contact', 'subscription', 'delivery', 'mail', 'dashboard', 'blocked_change', 'compliance', 'complaint',
       'provider_key', 'provider_standing', 'connection_deadline', 'game_progress', 'arrival_progress',
       'certificate',
-      'cash_limit', 'amount_band', 'cash_progress',
+      'cash_limit', 'amount_band', 'cash_progress', 'account_period',
       'stake_band'
     )
   order by 1;

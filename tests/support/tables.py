@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 class Table(HTMLParser):
     """The texts and links of the cells of a page's table of data: rows of body and foot; links that
-    only explain a row are left out.
+    only explain a row are left out, and so is the table that a chart has for its points.
 
     With ``within`` it is the one in the part of the page with that id. A page that tells of an
     error or has no such table fails here, rather than as a table without rows.
@@ -34,7 +34,9 @@ class Table(HTMLParser):
             if given.get("id") == self._awaited:
                 self._awaited = None
         elif self._state == "before":
-            if tag == "table" and "data" in (given.get("class") or "").split():
+            if tag == "details" and given.get("class") == "chart-table":
+                self._state = "chart"
+            elif tag == "table" and "data" in (given.get("class") or "").split():
                 self._state = "inside"
         elif self._state == "inside":
             self._start_inside(tag, given)
@@ -58,6 +60,8 @@ class Table(HTMLParser):
             self._cell = False
         elif tag == "table" and self._state == "inside":
             self._state = "after"
+        elif tag == "details" and self._state == "chart":
+            self._state = "before"
 
     def handle_data(self, data: str) -> None:
         if self._state == "inside" and self._cell and self._rows:

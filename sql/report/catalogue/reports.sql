@@ -83,7 +83,7 @@ insert into report.report (
     'Policy and prevention of harm: limits, campaigns', 'lorenz', 'net_stake', '{gambling_type}', 'month',
     '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
     'rollup.month, rollup.day, rollup.hour, rollup.account_count, rollup.account_spread, '
-    'rollup.account_cohort, rollup.cohort_sum', '', ''
+    'rollup.account_cohort, rollup.cohort_sum, rollup.player_period', '', ''
   ),
   (
     'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',

@@ -241,7 +241,7 @@ def test_a_report_that_takes_too_long_is_told_in_every_form(
     monkeypatch.setattr(answers, "AT_ONCE_ROWS", 3)
     place = place_of(client, database, query(scene, by="hour"))
 
-    def slow(*_):
+    def slow(*_, **__):
         raise TooSlow from psycopg.errors.QueryCanceled()
 
     monkeypatch.setattr(answering, "read", slow)

@@ -153,7 +153,7 @@ def test_what_is_sent_of_taxes_marks_rates_that_nobody_confirmed(
     assert Deliverer(app).one()
     facts, _, _ = notice(database)
     told = dict(facts["lines"]).get("Податкові ставки", "")
-    assert told.startswith("не підтверджено") is not verified
+    assert told.startswith("не підтверджено") == (not verified)
 
 
 def test_a_relative_period_stays_relative_a_fixed_one_fixed(visitor, database):

@@ -219,13 +219,20 @@ class Query:
 
 @dataclass(frozen=True)
 class Payment:
-    """A tax that was paid for a month; ``counts``: it was not taken back."""
+    """A tax that was paid for a month: when it was recorded, and taken back if it was."""
 
     operator: int
     kind: str
     month: date
     amount: int
-    counts: bool
+    recorded_at: datetime
+    taken_back_at: datetime | None
+
+    def counts(self, as_of: datetime | None) -> bool:
+        if as_of is None:
+            return self.taken_back_at is None
+        back = self.taken_back_at
+        return self.recorded_at <= as_of and (back is None or back > as_of)
 
 
 @dataclass
@@ -252,10 +259,10 @@ class World:
     # Days that are counted by amount, and the last of which accounts are closed.
     counted_days: frozenset[date] = frozenset()
     closed_day: date = date.min
+    limits: list[Limit] = field(default_factory=list)
     # When each of these days was counted last; the same of rounds, by operator.
     counted_at: dict[date, datetime] = field(default_factory=dict)
     matched_at: dict[tuple[int, date], datetime] = field(default_factory=dict)
-    limits: list[Limit] = field(default_factory=list)
     # How many days back the bet of a payout is looked for, by kind of gambling.
     windows: dict[int, int] = field(default_factory=dict)
     # Provider, title and version of each game.
@@ -1598,7 +1605,7 @@ def _paid(world: World, query: Query) -> dict[tuple[str, ...] | None, list[int]]
     months = _whole_months(query)
     found: dict[tuple[str, ...] | None, list[int]] = defaultdict(list)
     for one in world.payments:
-        if not one.counts or one.month not in months:
+        if not one.counts(query.as_of) or one.month not in months:
             continue
         if query.operators is not None and one.operator not in query.operators:
             continue

@@ -126,7 +126,10 @@ def queries(
 
 
 def compare(found: oracle.Rows, expected: oracle.Rows, told: Any) -> None:
-    assert set(found) == set(expected), told
+    assert set(found) == set(expected), (
+        told,
+        {k: v for k, v in expected.items() if k not in found},
+    )
     for key, row in expected.items():
         assert set(found[key]) == set(row), (told, key)  # a measure that nobody recomputes
         for name, value in row.items():

@@ -133,6 +133,12 @@ def _set_rates(database: Database, rng: random.Random) -> None:
             )
 
 
+def _recorded(rng: random.Random) -> tuple[datetime, datetime | None]:
+    """When a payment was recorded, and when it was taken back: one of five was."""
+    at = NOW - timedelta(minutes=rng.choice((20, 700, 40_000)))
+    return at, None if rng.random() < 0.8 else at + (NOW - at) * rng.choice((0.1, 0.9))
+
+
 def _counted_before(database: Database, world: World) -> None:
     """As if days had been counted when they closed, and again whenever anything of them came."""
     cash: dict[date, datetime] = {}
@@ -513,23 +519,23 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
             )
     for operator, month, _ in rng.sample(months, min(20, len(months))):
         world.payments += [
-            Payment(operator, kind, month, rng.randrange(1, 10**7), rng.random() < 0.8)
+            Payment(operator, kind, month, rng.randrange(1, 10**7), *_recorded(rng))
             for kind in rng.sample(("ggr_tax", "pit", "military_levy"), 2)
         ]
     # Of a month in which nothing came.
-    world.payments.append(Payment(months[0][0], "pit", date(2026, 7, 1), 500, True))
+    world.payments.append(Payment(months[0][0], "pit", date(2026, 7, 1), 500, NOW, None))
     with database.connect() as conn:
         conn.execute("set session_replication_role = replica")
         for number, paid in enumerate(world.payments):
             conn.execute(
                 "insert into registry.tax_payment (operator_id, kind, month, paid_on,"
-                " amount_minor, document, recorded_by, recorded_until, taken_back_by,"
-                " taken_back_reason) values (%s, %s, %s, %s, %s, %s, 'test',"
-                " case when %s then 'infinity' else now() end, %s, %s)",
+                " amount_minor, document, recorded_by, recorded_at, recorded_until, taken_back_by,"
+                " taken_back_reason) values (%s, %s, %s, %s, %s, %s, 'test', %s,"
+                " coalesce(%s, 'infinity'), %s, %s)",
                 (
                     paid.operator, paid.kind, paid.month, paid.month + timedelta(days=40),
-                    paid.amount, f"No {number}", paid.counts,
-                    *([None] * 2 if paid.counts else ["test", "a mistake"]),
+                    paid.amount, f"No {number}", paid.recorded_at, paid.taken_back_at,
+                    *(["test", "a mistake"] if paid.taken_back_at else [None] * 2),
                 ),
             )  # fmt: skip
         for one in world.declared_days:
