@@ -26,6 +26,12 @@ from tests.support.databases import rows, value
 from tests.support.tables import Table
 
 COMBINED = "operator,channel,week"
+# Counted of closed days, again when something comes late: never as of a moment.
+AS_KNOWN_NOW = {
+    "R05": {"channel", "stake_band"},
+    "R07": {"cohort"},
+    "R10": {"amount_band"},
+}
 STATUS = {
     "upcoming": "Ще не чинна",
     "active": "Чинна",
@@ -75,6 +81,8 @@ def test_a_file_has_every_row_and_figure_of_the_report(app, visitor, scene, code
     client = visitor("regulator")
     for by in groupings(code):
         asked = query(scene, by=by)
+        if by in AS_KNOWN_NOW.get(code, ()):
+            del asked["as_of"]
         answer = client.get(f"/reports/{code}", query_string=asked | {"format": "json"})
         assert answer.status_code == 200, by
         file, document = answer.json, told(app, code, asked)

@@ -149,7 +149,7 @@ def test_what_is_sent_of_taxes_marks_rates_that_nobody_confirmed(
     day = scene.days[-1]
     address = f"/reports/R11?by=operator&from={day}&to={day}"
     assert subscribe(visitor("tax_service"), address).status_code == 303
-    due(database)
+    due(database, f"timestamptz '{day + timedelta(days=1)} 08:00 Europe/Kyiv'")
     assert Deliverer(app).one()
     facts, _, _ = notice(database)
     told = dict(facts["lines"]).get("Податкові ставки", "")

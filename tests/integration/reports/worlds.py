@@ -531,7 +531,7 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
                 "insert into registry.tax_payment (operator_id, kind, month, paid_on,"
                 " amount_minor, document, recorded_by, recorded_at, recorded_until, taken_back_by,"
                 " taken_back_reason) values (%s, %s, %s, %s, %s, %s, 'test', %s,"
-                " coalesce(%s, 'infinity'), %s, %s)",
+                " coalesce(%s::timestamptz, 'infinity'), %s, %s)",
                 (
                     paid.operator, paid.kind, paid.month, paid.month + timedelta(days=40),
                     paid.amount, f"No {number}", paid.recorded_at, paid.taken_back_at,
