@@ -176,13 +176,13 @@ grant select on ledger.cancellation, api.cancellation to financial_monitoring;
 grant execute on function
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-    integer[], integer[], integer[], integer[], smallint, bigint, bigint),
+    integer[], integer[], integer[], integer[], smallint, bigint, bigint, uuid),
   api.transaction_hours(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
     integer[], integer[], smallint, integer),
   api.transaction_sums(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-    integer[], integer[], smallint, bigint, bigint)
+    integer[], integer[], smallint, bigint, bigint, uuid)
   to financial_monitoring;
 grant select on ledger.refusal, api.refusal to financial_monitoring;
 grant select (
@@ -247,13 +247,13 @@ grant execute on function
   api.batch_transactions(bigint, integer, integer),
   api.transactions(
     timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-    integer[], integer[], integer[], integer[], smallint, bigint, bigint),
+    integer[], integer[], integer[], integer[], smallint, bigint, bigint, uuid),
   api.transaction_hours(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
     integer[], integer[], smallint, integer),
   api.transaction_sums(
     timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-    integer[], integer[], smallint, bigint, bigint),
+    integer[], integer[], smallint, bigint, bigint, uuid),
   api.refusals(integer[], bigint, integer, timestamptz, timestamptz, integer[], text),
   api.live_arrivals(integer, timestamptz, pg_snapshot, pg_snapshot, integer),
   api.live_money(date, integer)
@@ -301,7 +301,8 @@ grant execute on function
   api.report_r10(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r11(
-    date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz)
+    date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
+    text[])
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant select on api.channel_region to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
@@ -315,7 +316,8 @@ grant execute on function
   api.report_r05(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r06(
-    date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
+    date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
+    text[]),
   api.report_r07(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
   api.report_r08(
@@ -323,7 +325,8 @@ grant execute on function
   to "operator", regulator, auditor, dozir_readonly;
 grant execute on function
   api.report_r06(
-    date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz),
+    date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
+    text[]),
   api.report_r10(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz)
   to financial_monitoring;

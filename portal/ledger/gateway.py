@@ -217,6 +217,7 @@ class Wanted:
     payment: int | None = None
     amount_from: int | None = None
     amount_to: int | None = None
+    round: UUID | None = None
 
     @property
     def seldom(self) -> bool:
@@ -241,9 +242,13 @@ class Wanted:
             "p_payment": self.payment,
         }
 
-    def amounts(self) -> dict[str, int | None]:
-        """The smallest and the largest amount, which rollups of hours know nothing of."""
-        return {"p_amount_from": self.amount_from, "p_amount_to": self.amount_to}
+    def besides(self) -> dict[str, object]:
+        """The smallest and largest amount, the round: of these rollups of hours know nothing."""
+        return {
+            "p_amount_from": self.amount_from,
+            "p_amount_to": self.amount_to,
+            "p_round": self.round,
+        }
 
 
 EVERYTHING = Wanted()
@@ -278,7 +283,7 @@ def transactions(
             p_before=before,
             p_limit=limit - len(found),
             **wanted.listed(),
-            **wanted.amounts(),
+            **wanted.besides(),
         )
         if len(found) >= limit:
             break
@@ -316,7 +321,7 @@ def sums(
     ``amount_minor``, less what was taken back; None where no rollup tells it.
     """
     found = db.call(
-        conn, "api.transaction_sums", start, until, **wanted.listed(), **wanted.amounts()
+        conn, "api.transaction_sums", start, until, **wanted.listed(), **wanted.besides()
     )
     return None if any(row["type"] is None for row in found) else found
 

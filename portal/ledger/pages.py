@@ -26,6 +26,7 @@ FIELDS = {
     "breach": "filter-breach",
     "payment": "filter-payment",
     "amount_from": "filter-amount_from",
+    "round": "filter-round",
     "amount_to": "filter-amount_to",
     "licence": "filter-licence",
     "channel": "filter-channel",

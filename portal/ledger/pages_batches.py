@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,14 +24,15 @@ from portal.ledger.pages import (
 )
 from portal.ledger.pages_filters import BatchFilters, read_batch_filters, read_before_number
 from portal.registry.names import read_names
-from portal.web.formats import date_time
+from portal.web.formats import date_time, iso
 from portal.web.i18n import gettext
 from portal.web.paging import Page, cursor, listing
 from portal.web.rendering import render
-from portal.web.urls import here
+from portal.web.urls import address, here
 
 BATCHES = 50
 TRANSACTIONS = 100
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 @blueprint.get("/batches")
@@ -215,6 +217,7 @@ def transaction(batch_id: int, row_no: int) -> ResponseReturnValue:
         words=words,
         cancels=_address(target["batch_id"], target["row_no"]) if target else None,
         taken_back_by=_address(*taker) if taker else None,
+        of_round=_of_round(row),
         stood=vouching.stood(bytes(found["receipt"]), batch_id),
         pretty=pretty,
         log_words=words_log,
@@ -238,6 +241,21 @@ def transaction_proof(batch_id: int, row_no: int) -> ResponseReturnValue:
 
 def _viewed(conn: db.Connection, batch_id: int, row_no: int, owner: int, **facts: object) -> None:
     audit.viewed(conn, "transaction", f"{batch_id}-{row_no}", facts=facts, concerns=[owner])
+
+
+def _of_round(row: db.Row) -> str | None:
+    """The records of the round within half an hour before and after, whose sums are known; a wider
+    period is chosen there.
+    """
+    if not row["round_id"].int:
+        return None
+    query = {
+        "from": iso(row["occurred_at"] - HALF_AN_HOUR),
+        "until": iso(row["occurred_at"] + HALF_AN_HOUR),
+        "operator": row["operator_id"],
+        "round": str(row["round_id"]),
+    }
+    return address(url_for("ledger.transactions"), query)
 
 
 def _address(batch_id: int, row_no: int) -> str:

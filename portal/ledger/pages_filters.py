@@ -73,6 +73,7 @@ class TransactionFilters:
     things: dict[str, Named]
     payment: str = ""
     amounts: tuple[int | None, int | None] = (None, None)
+    round: UUID | None = None
     errors: Errors = field(default_factory=dict)
 
     @property
@@ -93,6 +94,7 @@ class TransactionFilters:
             payment=PAYMENT_NUMBERS.get(self.payment),
             amount_from=self.amounts[0],
             amount_to=self.amounts[1],
+            round=self.round,
             **ids,
         )
 
@@ -201,6 +203,7 @@ def read_transaction_filters(
         _things(query, conn, operator, errors),
         payment,
         _amounts(query, currency, errors),
+        _round(query, errors),
         errors,
     )
 
@@ -232,6 +235,17 @@ def _amounts(
     if smallest is not None and largest is not None and largest < smallest:
         errors["amount_to"] = lazy_gettext("The largest amount is below the smallest.")
     return smallest, largest
+
+
+def _round(query: MultiDict[str, str], errors: Errors) -> UUID | None:
+    text = query.get("round", "").strip()
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        errors["round"] = lazy_gettext(
+            "Give the identifier of the round as a transaction shows it."
+        )
+        return None
 
 
 def _things(

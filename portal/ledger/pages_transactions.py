@@ -170,6 +170,8 @@ def _chips(filters: TransactionFilters) -> list[tuple[str, str, str]]:
         if filters.currency and bound is not None:
             text = money(bound, filters.currency.code, filters.currency.digits)
             chips.append((label, text, here(**{name: None})))
+    if filters.round:
+        chips.append((gettext("Round"), str(filters.round), here(round=None)))
     if filters.breach:
         mark = str(words.MARKS[filters.breach])
         chips.append((gettext("Mark"), mark, here(breach=None)))

@@ -22,6 +22,7 @@ from portal.registry.names import Named, Names, read_objects
 from portal.reports import comparing, makers, places, remarks
 from portal.reports.asking import Asked
 from portal.reports.catalogue import ORDERED, Dimension, Measure
+from portal.reports.narrowing import OWN, TaxClass, rule_name, tax_classes
 from portal.reports.remarks import Remark
 from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
@@ -74,8 +75,8 @@ class TooSlow(psycopg.errors.QueryCanceled):
 class Key:
     """One key of a row: as the function gives it, as programs and as people are told it.
 
-    ``ids`` are the places of a region, of the row's operator if it has one; ``types`` the kinds of
-    gambling of a tax class, by code. ``beside`` is what the report tells with it, see ``BESIDE``.
+    ``ids`` are the places of a region, of the row's operator if it has one; ``kinds`` the kinds of
+    gambling in a tax class, by code. ``beside`` is what the report tells with it, see ``BESIDE``.
     """
 
     dimension: Dimension
@@ -86,7 +87,7 @@ class Key:
     owner: Named | None = None
     start: date | datetime | None = None
     ids: tuple[int, ...] = ()
-    types: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     beside: str = ""
 
 
@@ -264,7 +265,11 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
     ids += [places.places_of(conn, asked), makers.games_of(conn, asked)]
     period = asked.period
     function = FUNCTIONS[report.code]
-    args = (period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of)
+    own = asked.narrowed().get(OWN.get(report.code, ""))
+    args = (
+        *(period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of),
+        *([[one.code for one in own]] if own else []),
+    )
     try:
         state = State(**db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)[0])
         parts = (
@@ -372,11 +377,12 @@ class _Lines:
             **{one: {} for one in (*REGISTERED, "access_key", *makers.SAME)},
             "operator": names.operators,
             "gambling_type": names.gambling_types,
-            "tax_class": _tax_classes(conn) if "tax_class" in asked.by else {},
+            "tax_class": {one.id: one for one in tax_classes(conn)}
+            if "tax_class" in asked.by
+            else {},
             "stake_band": _stake_bands(conn, asked) if "stake_band" in asked.by else {},
             "region": _regions(conn) if "region" in asked.by else {},
         }
-        self.types = _types(conn, names) if "tax_class" in asked.by else {}
         self.bands = _bands(conn) if "amount_band" in asked.by else {}
         self.regional = _regional(conn, asked) if "region" in asked.by else []
         told = {one for one in asked.by if (asked.report.code, one) in BESIDE}
@@ -483,10 +489,10 @@ class _Lines:
             label = absent or gettext("No longer registered (%(id)s)", id=key)
             return Key(dimension, key, key, label, int(key))
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
-        types = self.types.get(thing.code, ()) if dimension.code == "tax_class" else ()
+        kinds = thing.kinds if isinstance(thing, TaxClass) else ()
         beside = self.beside.get(dimension.code, {}).get(thing.id, "")
         return Key(
-            dimension, key, thing.code, thing.name, thing.id, owner, types=types, beside=beside
+            dimension, key, thing.code, thing.name, thing.id, owner, kinds=kinds, beside=beside
         )
 
     def _coded(self, dimension: Dimension, key: str) -> Key | None:
@@ -547,25 +553,6 @@ def _licence_types(conn: db.Connection, ids: list[int]) -> dict[int, int]:
         "select l.id, l.gambling_type_id from api.licence as l where l.id = any (%s)", (ids,)
     )
     return {row["id"]: row["gambling_type_id"] for row in rows}
-
-
-def _tax_classes(conn: db.Connection) -> dict[int, Named]:
-    """By position, which is their key in rows."""
-    rows = conn.execute("select position, code, name_uk, name_en from api.tax_class").fetchall()
-    return {
-        row["position"]: Named(row["position"], row["code"], row["name_uk"], row["name_en"], None)
-        for row in rows
-    }
-
-
-def _types(conn: db.Connection, names: Names) -> dict[str, tuple[str, ...]]:
-    """The kinds of gambling of each tax class, by code."""
-    found: dict[str, tuple[str, ...]] = {}
-    rows = conn.execute("select c.tax_class, c.gambling_type_id from api.tax_class_type as c")
-    for row in rows:
-        code = names.gambling_types[row["gambling_type_id"]].code
-        found[row["tax_class"]] = (*found.get(row["tax_class"], ()), code)
-    return found
 
 
 def _bands(conn: db.Connection) -> dict[str, tuple[int, int | None]]:
@@ -722,17 +709,6 @@ def tax_name(code: str) -> str:
         "pit": gettext("Personal income tax on winnings"),
         "military_levy": gettext("Military levy on winnings"),
     }.get(code, code)
-
-
-def rule_name(key: str) -> str:
-    """A rule of R06 in words: a mark of breach, or the code of a refusal."""
-    marks = {
-        "breach:1": gettext("licence not in force"),
-        "breach:2": gettext("licence of another kind of gambling"),
-        "breach:4": gettext("place, equipment or game not active"),
-        "breach:8": gettext("came late"),
-    }
-    return marks.get(key) or gettext("refusal: %(code)s", code=key.partition(":")[2])
 
 
 def kind_name(code: str) -> str:

@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal import db
 from portal.registry.names import Currency, Named, Names
-from portal.reports import comparing, makers
+from portal.reports import comparing, makers, narrowing
 from portal.reports.catalogue import ORDERED, Definition
+from portal.reports.narrowing import TaxClass
 from portal.reports.places import KINDS
 from portal.web import periods
 from portal.web.formats import KYIV
@@ -48,6 +49,8 @@ class Asked:
     games: tuple[Named, ...] = ()
     providers: tuple[Named, ...] = ()
     versions: tuple[Named, ...] = ()
+    rules: tuple[Named, ...] = ()
+    tax_classes: tuple[TaxClass, ...] = ()
     as_of: datetime | None = None
     against: Period | None = None
     sort: str = ""
@@ -76,6 +79,8 @@ class Asked:
             "game": self.games,
             "provider": self.providers,
             "version": self.versions,
+            "rule": self.rules,
+            "tax_class": self.tax_classes,
         }
         return {name: things for name, things in every.items() if things}
 
@@ -132,6 +137,8 @@ class Reader:
             self._objects("game", self._games, operators),
             self._makers("provider"),
             self._makers("version"),
+            self._rules(),
+            self._tax_classes(),
             self._as_of(),
             self._against(by, period),
             *self._order(by),
@@ -152,6 +159,8 @@ class Reader:
         asked = self._values("by")
         if asked == ["total"]:
             return ()
+        if asked[:1] == ["total"] and not self.by_code:
+            asked = asked[1:]  # the form's second choice, without a first
         known = self.report.dimensions
         by = tuple(asked) or self.report.default_by
         in_time = [one for one in by if one in known and known[one].in_time]
@@ -262,6 +271,17 @@ class Reader:
         if len(found) < len(texts):
             self.errors[field] = lazy_gettext("There is nothing of this name to narrow by.")
         return tuple(found.values())
+
+    def _rules(self) -> tuple[Named, ...]:
+        found = narrowing.rules(self._values("rule"))
+        return self._all_of("rule", found, lazy_gettext("Choose a rule from the list."))
+
+    def _tax_classes(self) -> tuple[TaxClass, ...]:
+        texts = self._values("tax_class")
+        known = {one.code: one for one in narrowing.tax_classes(self.conn)} if texts else {}
+        if any(text not in known for text in texts):
+            self.errors["tax_class"] = lazy_gettext("Choose a tax class from the list.")
+        return tuple(known[text] for text in texts if text in known)
 
     def _licences(self, texts: list[str], operators: list[int] | None) -> list[db.Row]:
         return self.conn.execute(

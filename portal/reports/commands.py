@@ -40,6 +40,8 @@ OPTIONS = {
     "game": "--game",
     "provider": "--provider",
     "version": "--game-version",
+    "rule": "--rule",
+    "tax_class": "--tax-class",
     "currency": "--currency",
     "as_of": "--as-of",
     "against": "--against",
@@ -62,6 +64,8 @@ OPTIONS = {
 @click.option("--game", help="Codes of games.")
 @click.option("--provider", help="Providers of games, by the number in the rows.")
 @click.option("--game-version", "version", help="Versions of games, by the number in the rows.")
+@click.option("--rule", help="Rules of R06, by their keys, as breach:1.")
+@click.option("--tax-class", help="Codes of tax classes, of R11.")
 @click.option("--currency", default="UAH", show_default=True, help="ISO 4217.")
 @click.option("--as-of", metavar="MOMENT", help="What had arrived by then, e.g. 2026-11-20T09:00Z.")
 @click.option("--against", help="previous, week, year, or days: what it was then, in --json.")

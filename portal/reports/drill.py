@@ -8,7 +8,7 @@ declarations (:mod:`portal.reports.declared`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from portal.reports.asking import MOST_DIMENSIONS, MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
 from portal.reports.declared import declared
 from portal.reports.lists import LONGEST_LIST, MAKERS, Row, closed, listed
+from portal.reports.narrowing import BY_CODE
 from portal.reports.places import KINDS
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import iso
@@ -51,6 +52,7 @@ SUMS = frozenset(
         *("estimated_of_win", "estimated_of_withdrawal", "gap_of_win", "gap_of_withdrawal"),
     }
 )
+LONGEST_BY_PLACE = 93  # days, as the catalogue has it
 # Groupings that not every record has yet.
 CLOSED_ALONE = frozenset({"amount_band", "cohort", "stake_band"})
 
@@ -89,6 +91,8 @@ def _told(found: Mapping[str, str], figures: Mapping[str, Value]) -> dict[str, s
 def _behind(asked: Asked, line: Line, up: Sequence[str]) -> dict[str, str]:
     row = Row(figures=line.figures)
     wide = [key.dimension.code for key in line.keys if not _narrow(asked, key, row)]
+    if asked.report.code == "R06" and not any(line.figures.values()):
+        return {}  # a day on which nothing was marked
     if "code" in row.beside and not line.figures["refused_batch_count"]:
         return _apart(asked, line, row, up)  # answered so, and no record was kept of it
     if "region" in asked.by:  # its places are what it was counted from
@@ -100,13 +104,8 @@ def _behind(asked: Asked, line: Line, up: Sequence[str]) -> dict[str, str]:
     if "kind" in row.beside:  # a tax has nothing below it but what was paid of it
         return {"label": paid, "paid": paid} if paid else {}
     found = _apart(asked, line, row, up) if wide else _below(asked, line, row, up)
-    if "tax_class" in asked.by and not wide:  # of kinds of gambling no tax is told
-        # A class tells the base of its own tax alone: GGR, or winnings and withdrawals.
-        told = (one.code for one in _counted(asked) if line.figures[one.code])
-        sums = {"label", *told}
-        found = {name: link for name, link in found.items() if name in sums}
-        row.query.pop("type")
-        found = _apart(asked, line, row, up) | found | declared(asked, row)
+    if not wide and (places := _places(asked, row)):
+        found |= dict.fromkeys(("label", *(one.code for one in _counted(asked))), places)
     return found | ({"paid": paid} if paid else {})
 
 
@@ -147,6 +146,8 @@ def _below(asked: Asked, line: Line, row: Row, up: Sequence[str]) -> dict[str, s
     """The next page, or lists; where neither goes, the row over time."""
     step = _step(asked, line, row)
     if step is None:
+        if asked.report.code == "R11" and ("tax_class" in row.query or asked.tax_classes):
+            return _of_class(asked, line, row)
         back = page(asked, up=list(up))
         found = _apart(asked, line, row, up) | listed(asked, row, back) or _over_time(asked, row)
         return _licence(asked, row) | found | declared(asked, row)
@@ -187,6 +188,29 @@ def _over_time(asked: Asked, row: Row) -> dict[str, str]:
     by = "month" if asked.period.days > LONGEST_LIST else "day"
     link = page(asked, code="R03", by=by, **row.query)
     return dict.fromkeys(("label", "bet_count", "stake"), link)
+
+
+def _places(asked: Asked, row: Row) -> str | None:
+    """The places of an operator of R08, which R09 tells, with the same GGR."""
+    known = "operator" in row.query or len(asked.operators) == 1
+    period = row.period or asked.period
+    if asked.report.code != "R08" or not known or period.days > LONGEST_BY_PLACE:
+        return None
+    return page(asked, code="R09", by="channel", **row.query)
+
+
+def _of_class(asked: Asked, line: Line, row: Row) -> dict[str, str]:
+    """The days of a tax class: R09 and R10 tell its kinds of gambling, each figure that it has."""
+    kinds = next((key.kinds for key in line.keys if key.kinds), ())
+    if not kinds and len(asked.tax_classes) == 1:
+        kinds = asked.tax_classes[0].kinds
+    types = {"tax_class": None, "type": ",".join(kinds)}
+    told = {
+        name: page(asked, code=code, by="day", **row.query | types)
+        for name, code in (("ggr", "R09"), ("win", "R09"), ("withdrawal", "R10"))
+        if kinds and line.figures.get(name) is not None
+    }
+    return {"label": next(iter(told.values())), **told} if told else {}
 
 
 def _narrowed_to(asked: Asked, key: Key, row: Row) -> bool:
@@ -234,6 +258,10 @@ def _refused(asked: Asked, step: str) -> bool:
     games = "game" in asked.narrowed() or "provider" in asked.narrowed()
     if asked.report.code == "R05":
         return step == "equipment" and bool({"channel", "channel_kind"} & asked.narrowed().keys())
+    if asked.report.code == "R11":  # taxes are of classes, which hold several kinds
+        of = {"tax_class"} if step == "gambling_type" else {"type", "licence"}
+        by_class = {"gambling_type", "tax_class", "tax_kind"}
+        return step in by_class and bool(of & asked.narrowed().keys())
     narrowed = {"type", "licence", "channel", "channel_kind"} & asked.narrowed().keys()
     if games:
         return step in ("licence", "channel", "payment", "gambling_type")
@@ -293,8 +321,8 @@ def _narrow(asked: Asked, key: Key, row: Row) -> bool:
         row.period = Period(first, last)
         days = {"from": first.isoformat(), "to": last.isoformat()}
         row.query |= {"period": None, **days}
-    elif parameter and key.id and code in asked.report.filters:
-        row.query[parameter] = key.code if parameter == "type" else str(key.id)
+    elif parameter and (key.id or code == "rule") and code in asked.report.filters:
+        row.query[parameter] = key.code if parameter in BY_CODE else str(key.id)
     else:
         return _narrow_beside(asked, key, row)
     return True
@@ -321,19 +349,17 @@ def _narrow_beside(asked: Asked, key: Key, row: Row) -> bool:
     elif code == "severity" and key.key == "critical":
         row.beside["severity"] = key.key
     else:
-        return _narrow_to_parts(asked, key, row)
+        return _narrow_to_parts(key, row)
     return True
 
 
-def _narrow_to_parts(asked: Asked, key: Key, row: Row) -> bool:
+def _narrow_to_parts(key: Key, row: Row) -> bool:
     """Narrow to all that a row is made of."""
     code = key.dimension.code
     if code == "region" and 0 < len(key.ids) <= MOST_VALUES:
         row.query["channel"] = ",".join(map(str, key.ids))
     elif code == "object_kind" and key.key in KINDS:
         row.query["channel_kind"] = key.key
-    elif code == "tax_class" and key.types and not asked.gambling_types:
-        row.query["type"] = ",".join(key.types)
     else:
         return False
     return True
@@ -355,9 +381,12 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
         makers = [key.dimension.leads_to for key in line.keys if key.dimension.code in MAKERS]
         # It counts games alone, which no list does.
         return next((one for one in makers if one and one not in there), "game")
-    steps = [key.dimension.leads_to for key in line.keys]
+    known_now = there - {one for one in NARROWED_BY if _several(asked, one, row)}
+    steps = [_onward(asked, key.dimension.leads_to, known_now) for key in line.keys]
     if "amount_band" in steps:
         steps.append("hour")  # where there are no amounts
+    if {"operator", "gambling_type"} <= known_now:
+        steps.append("licence")  # of a known kind, where nothing closer is left
     steps += [one for one in NARROWED_BY if _several(asked, one, row)]
     own = asked.period if row.period is None else row.period
     if own.days > LONGEST_LIST:
@@ -369,6 +398,15 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
         if wanted and _counted_by(asked, step, row, own):
             return step
     return None
+
+
+def _onward(asked: Asked, step: str | None, there: Set[str]) -> str | None:
+    """The next step that is still open: from one that is known already, where that one leads."""
+    passed = set()
+    while step in there and step not in passed:
+        passed.add(step)
+        step = asked.report.dimensions[step].leads_to if step in asked.report.dimensions else None
+    return None if step in passed else step
 
 
 def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:

@@ -86,8 +86,10 @@ def listed(asked: Asked, row: Row, back: str) -> dict[str, str]:
     if filters is None:
         return {}
     beside = dict(row.beside)
-    rule = beside.pop("rule", None)
+    rule = beside.pop("rule", None) or filters.pop("rule", None)
     severity = beside.pop("severity", None)
+    if rule and severity:
+        return {}  # a list takes one mark
     if asked.report.code in ARRIVAL:
         return _arrivals(asked, row, {**filters, **beside}, rule, back)
     if asked.report.code == "R06":
@@ -103,7 +105,7 @@ def _filters(asked: Asked, row: Row) -> dict[str, str] | None:
             filters[name] = ",".join(words.ids(name, things))
     filters |= {name: row.query[name] for name in NARROWED_BY.values() if row.query.get(name)}
     kinds = filters.pop("channel_kind", None)
-    several = any("," in text for text in filters.values())
+    several = any("," in text for text in filters.values()) or "tax_class" in filters
     return None if several or (kinds and "channel" not in filters) else filters
 
 
@@ -138,8 +140,11 @@ def _arrivals(
     refusals = address(url_for("ledger.refusals"), {**common, "hour": hour, "code": code})
     if code:  # of requests no records are kept, but of what was refused
         return dict.fromkeys(("label", *OF_REFUSALS), refusals)
+    # The days of an operator lead to the numbers noticed missing on them, their figures to batches.
+    ranges = asked.report.code == "R02" and filters.get("operator") and not row.hour
+    query = {"operator": filters.get("operator"), **days, "back": back}
     return {
-        "label": batches,
+        "label": address(url_for("ledger.missing"), query) if ranges else batches,
         **dict.fromkeys(OF_BATCHES, batches),
         **dict.fromkeys(OF_REFUSALS, refusals),
         **dict.fromkeys(LATE, late),

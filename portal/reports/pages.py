@@ -24,6 +24,7 @@ from portal.reports import (
     limits,
     makers,
     market,
+    narrowing,
     remarks,
     trail,
     words,
@@ -61,13 +62,8 @@ SOUGHT = ("licence", "channel", "game")  # filters of which there may be very ma
 # Filters that are asked for seldom.
 MORE = {
     *SOUGHT,
-    "channel_kind",
-    "provider",
-    "version",
-    "as_of",
-    "against",
-    "against_from",
-    "against_to",
+    *("channel_kind", "provider", "version", "rule", "tax_class"),
+    *("as_of", "against", "against_from", "against_to"),
 }
 CATEGORIES: dict[str, LazyString] = {
     "operational": lazy_gettext("Operational"),
@@ -84,7 +80,7 @@ FIELDS = {
         name: f"filter-{name}"
         for name in (
             *("by", "operator", "type", "licence", "channel", "channel_kind", "game"),
-            *("provider", "version", "currency", "against"),
+            *("provider", "version", "rule", "tax_class", "currency", "against"),
         )
     },
     "against_from": "against-from",
@@ -227,7 +223,8 @@ def _page(
         summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
         choices=choices,
         chosen={name: words.ids(name, things) for name, things in asked.narrowed().items()},
-        by=",".join(asked.by) or "total",
+        by=asked.by[0] if asked.by else "total",
+        and_by=",".join(asked.by[1:]),
         chips=_chips(asked, alone),
         clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
         more=asked.as_of
@@ -386,6 +383,11 @@ def _offered(conn: db.Connection, asked: Asked, names: Names) -> dict[str, list[
         **{field: [] for field in fields},
         **choosing.offered(conn, request.args, fields, names, operators),
         **({"provider": makers.providers(conn)} if "provider" in asked.report.filters else {}),
+        **(
+            {"tax_class": [(one.code, one.name) for one in narrowing.tax_classes(conn)]}
+            if "tax_class" in asked.report.filters
+            else {}
+        ),
     }
 
 
@@ -397,12 +399,14 @@ def _choices(
         for one in asked.report.dimensions.values()
         if not (alone and one.code == "operator")
     ]
+    and_by = list(by)
     by.append(("total", gettext("The total alone")))
-    own = ",".join(asked.by)
-    if len(asked.by) > 1:
-        by.insert(0, (own, " · ".join(asked.report.dimensions[one].name for one in asked.by)))
+    if len(further := asked.by[1:]) > 1:
+        named = " · ".join(asked.report.dimensions[one].name for one in further)
+        and_by.insert(0, (",".join(further), named))
     choices = {
         "by": by,
+        "and_by": and_by,
         "currency": names.currency_choices(),
         "type": list(names.gambling_choices()),
         "channel_kind": [(one.code, one.name) for one in KINDS.values()],

@@ -30,9 +30,9 @@ NARROWED_BY = {
     "game": "game",
     "provider": "provider",
     "version": "version",
+    "rule": "rule",
+    "tax_class": "tax_class",
 }
-# What a step leads down to: of a tax class its kinds of gambling.
-LED_TO = {**NARROWED_BY, "tax_class": "type"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def told(asked: Asked) -> str:
     narrowed = asked.narrowed()
     kept = [
         ".".join((name, *words.ids(name, narrowed[name])))
-        for name in (LED_TO.get(one) for one in asked.by)
+        for name in (NARROWED_BY.get(one) for one in asked.by)
         if name in narrowed
     ]
     return "~".join((".".join(asked.by) or "total", days, *kept))
@@ -81,7 +81,9 @@ def _level(asked: Asked, text: str) -> Level | None:
         return None
     filters = {name: ids.split(".") for name, _, ids in (one.partition(".") for one in kept)}
     known = set(by) <= set(asked.report.dimensions) and set(filters) <= set(NARROWED_BY.values())
-    sensible = all(one.isalnum() or "_" in one for ids in filters.values() for one in ids)
+    sensible = all(
+        one.isalnum() or {"_", ":"} & set(one) for ids in filters.values() for one in ids
+    )
     if not known or not sensible or len(text) > LONGEST:
         return None
     return Level(text, by, period, {name: ",".join(ids) for name, ids in filters.items()})
@@ -95,7 +97,7 @@ def above(asked: Asked, levels: Sequence[Level]) -> list[tuple[dict[str, Any], s
     found: list[tuple[dict[str, Any], str]] = []
     for place in reversed(range(len(levels))):
         level = levels[place]
-        for name in (LED_TO.get(one) for one in level.by):
+        for name in (NARROWED_BY.get(one) for one in level.by):
             if name in filters:
                 added[name] = None
                 filters.pop(name)
@@ -134,7 +136,7 @@ def _named(asked: Asked, by: tuple[str, ...], before: Level | None, period: Peri
     if before is None:
         return grouped
     narrowed = asked.narrowed()
-    names = [LED_TO.get(one) for one in before.by]
+    names = [NARROWED_BY.get(one) for one in before.by]
     parts = [", ".join(one.name for one in narrowed[name]) for name in names if name in narrowed]
     if before.period != period:
         days = {date_only(period.first): None, date_only(period.last): None}

@@ -101,7 +101,7 @@ def filters(asked: Asked) -> dict[str, Any]:
         },
         **{
             name: [one.code for one in narrowed[name]]
-            for name in ("channel_kind", "provider", "version")
+            for name in ("channel_kind", "provider", "version", "rule", "tax_class")
             if name in narrowed
         },
         "currency": asked.currency.code,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.reports.asking import DEFAULT_CURRENCY, Asked
+from portal.reports.narrowing import BY_CODE
 from portal.web import formats
 from portal.web.formats import date_only
 from portal.web.i18n import LazyString, gettext, lazy_gettext
@@ -25,9 +26,9 @@ NAMES: dict[str, LazyString] = {
     "game": lazy_gettext("Game"),
     "provider": lazy_gettext("Provider of games"),
     "version": lazy_gettext("Version of a game"),
+    "rule": lazy_gettext("Rule"),
+    "tax_class": lazy_gettext("Tax class"),
 }
-
-CODED = frozenset({"type", "channel_kind"})  # named by their codes
 
 
 def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
@@ -52,4 +53,4 @@ def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
 
 def ids(field: str, things: Iterable[Any]) -> list[str]:
     """The things of a filter as an address names them."""
-    return [one.code if field in CODED else str(one.id) for one in things]
+    return [one.code if field in BY_CODE else str(one.id) for one in things]

@@ -2,7 +2,7 @@ create or replace function api.report_r06(
   p_first date, p_last date, p_by text[] default '{rule}', p_operators integer[] default null,
   p_gambling_types smallint[] default null, p_licences integer[] default null,
   p_channels integer[] default null, p_games integer[] default null,
-  p_currency smallint default 980, p_as_of timestamptz default null
+  p_currency smallint default 980, p_as_of timestamptz default null, p_rules text[] default null
 ) returns table (
     is_total boolean, keys text[], record_count bigint, critical_count bigint, batch_count bigint,
     amount_minor bigint, operator_count bigint, repeat_count bigint
@@ -17,10 +17,15 @@ as $body$
 -- another type, breach:4 object inactive, breach:8 late, refusal:<code>. Critical are records that lack a
 -- fitting licence (breach:1 or breach:2), whatever else they are marked with; beside rules it is the rule that
 -- is critical. Repeated is a rule on each day, of an operator, after the first on which it was broken. The
--- parameters are those of every report; see docs/reports.md.
+-- parameters are those of every report, see docs/reports.md, and the rules to which it is narrowed.
 declare
   by_rule constant boolean := 'rule' = any (p_by);
   by_severity constant boolean := 'severity' = any (p_by);
+  -- The marks asked for.
+  mask constant integer := (
+    select coalesce(bit_or(m.mark), 0)
+    from (values (1), (2), (4), (8)) as m (mark)
+    where p_rules is null or 'breach:' || m.mark = any (p_rules));
 begin
   perform api.report_check(
     'R06', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
@@ -34,14 +39,14 @@ begin
       x.bet_minor as amount, m.in_total
     from api.report_flows(
     p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
-    p_currency, p_as_of, p_breach => 15) as x
+    p_currency, p_as_of, p_breach => mask) as x
     cross join lateral (
       select x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records
     ) as r
     join (
       values (1, 'breach:1', false), (2, 'breach:2', false), (4, 'breach:4', false), (8, 'breach:8', false),
-      (15, null, true)
-    ) as m (mark, rule, in_total) on x.key_3 & m.mark <> 0
+      (mask, null, true)
+    ) as m (mark, rule, in_total) on x.key_3 & m.mark & mask <> 0
     where not x.is_total
     union all
     select
@@ -54,6 +59,7 @@ begin
       and (p_as_of is null or r.refused_at <= p_as_of)
       and (p_operators is null or r.operator_id = any (p_operators))
       and p_gambling_types is null and p_licences is null and p_channels is null
+      and (p_rules is null or 'refusal:' || r.code = any (p_rules))
   ),
   -- Days of each operator under each rule, and in the total: numbers are grouped faster than written keys.
   daily as materialized (
@@ -136,5 +142,6 @@ begin
 end
 $body$;
 comment on function api.report_r06(
-  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
+  text[]
 ) is 'Breaches and refusals by rule and severity: how many, what was staked, of whom, how often again.';

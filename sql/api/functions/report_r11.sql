@@ -2,7 +2,7 @@ create or replace function api.report_r11(
   p_first date, p_last date, p_by text[] default '{operator}', p_operators integer[] default null,
   p_gambling_types smallint[] default null, p_licences integer[] default null,
   p_channels integer[] default null, p_games integer[] default null,
-  p_currency smallint default 980, p_as_of timestamptz default null
+  p_currency smallint default 980, p_as_of timestamptz default null, p_tax_classes text[] default null
 ) returns table (
     is_total boolean, keys text[], ggr_minor bigint, taxable_ggr_minor bigint, tax_rate_percent numeric,
     ggr_tax_minor bigint, win_minor bigint, withdrawal_minor bigint, pit_of_win_minor bigint,
@@ -27,16 +27,19 @@ as $body$
 -- Declared GGR is of the whole months within the period that were declared on the cash basis, and its
 -- difference from what was received of the same taxpayers, months and kinds of gambling. The tax on it is
 -- that of the classes whose rate holds for the whole month, and without losses that are carried.
--- Paid is what the tax service recorded of the whole months within the period, in hryvnias; the gap is the estimate of the same months less that, and its share of the estimate. Of
--- both readings of the players' tax base: the taxes together on winnings, and on withdrawals.
--- The parameters are those of every report; see docs/reports.md.
+-- Paid is what the tax service recorded of the whole months within the period, in hryvnias; the gap is the
+-- estimate of the same months less that, and its share of the estimate. Of both readings of the players' tax
+-- base: the taxes together on winnings, and on withdrawals.
+-- The parameters are those of every report, see docs/reports.md, and the tax classes to which it is narrowed:
+-- then the total, too, is of classes.
 declare
   of_types constant boolean := 'gambling_type' = any (p_by) or p_gambling_types is not null;
-  of_class constant boolean := p_by && array['tax_class', 'tax_kind'];
+  in_classes constant boolean := p_tax_classes is not null;
+  of_class constant boolean := in_classes or p_by && array['tax_class', 'tax_kind'];
   taxed constant boolean := not of_types and p_licences is null
     and (p_as_of is null or exists (select from api.tax_rate as r where r.recorded_from <= p_as_of));
   declared constant boolean := not of_class and p_licences is null;
-  payable constant boolean := taxed and p_currency = 980 and not 'tax_class' = any (p_by);
+  payable constant boolean := taxed and p_currency = 980 and not in_classes and not 'tax_class' = any (p_by);
   spans constant text[] := array['month', 'quarter', 'year'];
   span constant text := (select u.name from unnest(p_by) as u (name) where u.name = any (spans));
   span_place constant integer := array_position(p_by, span);
@@ -66,7 +69,7 @@ begin
     from api.tax_estimate(p_first, p_last, p_operators, p_currency, p_as_of) as e
     join api.tax_class as c on c.code = e.tax_class
     join api.tax_rate as r on r.id = e.rate_id
-    where taxed
+    where taxed and (p_tax_classes is null or e.tax_class = any (p_tax_classes))
   ),
   estimated as (
     select
@@ -194,9 +197,10 @@ begin
     from api.report_flows(
       p_first, p_last, flows_by, p_operators, p_gambling_types, p_licences, p_channels, p_games,
       p_currency, p_as_of) as x
+    where not in_classes
     union all
-    select false, e.k_1, e.k_2, e.k_3, e.ggr, e.win, e.withdrawal
-    from estimated as e where of_class and not e.of_all
+    select e.of_all, e.k_1, e.k_2, e.k_3, e.ggr, e.win, e.withdrawal
+    from estimated as e where in_classes or of_class and not e.of_all
   ),
   -- What was declared or paid for and never came has its row, too.
   flows as (
@@ -225,7 +229,9 @@ begin
     coalesce(e.of_win, n.nought), coalesce(e.of_withdrawal, n.nought), g.paid, g.of_win,
     api.percent(g.of_win, g.due_of_win), g.of_withdrawal, api.percent(g.of_withdrawal, g.due_of_withdrawal)
   from flows as f
-  cross join lateral (select case when taxed and (f.is_total or not of_class) then 0 end as nought) as n
+  cross join lateral (
+    select case when taxed and not in_classes and (f.is_total or not of_class) then 0 end as nought
+  ) as n
   left join estimated as e on e.of_all = f.is_total and e.k_1 = f.key_1 and e.k_2 = f.key_2
     and e.k_3 = f.key_3
   left join declarations as d on d.of_all = f.is_total and d.k_1 = f.key_1 and d.k_2 = f.key_2
@@ -256,6 +262,7 @@ begin
 end
 $body$;
 comment on function api.report_r11(
-  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz
+  date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
+  text[]
 ) is
   'Estimated taxes: bases, rates and amounts by taxpayer, class and period, what was declared and paid.';

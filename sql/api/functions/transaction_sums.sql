@@ -11,7 +11,8 @@ create or replace function api.transaction_sums(
   p_equipment integer[] default null,
   p_payment smallint default null,
   p_amount_from bigint default null,
-  p_amount_to bigint default null
+  p_amount_to bigint default null,
+  p_round uuid default null
 ) returns table (currency smallint, type smallint, number bigint, amount_minor bigint)
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -25,7 +26,8 @@ declare
   of_games constant boolean := p_games is not null or p_equipment is not null;
   beside_games constant boolean := p_gambling_types is not null or p_breach is not null
     or p_licences is not null or p_channels is not null or p_payment is not null;
-  whole_hours boolean := p_from = date_bin('1 hour', p_from, '2000-01-01T00:00:00Z')
+  -- Of a round no aggregate tells.
+  whole_hours boolean := p_round is null and p_from = date_bin('1 hour', p_from, '2000-01-01T00:00:00Z')
     and p_until = date_bin('1 hour', p_until, '2000-01-01T00:00:00Z');
   first_day constant date := (p_from at time zone 'Europe/Kyiv')::date;
   after_day constant date := (p_until at time zone 'Europe/Kyiv')::date;
@@ -34,7 +36,7 @@ declare
 begin
   if p_amount_from is not null or p_amount_to is not null then
     -- Counted by bands of whole days, of deposits and withdrawals; other types have no row then.
-    if not of_games and not beside_games and p_until - p_from > interval '1 hour'
+    if not of_games and not beside_games and p_round is null and p_until - p_from > interval '1 hour'
       and api.amounts_counted(p_from, p_until, p_amount_from, p_amount_to)
       -- What came since the days were counted is in the list, too.
       and (
@@ -127,6 +129,7 @@ begin
       and (p_payment is null or t.payment = p_payment)
       and (p_amount_from is null or t.amount_minor >= p_amount_from)
       and (p_amount_to is null or t.amount_minor <= p_amount_to)
+      and (p_round is null or t.round_id = p_round)
     group by t.currency, t.type;
   else
     return query select null::smallint, null::smallint, null::bigint, null::bigint;
@@ -135,5 +138,5 @@ end
 $body$;
 comment on function api.transaction_sums(
   timestamptz, timestamptz, integer[], smallint[], smallint, smallint, integer[], integer[],
-  integer[], integer[], smallint, bigint, bigint
+  integer[], integer[], smallint, bigint, bigint, uuid
 ) is 'What transactions of a period add up to, by currency and type.';

@@ -14,7 +14,8 @@ create or replace function api.transactions(
   p_equipment integer[] default null,
   p_payment smallint default null,
   p_amount_from bigint default null,
-  p_amount_to bigint default null
+  p_amount_to bigint default null,
+  p_round uuid default null
 ) returns table (
     occurred_at timestamptz, id uuid, operator_id integer, batch_id bigint, row_no integer,
     type smallint, amount_minor bigint, currency smallint, licence_id integer, channel_id integer,
@@ -27,7 +28,7 @@ create or replace function api.transactions(
 as $body$
 -- The transactions of a period of at most 31 days, newest first; p_before is the last id seen (an
 -- id carries its time, so ids in order are times in order), p_breach a mask of marks, of which a row
--- has one at least, p_amount_from and p_amount_to the smallest and the largest amount. Financial monitoring is given deposits and withdrawals, what cash flow is made of, and
+-- has one at least, p_amount_from and p_amount_to the smallest and the largest amount, p_round one round. Financial monitoring is given deposits and withdrawals, what cash flow is made of, and
 -- nothing of play. Chunks are excluded by plain bounds, the rest of a chunk by the batches that hold
 -- something of the period.
 declare
@@ -74,11 +75,12 @@ begin
     and (p_payment is null or t.payment = p_payment)
     and (p_amount_from is null or t.amount_minor >= p_amount_from)
     and (p_amount_to is null or t.amount_minor <= p_amount_to)
+    and (p_round is null or t.round_id = p_round)
   order by t.id desc
   limit least(p_limit, 10000);
 end
 $body$;
 comment on function api.transactions(
   timestamptz, timestamptz, integer[], smallint[], smallint[], smallint, uuid, integer, smallint,
-  integer[], integer[], integer[], integer[], smallint, bigint, bigint
+  integer[], integer[], integer[], integer[], smallint, bigint, bigint, uuid
 ) is 'The transactions behind a figure, newest first.';

@@ -70,7 +70,7 @@ insert into report.report (
     'What has the system itself marked, of whom and how often?',
     'Нагляд і фінмоніторинг: відкрити справу', 'Supervision and financial monitoring: open a case',
     'pareto', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
-    '{operator,gambling_type,licence,channel,currency}', 93,
+    '{operator,gambling_type,licence,channel,rule,currency}', 93,
     'rollup.mark_day, rollup.hour, ledger.refusal',
     'Сповіщення за правилами, їх підтвердження, закриття та строки з’являться разом із наглядом.',
     'Alerts by rule, their confirmation, closing and times come with supervision.'
@@ -119,7 +119,7 @@ insert into report.report (
     'Tax base and estimated tax', 'Скільки податків, за оцінкою, належить з організатора і з якої бази?',
     'What taxes is an organiser estimated to owe, and of which base?', 'ДПС: камеральна перевірка',
     'Tax service: desk audit', 'taxes', 'estimated_of_win', '{operator}', 'quarter',
-    '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency}', 3660,
+    '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,tax_class,currency}', 3660,
     'rollup.month, rollup.day, rollup.hour, registry.tax_rate, registry.tax_payment, '
     'report.declared_month', '', ''
   );

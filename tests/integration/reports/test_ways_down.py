@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
+from portal.registry.names import Currency
 from portal.reports import catalogue, drill
+from portal.reports.answering import Key, Line
+from portal.reports.asking import Asked
 from portal.reports.catalogue import CODES, Definition
+from portal.reports.lists import Row
+from portal.web.periods import Period
 from tests.integration.reports.conftest import Pages
 from tests.integration.reports.oracle import KYIV
 from tests.integration.reports.questions import connected, groupings
@@ -129,9 +134,9 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
             return depth
         label, link, cells = rng.choice(rows)
         assert link is not None
-        figures = {name: number_or_none(text) for name, (text, _) in cells.items()}
+        figures = figures_of(cells)
         if link.startswith("/reports/") and f"/reports/{report.code}?" not in link:
-            assert client.get(link).status_code == 200, link
+            check_other(client, report, cells)
             return depth + 1  # another report, in which a way begins anew
         if not link.startswith("/reports/"):
             check_lists(client, cells, figures)
@@ -140,7 +145,9 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
         assert below.status_code == 200, link
         if "There is nothing in this period" not in below.text:
             if is_apart(link):
-                check_apart(client, report, link, label, cells)
+                every = ways_of(client.get(f"{address}&rows=all").text, names)[:-1]
+                alike = [own for one, way, own in every if (one, way) == (label, link)]
+                check_apart(client, report, link, label, alike)
             else:
                 foot = dict(zip(names, map(number_or_none, Table(below).foot[0][1:]), strict=True))
                 for name, (_, way) in cells.items():
@@ -150,6 +157,23 @@ def walk(client: Any, report: Definition, address: str, rng: random.Random) -> i
                 check_way_up(client, report, below.text, page)
         address = link
     return DEEPEST
+
+
+def check_other(client: Any, report: Definition, cells: Cells) -> int:
+    """Figures lead to the same sums in another report, as far as it has them; how many it has."""
+    found = 0
+    for name, (text, way) in cells.items():
+        link = way or ""
+        other = link.startswith("/reports/") and f"/reports/{report.code}?" not in link
+        if not other or not report.measures[name].additive:
+            continue
+        answer = client.get(f"{link}&column={name}")
+        if answer.status_code == 422:
+            assert "The report has no such column" in answer.text, link
+            continue
+        assert number(Table(answer).foot[0][1]) == number_or_none(text), (name, link)
+        found += 1
+    return found
 
 
 def ways_of(text: str, names: list[str]) -> list[tuple[str, str | None, Cells]]:
@@ -180,16 +204,19 @@ def is_apart(link: str) -> bool:
     return "sort=label" in link
 
 
-def check_apart(client: Any, report: Definition, link: str, label: str, cells: Cells) -> None:
-    """What a row of a page that is not narrowed to it adds up to is the row's figure."""
+def check_apart(client: Any, report: Definition, link: str, label: str, alike: list[Cells]) -> None:
+    """What a row of a page that is not narrowed to it adds up to is its figure; of rows of one
+    name, such as machines of a model, those of all of them.
+    """
     rows = ways_of(client.get(f"{with_columns(link, report)}&rows=all").text, [*report.measures])
     if len(rows) > 500 or " · " in label:
         return
-    for name, (text, way) in cells.items():
-        if way == link:
+    for name in report.measures:
+        if alike[0][name][1] == link:
             own = [one[2][name][0] for one in rows if one[0].startswith(f"{label} · ")]
             told = sum(number_or_none(one) or 0 for one in own)
-            assert told == (number_or_none(text) or 0), (name, link)
+            expected = sum(number_or_none(cells[name][0]) or 0 for cells in alike)
+            assert told == expected, (name, link)
 
 
 def number_or_none(text: str) -> Decimal | None:
@@ -197,6 +224,10 @@ def number_or_none(text: str) -> Decimal | None:
         return number(text)
     except ArithmeticError:
         return None  # a moment
+
+
+def figures_of(cells: Cells) -> dict[str, Decimal | None]:
+    return {name: number_or_none(text) for name, (text, _) in cells.items()}
 
 
 def check_lists(client: Any, cells: Cells, figures: dict[str, Any]) -> None:
@@ -323,3 +354,168 @@ def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pag
     wrong = client.get("/ledger/refusals?hour=2026-11-20T10:30:00%2B02:00")
     assert wrong.status_code == 422
     assert "Give the hour as it begins." in wrong.text
+
+
+def rows_of(
+    client: Any, report: Definition, address: str
+) -> list[tuple[str, dict[str, Decimal | None], Cells]]:
+    """Each row of a page: its link, its figures, its cells."""
+    answer = client.get(with_columns(address, report))
+    assert answer.status_code == 200, address
+    return [
+        (link or "", figures_of(cells), cells)
+        for _, link, cells in ways_of(answer.text, [*report.measures])[:-1]
+    ]
+
+
+def foot(client: Any, report: Definition, address: str) -> dict[str, Decimal | None]:
+    answer = client.get(with_columns(address, report))
+    assert answer.status_code == 200, address
+    return dict(zip(report.measures, map(number_or_none, Table(answer).foot[0][1:]), strict=True))
+
+
+def test_a_tax_class_leads_to_its_months_and_these_to_their_days(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("tax_service")
+    report = definitions["R11"]
+    own = pages.operators[0].id
+    period = f"from={TODAY - timedelta(days=70)}&to={TODAY}"
+    followed = 0
+    for below, figures, _ in rows_of(
+        client, report, f"/reports/R11?{period}&by=tax_class&operator={own}"
+    ):
+        assert "by=month" in below
+        assert foot(client, report, below) | {"tax_rate_percent": None} == figures | {
+            "tax_rate_percent": None
+        }
+        for link, _, cells in rows_of(client, report, below):
+            assert "by=day" in link
+            followed += check_other(client, report, cells)
+    assert followed >= 3
+
+
+def test_operators_of_the_market_lead_to_their_places(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    report = definitions["R08"]
+    period = f"from={TODAY - timedelta(days=28)}&to={TODAY}"
+    [(link, _, cells), *_] = rows_of(client, report, f"/reports/R08?{period}&by=operator")
+    assert link.startswith("/reports/R09?")
+    assert "by=channel" in link
+    assert check_other(client, report, cells) >= 1
+
+
+def test_revenue_leads_from_operator_and_kind_to_the_licence(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    address = f"/reports/R09?from={TODAY - timedelta(days=28)}&to={TODAY}&by=operator"
+    for step in ("gambling_type", "licence", "day", "hour"):
+        rows = rows_of(client, definitions["R09"], address)
+        address, figures, _ = next(one for one in rows if one[1]["ggr"])
+        assert f"by={step}" in address
+        assert foot(client, definitions["R09"], address)["ggr"] == figures["ggr"]
+
+
+def test_a_rule_leads_to_operators_and_days_of_a_long_period_too(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    report = definitions["R06"]
+    address = f"/reports/R06?from={TODAY - timedelta(days=80)}&to={TODAY}&by=rule"
+    rows = rows_of(client, report, address)
+    assert len(rows) > 2
+    for below, figures, _ in rows:
+        assert "by=operator" in below
+        assert foot(client, report, below) == figures
+    address = next(below for below, _, _ in rows if "breach" in below)
+    for step in ("month", "day"):
+        address, figures, _ = rows_of(client, report, address)[0]
+        assert f"by={step}" in address
+        assert foot(client, report, address) == figures
+    link, figures, cells = next(
+        one for one in rows_of(client, report, address) if one[1]["record_count"]
+    )
+    check_lists(client, cells, figures)
+    assert link.startswith("/ledger/transactions?")
+
+
+def test_a_day_of_an_operator_leads_to_the_numbers_noticed_missing_on_it(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    client = pages.visit("regulator")
+    own = pages.operators[0].id
+    address = f"/reports/R02?from={TODAY - timedelta(days=6)}&to={TODAY}&by=day&operator={own}"
+    link, figures, cells = next(
+        one for one in rows_of(client, definitions["R02"], address) if one[1]["batch_count"]
+    )
+    assert link.startswith(f"/ledger/missing?operator={own}&from=20")
+    assert client.get(link).status_code == 200
+    check_lists(client, cells, figures)
+
+
+START = {"month": date(2026, 10, 1), "quarter": date(2026, 7, 1), "year": date(2026, 1, 1)}
+KEYS = {"rule": "breach:1", "object_kind": "venue"}
+SPANS = (
+    Period(date(2026, 10, 1), date(2026, 10, 31)),
+    Period(date(2026, 1, 1), date(2026, 11, 20)),
+)
+
+
+def test_every_step_that_the_catalogue_names_is_taken(definitions: dict[str, Definition]) -> None:
+    for report in definitions.values():
+        for one in report.dimensions.values():
+            if one.leads_to is None:
+                continue
+            own = KEYS.get(one.code, "1")
+            key = Key(
+                one, own, own, "", 1, ids=(1,),
+                start=START.get(one.code, date(2026, 10, 5)) if one.in_time else None,
+            )  # fmt: skip
+            taken = set()
+            for span in SPANS:
+                asked = Asked(report, span, (one.code,), Currency(980, "UAH", 2))
+                row = Row()
+                assert drill._narrow(asked, key, row)
+                taken.add(drill._step(asked, Line((key,), {}), row))
+            assert one.leads_to in taken, (report.code, one.code)
+
+
+def test_a_second_grouping_is_chosen_beside_the_first(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    page = client.get("/reports/R09?period=7-days&by=operator&by=day").text
+    first, second = re.findall(r'<select[^>]*name="by".*?</select>', page, re.S)
+    assert re.findall(r'value="([^"]+)" selected', first) == ["operator"]
+    assert re.findall(r'value="([^"]+)" selected', second) == ["day"]
+    three = client.get("/reports/R09?period=7-days&by=operator&by=gambling_type,day").text
+    assert 'value="gambling_type,day" selected' in three
+    alone = client.get("/reports/R09?period=7-days&by=operator&by=").text
+    assert (
+        "selected" not in re.findall(r'<select[^>]*id="filter-and-by".*?</select>', alone, re.S)[0]
+    )
+    wrong = client.get("/reports/R09?period=7-days&by=day&by=hour")
+    assert wrong.status_code == 422
+
+
+def test_a_transaction_leads_to_its_round(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    moment = TODAY - timedelta(days=2)
+    listed = client.get(f"/ledger/transactions?from={moment}T00:00&until={TODAY}T00:00&type=win")
+    for link in re.findall(r'href="(/ledger/batches/\d+/transactions/\d+)"', listed.text)[:9]:
+        found = re.search(r'href="([^"]+round=([0-9a-f-]+)[^"]*)"', client.get(link).text)
+        if found:
+            break
+    else:
+        pytest.fail("no transaction of a round")
+    whole = client.get(html.unescape(found[1]))
+    assert whole.status_code == 200
+    assert f'href="{link}"' in whole.text
+    for other in set(re.findall(r'href="(/ledger/batches/\d+/transactions/\d+)"', whole.text)):
+        assert found[2] in client.get(other).text
+    amounts, _ = sums(whole.text)
+    assert amounts
+    wrong = client.get("/ledger/transactions?round=x")
+    assert wrong.status_code == 422
+    assert "Give the identifier of the round" in wrong.text

@@ -21,7 +21,9 @@ from tests.integration.reports.test_ways_down import (
     check_arrivals,
     check_list,
     check_lists,
+    figures_of,
     number_or_none,
+    ways_of,
     with_columns,
 )
 from tests.integration.reports.worlds import TODAY
@@ -86,11 +88,8 @@ def test_a_kind_of_place_leads_to_its_places_and_these_to_their_records(
         assert {name: foot[name] for name, one in report.measures.items() if one.additive} == {
             name: figures[name] for name, one in report.measures.items() if one.additive
         }
-        rows = re.findall(r"<tr>(.*?)</tr>", below.text.split("<tbody>")[-1], re.S)
-        for place, cells in zip(places.body, rows, strict=False):
-            check_lists(
-                client, cells, names, dict(zip(names, map(number_or_none, place[1:]), strict=True))
-            )
+        for _, _, cells in ways_of(below.text, names)[:-1]:
+            check_lists(client, cells, figures_of(cells))
             followed += 1
     assert followed >= 3
 
@@ -103,14 +102,10 @@ def test_a_breach_of_a_licence_leads_to_the_records_with_its_mark(
     report = definitions["R04"]
     names = list(report.measures)
     answer = client.get(with_columns(f"/reports/R04?{PERIOD}&by={by}", report))
-    page = Table(answer)
-    cells = re.findall(r"<tr>(.*?)</tr>", answer.text.split("<tbody>")[-1], re.S)
-    chosen = random.Random(by).sample(range(len(page.body)), 3)
-    for n in chosen:
-        row = page.body[n]
-        check_lists(
-            client, cells[n], names, dict(zip(names, map(number_or_none, row[1:]), strict=True))
-        )
+    for _, link, cells in random.Random(by).sample(ways_of(answer.text, names)[:-1], 3):
+        assert link
+        assert link.startswith("/ledger/transactions?")
+        check_lists(client, cells, figures_of(cells))
 
 
 def test_what_is_critical_leads_to_the_records_without_a_fitting_licence(
