@@ -1,6 +1,7 @@
 -- depends: 0041_files
 -- R06 can be narrowed to rules, R11 to tax classes, lists of transactions to a round: each takes one
 -- parameter more.
+-- squawk-ignore-file ban-drop-function
 -- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
 set local lock_timeout = '10s';
 
