@@ -26,7 +26,7 @@ values
     'cash_flow.read', 12, 'sight', 'Окремі поповнення й виведення коштів',
     'Single deposits and withdrawals',
     'api.transactions(timestamptz,timestamptz,integer[],smallint[],smallint[],smallint,uuid,integer,'
-    'smallint,integer[],integer[],integer[],integer[],smallint,bigint,bigint)', null, false, false
+    'smallint,integer[],integer[],integer[],integer[],smallint,bigint,bigint,uuid)', null, false, false
   ),
   (
     'players.read', 8, 'sight', 'Псевдоніми гравців', 'Players'' pseudonyms', 'api.transaction_player',
