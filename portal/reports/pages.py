@@ -223,8 +223,7 @@ def _page(
         summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
         choices=choices,
         chosen={name: words.ids(name, things) for name, things in asked.narrowed().items()},
-        by=asked.by[0] if asked.by else "total",
-        and_by=",".join(asked.by[1:]),
+        by=",".join(asked.by) or "total",
         chips=_chips(asked, alone),
         clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
         more=asked.as_of
@@ -399,14 +398,12 @@ def _choices(
         for one in asked.report.dimensions.values()
         if not (alone and one.code == "operator")
     ]
-    and_by = list(by)
     by.append(("total", gettext("The total alone")))
-    if len(further := asked.by[1:]) > 1:
-        named = " · ".join(asked.report.dimensions[one].name for one in further)
-        and_by.insert(0, (",".join(further), named))
+    if len(asked.by) > 1:
+        named = " · ".join(asked.report.dimensions[one].name for one in asked.by)
+        by.insert(0, (",".join(asked.by), named))
     choices = {
         "by": by,
-        "and_by": and_by,
         "currency": names.currency_choices(),
         "type": list(names.gambling_choices()),
         "channel_kind": [(one.code, one.name) for one in KINDS.values()],

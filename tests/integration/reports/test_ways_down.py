@@ -483,22 +483,6 @@ def test_every_step_that_the_catalogue_names_is_taken(definitions: dict[str, Def
             assert one.leads_to in taken, (report.code, one.code)
 
 
-def test_a_second_grouping_is_chosen_beside_the_first(pages: Pages) -> None:
-    client = pages.visit("regulator")
-    page = client.get("/reports/R09?period=7-days&by=operator&by=day").text
-    first, second = re.findall(r'<select[^>]*name="by".*?</select>', page, re.S)
-    assert re.findall(r'value="([^"]+)" selected', first) == ["operator"]
-    assert re.findall(r'value="([^"]+)" selected', second) == ["day"]
-    three = client.get("/reports/R09?period=7-days&by=operator&by=gambling_type,day").text
-    assert 'value="gambling_type,day" selected' in three
-    alone = client.get("/reports/R09?period=7-days&by=operator&by=").text
-    assert (
-        "selected" not in re.findall(r'<select[^>]*id="filter-and-by".*?</select>', alone, re.S)[0]
-    )
-    wrong = client.get("/reports/R09?period=7-days&by=day&by=hour")
-    assert wrong.status_code == 422
-
-
 def test_a_transaction_leads_to_its_round(pages: Pages) -> None:
     client = pages.visit("regulator")
     moment = TODAY - timedelta(days=2)
