@@ -713,12 +713,9 @@ def tax_name(code: str) -> str:
 
 def kind_name(code: str) -> str:
     """A kind of place in words."""
-    return {
-        "venue": gettext("Venues"),
-        "website": gettext("Websites"),
-        "mobile_application": gettext("Mobile applications"),
-        "none": gettext("None"),
-    }.get(code, code)
+    if code == "none":
+        return gettext("None")
+    return places.KINDS[code].name if code in places.KINDS else code
 
 
 def severity_name(code: str) -> str:
@@ -748,7 +745,5 @@ IN_WORDS: dict[str, Callable[[str], str]] = {
     "object_kind": kind_name,
     "severity": severity_name,
 }
-
-
 # Dimensions whose keys are places in a list: the codes, and what each is called.
 NUMBERED = {"payment": (PAYMENTS, payment_name), "tax_kind": (TAX_KINDS, tax_name)}

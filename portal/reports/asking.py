@@ -159,8 +159,6 @@ class Reader:
         asked = self._values("by")
         if asked == ["total"]:
             return ()
-        if asked[:1] == ["total"] and not self.by_code:
-            asked = asked[1:]  # the form's second choice, without a first
         known = self.report.dimensions
         by = tuple(asked) or self.report.default_by
         in_time = [one for one in by if one in known and known[one].in_time]
