@@ -27,7 +27,9 @@ SIZES = ((7, "wide"), (12, "fine"), (10**6, "finest"))
 # The present one first; then those of earlier versions.
 STYLES = (
     "@page{size:A4 landscape;margin:12mm}"
-    "body{margin:1rem;color:#111;background:#fff;font:9pt/1.35 sans-serif}"
+    # Without ligatures: what is copied from paper or PDF are the letters that are compared.
+    "body{margin:1rem;color:#111;background:#fff;font:9pt/1.35 sans-serif;"
+    "font-variant-ligatures:none}"
     "h1{margin:0 0 .6em;font-size:14pt}"
     "dl{margin:0 0 1em;columns:2}"
     "dl div{break-inside:avoid;display:flex;gap:.6em;margin:0 0 .15em}"
