@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any, LiteralString
 
@@ -71,7 +71,8 @@ class TooSlow(psycopg.errors.QueryCanceled):
     """
 
 
-@dataclass(frozen=True)
+# Made by the thousand: a frozen one takes several times as long to make.
+@dataclass(slots=True)
 class Key:
     """One key of a row: as the function gives it, as programs and as people are told it.
 
@@ -91,16 +92,34 @@ class Key:
     beside: str = ""
 
 
-@dataclass(frozen=True)
 class Line:
     """One row: its keys in the order of the grouping, its figures by code of the measure.
 
-    ``unfinished`` is the row of time that still goes on: more will come into it.
+    ``named`` gives the keys once they are asked for: of a thousand rows a page shows fifty.
     """
 
-    keys: tuple[Key, ...]
-    figures: dict[str, Value]
-    unfinished: bool = False
+    __slots__ = ("_goes_on", "_keys", "_named", "figures")
+
+    def __init__(
+        self,
+        named: Callable[[], tuple[Key, ...]],
+        figures: dict[str, Value],
+        goes_on: Callable[[Key], bool] | None = None,
+    ) -> None:
+        self._named, self._goes_on = named, goes_on
+        self._keys: tuple[Key, ...] | None = None
+        self.figures = figures
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        if self._keys is None:
+            self._keys = self._named()
+        return self._keys
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is the row of a time that still goes on: more will come into it."""
+        return self._goes_on is not None and any(map(self._goes_on, self.keys))
 
     @property
     def label(self) -> str:
@@ -265,7 +284,7 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
     ids += [places.places_of(conn, asked), makers.games_of(conn, asked)]
     period = asked.period
     function = FUNCTIONS[report.code]
-    own = asked.narrowed().get(OWN.get(report.code, ""))
+    own = asked.narrowed.get(OWN.get(report.code, ""))
     args = (
         *(period.first, period.last, list(asked.by), *ids, asked.currency.id, asked.as_of),
         *([[one.code for one in own]] if own else []),
@@ -306,7 +325,7 @@ def _named(
         names.know(found)
         lines = [names.line(row) for row in found]
         if asked.by in EVERY:
-            there |= {one.keys[0].key for one in lines}
+            there |= {row["keys"][0] for row in found}
         if spool:
             spool.put(_spooled(lines, asked))
         else:
@@ -432,8 +451,7 @@ class _Lines:
         return self._line(keys, dict(zip(self.asked.report.measures, figures, strict=True)))
 
     def _line(self, keys: list[str], figures: dict[str, Value]) -> Line:
-        known = self._keys(keys)
-        return Line(known, figures, any(self._goes_on(one) for one in known))
+        return Line(partial(self._keys, keys), figures, self._goes_on)
 
     def _keys(self, found: list[str]) -> tuple[Key, ...]:
         keys = tuple(
@@ -468,8 +486,11 @@ class _Lines:
             name: 0 if one.additive and total[one.column] is not None else None
             for name, one in self.asked.report.measures.items()
         }
-        made = (self._key(dimension, key) for key in keys if key not in there)
-        return [Line((one,), dict(nothing), self._goes_on(one)) for one in made]
+        return [
+            Line(partial(self._keys, [key]), dict(nothing), self._goes_on)
+            for key in keys
+            if key not in there
+        ]
 
     def _key(self, dimension: Dimension, key: str) -> Key:
         if dimension.in_time:
@@ -549,8 +570,11 @@ def _taxpayers(conn: db.Connection) -> dict[int, str]:
 
 
 def _licence_types(conn: db.Connection, ids: list[int]) -> dict[int, int]:
+    """Kinds of gambling by licence; a licence for none (of a provider) has none."""
     rows = conn.execute(
-        "select l.id, l.gambling_type_id from api.licence as l where l.id = any (%s)", (ids,)
+        "select l.id, l.gambling_type_id from api.licence as l"
+        " where l.id = any (%s) and l.gambling_type_id is not null",
+        (ids,),
     )
     return {row["id"]: row["gambling_type_id"] for row in rows}
 

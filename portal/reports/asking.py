@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,7 +21,7 @@ from portal.reports.catalogue import ORDERED, Definition
 from portal.reports.narrowing import TaxClass
 from portal.reports.places import KINDS
 from portal.web import periods
-from portal.web.formats import KYIV
+from portal.web.formats import KYIV, iso
 from portal.web.i18n import LazyString, lazy_gettext
 from portal.web.periods import Period, PeriodError
 
@@ -68,6 +70,7 @@ class Asked:
             self.channels or self.channel_kinds or {"channel", "stake_band"} & set(self.by)
         )
 
+    @cached_property
     def narrowed(self) -> dict[str, tuple[Named, ...]]:
         """What narrows it: filter -> things, of the filters in use."""
         every = {
@@ -83,6 +86,19 @@ class Asked:
             "tax_class": self.tax_classes,
         }
         return {name: things for name, things in every.items() if things}
+
+    @cached_property
+    def query(self) -> dict[str, Any]:
+        """What an address that asks the same has in its query; None is left out."""
+        query: dict[str, Any] = {"from": self.period.first, "to": self.period.last}
+        if self.period.preset:
+            query = {"period": self.period.preset}
+        query["by"] = ",".join(self.by) or "total"
+        for name, things in self.narrowed.items():
+            query[name] = ",".join(narrowing.ids(name, things))
+        query["currency"] = None if self.currency.code == DEFAULT_CURRENCY else self.currency.code
+        query["as_of"] = iso(self.as_of) if self.as_of else None
+        return query
 
 
 @dataclass(frozen=True)
@@ -360,7 +376,7 @@ class Reader:
     def _check_together(self, asked: Asked) -> None:
         """What the report is not counted by, as ``api.report_check`` refuses it."""
         fields = {"type": "gambling_type", "channel_kind": "channel"}
-        for field in asked.narrowed():
+        for field in asked.narrowed:
             if fields.get(field, field) not in self.report.filters:
                 self.errors[field] = lazy_gettext("This report cannot be narrowed by that.")
         if asked.by_round:
@@ -393,7 +409,7 @@ class Reader:
 
     def _check_closed(self, asked: Asked) -> None:
         """What is counted when a day has closed, and beside what."""
-        by, narrowed = set(asked.by), set(asked.narrowed())
+        by, narrowed = set(asked.by), set(asked.narrowed)
         wrong = {"hour", "gambling_type", "licence", "channel", "payment"} & by
         if "amount_band" in by and (wrong or asked.as_of or narrowed - {"operator"}):
             self.errors["by"] = lazy_gettext(

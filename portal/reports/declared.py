@@ -44,7 +44,7 @@ def declared(asked: Asked, row: Row) -> dict[str, str]:
     several = operator is None and len(asked.operators) > 1
     if not told or asked.as_of or row.hour or row.beside or several:
         return {}
-    narrowed = (asked.narrowed().keys() | row.query.keys()) - WITHIN
+    narrowed = (asked.narrowed.keys() | row.query.keys()) - WITHIN
     own = None if asked.currency.code == DEFAULT_CURRENCY else asked.currency.code
     common = {"operator": operator, "currency": own}
     period = row.period or asked.period

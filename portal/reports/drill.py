@@ -13,10 +13,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 from portal.identity.login import current_viewer
-from portal.reports import trail, words
+from portal.reports import trail
 from portal.reports.answering import Key, Line, Value, last_of
 from portal.reports.asking import MOST_DIMENSIONS, MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
@@ -25,7 +25,6 @@ from portal.reports.lists import LONGEST_LIST, MAKERS, Row, closed, listed
 from portal.reports.narrowing import BY_CODE
 from portal.reports.places import KINDS
 from portal.reports.trail import NARROWED_BY
-from portal.web.formats import iso
 from portal.web.periods import ONE_DAY, Period
 from portal.web.urls import address, page_address
 
@@ -57,18 +56,18 @@ LONGEST_BY_PLACE = 93  # days, as the catalogue has it
 CLOSED_ALONE = frozenset({"amount_band", "cohort", "stake_band"})
 
 
+def report_path(code: str) -> str:
+    """The path of a report's page; a table has hundreds of links to it."""
+    paths: dict[str, str] = g.setdefault("report_paths", {})
+    if code not in paths:
+        paths[code] = url_for("reports.report", code=code)
+    return paths[code]
+
+
 def page(asked: Asked, **changes: Any) -> str:
     """The address of a report's page that asks the same, some of it changed; None leaves out."""
-    query: dict[str, Any] = {"from": asked.period.first, "to": asked.period.last}
-    if asked.period.preset:
-        query = {"period": asked.period.preset}
-    query["by"] = ",".join(asked.by) or "total"
-    for name, things in asked.narrowed().items():
-        query[name] = ",".join(words.ids(name, things))
-    query["currency"] = None if asked.currency.code == "UAH" else asked.currency.code
-    query["as_of"] = iso(asked.as_of) if asked.as_of else None
     code = changes.pop("code", asked.report.code)
-    return address(url_for("reports.report", code=code), query | changes)
+    return address(report_path(code), asked.query | changes)
 
 
 def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
@@ -241,7 +240,7 @@ def _step_of_total(asked: Asked) -> str | None:
     """By what a total is told next: by time, else by anything that it is not grouped by."""
     known = asked.report.dimensions
     time = _finer(asked, asked.period, ())
-    things = asked.narrowed()
+    things = asked.narrowed
     narrowed = {one for one, name in NARROWED_BY.items() if len(things.get(name, ())) == 1}
     others = [one for one in known if one not in asked.by and one not in narrowed]
     # An operator is asked of itself alone.
@@ -255,14 +254,14 @@ def _step_of_total(asked: Asked) -> str | None:
 
 def _refused(asked: Asked, step: str) -> bool:
     """Whether ``api.report_check`` refuses to tell by it what the report is narrowed to."""
-    games = "game" in asked.narrowed() or "provider" in asked.narrowed()
+    games = "game" in asked.narrowed or "provider" in asked.narrowed
     if asked.report.code == "R05":
-        return step == "equipment" and bool({"channel", "channel_kind"} & asked.narrowed().keys())
+        return step == "equipment" and bool({"channel", "channel_kind"} & asked.narrowed.keys())
     if asked.report.code == "R11":  # taxes are of classes, which hold several kinds
         of = {"tax_class"} if step == "gambling_type" else {"type", "licence"}
         by_class = {"gambling_type", "tax_class", "tax_kind"}
-        return step in by_class and bool(of & asked.narrowed().keys())
-    narrowed = {"type", "licence", "channel", "channel_kind"} & asked.narrowed().keys()
+        return step in by_class and bool(of & asked.narrowed.keys())
+    narrowed = {"type", "licence", "channel", "channel_kind"} & asked.narrowed.keys()
     if games:
         return step in ("licence", "channel", "payment", "gambling_type")
     return step in ("game", "equipment") and bool(narrowed)
@@ -374,7 +373,7 @@ def _step(asked: Asked, line: Line, row: Row) -> str | None:
     known = asked.report.dimensions
     narrowed = {
         name for name, parameter in NARROWED_BY.items()
-        if parameter in row.query or parameter in asked.narrowed()
+        if parameter in row.query or parameter in asked.narrowed
     }  # fmt: skip
     there = set(asked.by) | narrowed
     if asked.report.code == "R05" and "game" not in there:
@@ -411,7 +410,7 @@ def _onward(asked: Asked, step: str | None, there: Set[str]) -> str | None:
 
 def _counted_by(asked: Asked, step: str | None, row: Row, period: Period) -> bool:
     """Whether a row can be told so: see ``api.report_check``, and which days are counted."""
-    narrowed = row.query.keys() | asked.narrowed().keys()
+    narrowed = row.query.keys() | asked.narrowed.keys()
     if step == "amount_band":
         alone = not narrowed & {"type", "licence", "channel", "channel_kind"}
         return alone and period.days == 1 and closed(period) and not asked.as_of
@@ -435,4 +434,4 @@ def _several(asked: Asked, dimension: str, row: Row) -> bool:
         return "," in row.query[name]
     if dimension == "channel" and len(asked.channels) != 1:
         return bool(asked.channels or asked.channel_kinds or "channel_kind" in row.query)
-    return len(asked.narrowed().get(name, ())) > 1
+    return len(asked.narrowed.get(name, ())) > 1

@@ -13,7 +13,7 @@ from portal.exports import Column, NotExportable, Source, Table
 from portal.exports.sources import Query
 from portal.identity.login import Viewer
 from portal.registry.names import read_names
-from portal.reports import answering, catalogue, market, words
+from portal.reports import answering, catalogue, market, narrowing, words
 from portal.reports.answering import Answer, State
 from portal.reports.asking import Asked, Reader
 from portal.web import formats
@@ -94,7 +94,7 @@ def _completeness(state: State) -> str:
 
 def _parameters(asked: Asked) -> dict[str, object]:
     """What decides the rows, as the address has it."""
-    narrowed = {field: words.ids(field, things) for field, things in asked.narrowed().items()}
+    narrowed = {field: narrowing.ids(field, things) for field, things in asked.narrowed.items()}
     return {
         "from": asked.period.first.isoformat(),
         "to": asked.period.last.isoformat(),
@@ -115,7 +115,7 @@ def _parameters(asked: Asked) -> dict[str, object]:
 def _file_parts(asked: Asked) -> list[str]:
     parts = [asked.period.first.isoformat(), asked.period.last.isoformat()]
     parts.append("by-" + "-".join(asked.by or ("total",)))
-    parts += [one.code for things in asked.narrowed().values() for one in things[:3]]
+    parts += [one.code for things in asked.narrowed.values() for one in things[:3]]
     return [*parts, asked.currency.code] if "currency" in asked.report.filters else parts
 
 

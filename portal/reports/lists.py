@@ -14,7 +14,7 @@ from typing import Any
 from flask import url_for
 
 from portal.identity.login import current_viewer
-from portal.reports import words
+from portal.reports import narrowing
 from portal.reports.answering import Value
 from portal.reports.asking import Asked
 from portal.reports.catalogue import Measure
@@ -100,9 +100,9 @@ def listed(asked: Asked, row: Row, back: str) -> dict[str, str]:
 def _filters(asked: Asked, row: Row) -> dict[str, str] | None:
     """What lists are narrowed by for a row: one thing of each kind; None where it is more."""
     filters: dict[str, str] = {}
-    for name, things in asked.narrowed().items():
+    for name, things in asked.narrowed.items():
         if name not in row.query:
-            filters[name] = ",".join(words.ids(name, things))
+            filters[name] = ",".join(narrowing.ids(name, things))
     filters |= {name: row.query[name] for name in NARROWED_BY.values() if row.query.get(name)}
     kinds = filters.pop("channel_kind", None)
     several = any("," in text for text in filters.values()) or "tax_class" in filters

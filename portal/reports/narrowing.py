@@ -58,6 +58,11 @@ def tax_classes(conn: db.Connection) -> list[TaxClass]:
     ]
 
 
+def ids(field: str, things: Iterable[Named]) -> list[str]:
+    """The things of a filter as an address names them."""
+    return [one.code if field in BY_CODE else str(one.id) for one in things]
+
+
 def rule_name(key: str) -> str:
     """A rule of R06 in words: a mark of breach, or the code of a refusal."""
     marks = {

@@ -32,6 +32,7 @@ from portal.reports import (
 from portal.reports.answering import Answer, Line, TooSlow
 from portal.reports.asking import Asked, Reader, Reading
 from portal.reports.catalogue import CODES, Measure
+from portal.reports.cells import cells
 from portal.reports.charts import gantt, grid
 from portal.reports.places import KINDS
 from portal.web import formats, paging, paper, periods
@@ -222,13 +223,13 @@ def _page(
         errors=reading.errors,
         summary=[(FIELDS.get(field, "main"), text) for field, text in reading.errors.items()],
         choices=choices,
-        chosen={name: words.ids(name, things) for name, things in asked.narrowed().items()},
+        chosen={name: narrowing.ids(name, things) for name, things in asked.narrowed.items()},
         by=",".join(asked.by) or "total",
         chips=_chips(asked, alone),
         clear=here(**dict.fromkeys([*words.NAMES, "currency", "as_of", *AGAINST, "up"])),
         more=asked.as_of
         or asked.against
-        or MORE & set(asked.narrowed())
+        or MORE & set(asked.narrowed)
         or any(request.args.get(choosing.FIND + one) for one in SOUGHT)
         or MORE & set(reading.errors),
         few=FEW,
@@ -297,6 +298,7 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "bar_measures": chart.bars_of(answer),
         "of_rows": charts.OF_ROWS,
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
+        "cells": cells(answer, columns, written, changed),
         "text_of": written,
     }
 
@@ -411,11 +413,11 @@ def _choices(
     }
     if alone:
         choices.pop("operator")
-    for name, things in asked.narrowed().items():
+    for name, things in asked.narrowed.items():
         if alone and name == "operator":
             continue
         there = {str(value) for value, _ in choices.setdefault(name, [])}
-        pairs = zip(words.ids(name, things), things, strict=True)
+        pairs = zip(narrowing.ids(name, things), things, strict=True)
         choices[name][:0] = [(value, one.name) for value, one in pairs if value not in there]
     known_as = {"type": "gambling_type", "channel_kind": "channel"}
     for name in words.NAMES:
@@ -426,7 +428,7 @@ def _choices(
 
 def _chips(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
     """What narrows the report, each thing by itself: its name, its value, the address without."""
-    narrowed = asked.narrowed()
+    narrowed = asked.narrowed
     chips = []
     for field, label, told in words.narrowing(asked, alone):
         things = narrowed.get(field)
@@ -434,7 +436,7 @@ def _chips(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
             gone = here(**dict.fromkeys(AGAINST if field == "against" else [field]))
             chips.append((label, told, gone))
             continue
-        ids = words.ids(field, things)
+        ids = narrowing.ids(field, things)
         for own, one in zip(ids, things, strict=True):
             chips.append((label, one.name, here(**{field: [each for each in ids if each != own]})))
     return chips

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.reports import words
+from portal.reports import narrowing
 from portal.reports.asking import Asked
 from portal.web import periods
 from portal.web.formats import date_only
@@ -49,10 +49,10 @@ def told(asked: Asked) -> str:
     """This page, as the pages below it name it."""
     period = asked.period
     days = period.preset or f"{period.first.isoformat()}_{period.last.isoformat()}"
-    narrowed = asked.narrowed()
+    narrowed = asked.narrowed
     kept = [
-        ".".join((name, *words.ids(name, narrowed[name])))
-        for name in (NARROWED_BY.get(one) for one in asked.by)
+        ".".join((name, *narrowing.ids(name, narrowed[name])))
+        for name in (NARROWED_BY.get(one, "") for one in asked.by)
         if name in narrowed
     ]
     return "~".join((".".join(asked.by) or "total", days, *kept))
@@ -91,8 +91,8 @@ def _level(asked: Asked, text: str) -> Level | None:
 
 def above(asked: Asked, levels: Sequence[Level]) -> list[tuple[dict[str, Any], str]]:
     """For each page above, the highest first: what its address asks, and what it is called."""
-    narrowed = asked.narrowed()
-    filters = {name: ",".join(words.ids(name, things)) for name, things in narrowed.items()}
+    narrowed = asked.narrowed
+    filters = {name: ",".join(narrowing.ids(name, things)) for name, things in narrowed.items()}
     added: dict[str, str | None] = dict.fromkeys(filters)
     found: list[tuple[dict[str, Any], str]] = []
     for place in reversed(range(len(levels))):
@@ -135,8 +135,8 @@ def _named(asked: Asked, by: tuple[str, ...], before: Level | None, period: Peri
     grouped = " · ".join(dimensions[one].name for one in by) or gettext("Total")
     if before is None:
         return grouped
-    narrowed = asked.narrowed()
-    names = [NARROWED_BY.get(one) for one in before.by]
+    narrowed = asked.narrowed
+    names = [NARROWED_BY.get(one, "") for one in before.by]
     parts = [", ".join(one.name for one in narrowed[name]) for name in names if name in narrowed]
     if before.period != period:
         days = {date_only(period.first): None, date_only(period.last): None}

@@ -90,7 +90,7 @@ def document(
 
 def filters(asked: Asked) -> dict[str, Any]:
     """What decides which rows there are, by code."""
-    narrowed = asked.narrowed()
+    narrowed = asked.narrowed
     return {
         "from": asked.period.first.isoformat(),
         "to": asked.period.last.isoformat(),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from portal.reports.asking import DEFAULT_CURRENCY, Asked
-from portal.reports.narrowing import BY_CODE
 from portal.web import formats
 from portal.web.formats import date_only
 from portal.web.i18n import LazyString, gettext, lazy_gettext
@@ -37,7 +33,7 @@ def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
     """
     told = [
         (field, str(NAMES[field]), ", ".join(one.name for one in things))
-        for field, things in asked.narrowed().items()
+        for field, things in asked.narrowed.items()
         if not (alone and field == "operator")
     ]
     if asked.currency.code != DEFAULT_CURRENCY:
@@ -49,8 +45,3 @@ def narrowing(asked: Asked, alone: bool) -> list[tuple[str, str, str]]:
         moment = formats.date_time(asked.as_of, seconds=True)
         told.append(("as_of", gettext("As of"), moment))
     return told
-
-
-def ids(field: str, things: Iterable[Any]) -> list[str]:
-    """The things of a filter as an address names them."""
-    return [one.code if field in BY_CODE else str(one.id) for one in things]

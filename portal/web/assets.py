@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
@@ -61,8 +61,14 @@ def asset(filename: str) -> Asset:
 
 
 def asset_url(filename: str) -> str:
-    """The address of a static file; a missing file fails the page rather than the browser."""
-    return url_for("static", filename=filename, v=asset(filename).version)
+    """The address of a static file; a missing file fails the page rather than the browser.
+
+    Found once for a page, which has the icons' a hundred times.
+    """
+    known: dict[str, str] = g.setdefault("asset_urls", {})
+    if filename not in known:
+        known[filename] = url_for("static", filename=filename, v=asset(filename).version)
+    return known[filename]
 
 
 def serve(filename: str) -> Response:

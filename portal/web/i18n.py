@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import flask_babel  # type: ignore[import-untyped]
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, request
+from flask import Flask, g, has_app_context, request
 from flask_babel import LazyString
 
 __all__ = [
@@ -36,9 +38,23 @@ COOKIE_SECONDS = 365 * 24 * 3600
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
+# A page asks a few thousand times: so the answer is kept in the application's context, until
+# another language is spoken in it.
+_KEPT = "spoken"
+
+
 def gettext(message: str, **values: object) -> str:
     """``message`` in the language of the request, ``%(name)s`` filled from ``values``."""
-    return str(flask_babel.gettext(message, **values))
+    text = _one(message)
+    return text % values if values else text
+
+
+def _one(message: str) -> str:
+    return str(_spoken()[1].ugettext(message))
+
+
+def _form(singular: str, plural: str, num: int) -> str:
+    return str(_spoken()[1].ungettext(singular, plural, num))
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
@@ -53,19 +69,42 @@ def lazy_gettext(message: str, **values: object) -> LazyString:
 
 def language() -> str:
     """The language of the current request; the default outside one."""
-    locale = flask_babel.get_locale()
-    return str(locale.language) if locale else DEFAULT
+    return _spoken()[0]
 
 
-def speaking(code: str) -> AbstractContextManager[None]:
+def _spoken() -> tuple[str, Any]:
+    """The language of the current request and its translations."""
+    if not has_app_context():
+        return DEFAULT, flask_babel.get_translations()
+    kept: tuple[str, Any] | None = g.get(_KEPT)
+    if kept is None:
+        locale = flask_babel.get_locale()
+        kept = (
+            str(locale.language) if locale else DEFAULT,
+            flask_babel.get_translations(),
+        )
+        setattr(g, _KEPT, kept)
+    return kept
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
     """What is translated inside comes in this language, whatever the visitor chose."""
-    within: AbstractContextManager[None] = flask_babel.force_locale(code)
-    return within
+    before = g.pop(_KEPT, None) if has_app_context() else None
+    try:
+        with flask_babel.force_locale(code):
+            yield
+    finally:
+        if has_app_context():
+            g.pop(_KEPT, None)
+            if before:
+                setattr(g, _KEPT, before)
 
 
 def speak(code: str) -> None:
     """Answer the current request in this language, its error page too."""
     g.language = code
+    g.pop(_KEPT, None)
     flask_babel.refresh()
 
 
@@ -120,4 +159,5 @@ def init_app(app: Flask) -> None:
         locale_selector=chosen_language,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(_one, _form, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(languages=LANGUAGES, language=language)

@@ -163,7 +163,9 @@ def ranked(answer: Answer, codes: Sequence[str]) -> list[Line]:
     def size(line: Line) -> float:
         return sum(abs(number(line.figures[code])) for code in codes)
 
-    return sorted((line for line in answer.lines if size(line)), key=lambda line: -size(line))
+    sized = ((size(line), line) for line in answer.lines)
+    found = sorted((one for one in sized if one[0]), key=lambda one: -one[0])
+    return [line for _, line in found]
 
 
 def summed(lines: Iterable[Line], code: str) -> float:

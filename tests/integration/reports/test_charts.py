@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import get_template_attribute
@@ -108,10 +109,11 @@ def invented(answer: Answer, number: int, seed: int = 1) -> Answer:
                 for name, m in measures.items()}  # fmt: skip
 
     dimension = answer.asked.report.dimensions[answer.asked.by[0]]
-    lines = [
-        Line((Key(dimension, str(n), f"C{n}", f"Оператор «Дуже довга назва» № {n}", n),), row())  # type: ignore[arg-type]
+    keys = [
+        Key(dimension, str(n), f"C{n}", f"Оператор «Дуже довга назва» № {n}", n)
         for n in range(1, number + 1)
     ]
+    lines = [Line(partial(tuple, [key]), row()) for key in keys]  # type: ignore[arg-type]
     return replace(answer, lines=lines, total=row())  # type: ignore[arg-type]
 
 
@@ -280,7 +282,10 @@ def test_of_taxes_each_figure_has_its_bar_and_nothing_is_a_dash(desk: Desk) -> N
     rows = [(50_000, 40_000), (30_000, None), (20_000, -10_000)]
     codes = [one.code for one in answer.measures() if one.series == "up"]
     others = dict.fromkeys(codes[2:])
-    lines = [Line((key,), answer.total | {codes[0]: a, codes[1]: b} | others) for a, b in rows]
+    lines = [
+        Line(partial(tuple, [key]), answer.total | {codes[0]: a, codes[1]: b} | others)
+        for a, b in rows
+    ]
     (picture,) = charts.own(replace(answer, lines=lines))
     nothing = axis_at(picture)
     estimated, declared = (
