@@ -113,6 +113,11 @@ grant select on
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
   api.rollup_month, api.rollup_game_day, api.ingest_hour
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant select (operator_id, numbered_count, stream, several_streams, first_number, last_number)
+  on ledger.operator_head
+  to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
+grant select on api.stream_head
+  to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.round_day, rollup.matched_day, api.round_day, api.matched_day
   to "operator", regulator, auditor, dozir_readonly;
 grant select on rollup.round_day, api.round_day to fairness;
@@ -170,7 +175,8 @@ grant select on
   api.batch, api.rollup_hour, api.rollup_game_hour, api.rollup_day, api.rollup_month, api.rollup_game_day,
   api.dropped_day
   to financial_monitoring, fairness;
-grant select on report.declared_day, api.declared_day to financial_monitoring;
+grant select on report.declared_day, report.declared_days, api.declared_day, api.declared_days
+  to financial_monitoring;
 -- One by one it is given deposits and withdrawals: see api.transactions.
 grant select on ledger.cancellation, api.cancellation to financial_monitoring;
 grant execute on function
@@ -214,7 +220,7 @@ grant execute on function api.tax_estimate(date, date, integer[], smallint, time
 grant select on
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   rollup.open_bets, api.declaration_deadline, api.settlement_rule, api.declared_day, api.declared_month,
-  api.open_bets
+  api.open_bets, report.declared_days, api.declared_days
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function
   api.declare_day(date, smallint, smallint, bigint[], bigint[], bigint, bigint, bigint, text),
@@ -266,7 +272,7 @@ grant select on
   api.report, api.measure, api.dimension, api.report_measure, api.report_dimension
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
-  api.total(bigint), api.total_histogram(bigint[]), api.lag_quantiles(bigint[]),
+  api.total(bigint), api.total_histogram(bigint[]), api.lag_quantiles(bigint[], bigint),
   api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
   api.rtp_percent(bigint, bigint, bigint), api.hold_percent(bigint, bigint, bigint),
   api.average(bigint, bigint), api.change_percent(bigint, bigint, bigint, bigint),
@@ -280,6 +286,8 @@ grant execute on function
   api.report_flows(
     date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz,
     text, integer, boolean),
+  api.day_flows(
+    date, date, text[], integer[], smallint[], integer[], smallint, text, boolean),
   api.report_watermark(), api.report_completeness(integer[], timestamptz),
   api.report_state(date, integer[], timestamptz)
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
@@ -720,6 +728,7 @@ grant update (state, decided_at, decided_by, decided_person, decision_reason)
   on registry.tax_rate_change to dozir_writer;
 grant select on report.settlement_rule, report.amount_band to dozir_writer;
 grant select, insert on report.declared_day, report.declared_month to dozir_writer;
+grant select, insert, update on report.declared_days to dozir_writer;
 grant select, insert, update on identity.person, identity.appointment to dozir_writer;
 grant select, insert on identity.appointment_change, identity.appointment_event to dozir_writer;
 grant update (appointment_id, state, decided_at, decided_by, decided_person, decision_reason)
@@ -746,6 +755,7 @@ grant select, insert on maintenance.finding to dozir_writer;
 grant select on maintenance.setting, maintenance.recorded_object to dozir_writer;
 grant execute on function
   report.check_period(integer, date, smallint), report.next_version(smallint, smallint, text),
+  report.recount_declared_days(date, date, integer[]),
   report.check_rollups(timestamptz, timestamptz), report.check_players(timestamptz, timestamptz),
   report.check_rounds(timestamptz, timestamptz),
   report.player_days(timestamptz, timestamptz), maintenance.next_run(interval, time, timestamptz),

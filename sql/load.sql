@@ -35,6 +35,7 @@ lock table
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   registry.tax_payment,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
+  report.declared_days,
   report.report, report.measure, report.dimension, report.report_measure, report.report_dimension,
   report.amount_band,
   identity.mode, identity.person, identity.session, identity.saved_view, audit.export,
@@ -230,6 +231,8 @@ grant execute on all routines in schema
 \ir rollup/functions/count_round_day.sql
 \ir report/functions/check_period.sql
 \ir report/functions/next_version.sql
+\ir report/functions/recount_declared_days.sql
+\ir report/functions/count_declarations.sql
 \ir report/functions/check_rollups.sql
 \ir report/functions/player_days.sql
 \ir report/functions/check_players.sql
@@ -361,6 +364,7 @@ grant execute on all routines in schema
 
 -- Triggers.
 \ir ledger/triggers/append_only.sql
+\ir report/triggers/count_declarations.sql
 \ir registry/triggers/registered_records.sql
 \ir registry/triggers/entries.sql
 \ir rollup/triggers/count_transactions.sql
@@ -405,6 +409,7 @@ grant execute on all routines in schema
 \ir api/views/official.sql
 \ir api/views/decider.sql
 \ir api/views/batch.sql
+\ir api/views/stream_head.sql
 \ir api/views/cancellation.sql
 \ir api/views/archived_day.sql
 \ir api/views/channel.sql
@@ -484,6 +489,7 @@ grant execute on all routines in schema
 \ir api/views/declaration_deadline.sql
 \ir api/views/settlement_rule.sql
 \ir api/views/declared_day.sql
+\ir api/views/declared_days.sql
 \ir api/views/declared_month.sql
 \ir api/views/open_bets.sql
 \ir api/views/notice.sql
@@ -609,6 +615,7 @@ grant execute on all routines in schema
 \ir api/functions/report_days.sql
 \ir api/functions/report_time_dimension.sql
 \ir api/functions/report_check.sql
+\ir api/functions/day_flows.sql
 \ir api/functions/report_flows.sql
 \ir api/functions/report_declared.sql
 \ir api/functions/report_accounts.sql

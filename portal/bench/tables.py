@@ -91,8 +91,9 @@ def empty() -> None:
         superuser.execute("checkpoint")
 
 
-def _truncate(superuser: db.Connection, attempts: int = 5) -> None:
-    # A gateway looks into these tables by itself, in an order of its own: a circle is broken and tried anew.
+def _truncate(superuser: psycopg.Connection, attempts: int = 5) -> None:
+    # A gateway looks into these tables by itself, in an order of its own: of a circle of waiting
+    # whoever loses tries again.
     for left in reversed(range(attempts)):
         try:
             superuser.execute(f"truncate {_FILLED}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import LiteralString
 
+from tests.support.batches import HEADS
+
 HELPERS: LiteralString = """
 create schema campaign;
 create table campaign.setting (
@@ -307,7 +309,7 @@ EMPTY: tuple[LiteralString, ...] = (
     " rollup.round_day, rollup.matched_day, rollup.round_due,"
     " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,"
     " rollup.player_day, rollup.request_hour, rollup.request_day, report.declared_day,"
-    " report.declared_month",
+    " report.declared_days, report.declared_month",
     "update rollup.game_progress set"
     " counted_until = date_bin('1 hour', now(), '2000-01-01T00:00:00Z')",
     "update rollup.player_progress set counted_until = now()",
@@ -319,6 +321,7 @@ ENTERED: tuple[LiteralString, ...] = (
     "insert into ledger.earlier_batch (batch_id, entry_id)"
     " select b.id, -b.id from ledger.batch as b where b.entry_id is null"
     " on conflict do nothing",
+    HEADS,
 )
 
 # From the first hour that anything came in, unless days were counted already.
@@ -552,4 +555,6 @@ DECLARED: tuple[LiteralString, ...] = (
     where m.month < date_trunc('month', s.last_day::timestamp) and 0 <= %(seed)s
     group by m.operator_id, m.month, m.currency, m.gambling_type_id
     """,
+    "insert into report.declared_days"
+    " select r.* from report.recount_declared_days('-infinity', 'infinity') as r",
 )

@@ -163,6 +163,7 @@ def test_the_same_without_scripts(seat, scene):
     page.check(f'#filter-operator-choices input[value="{scene.first.id}"]')
     page.select_option("#filter-by", "gambling_type")
     page.click(".pick[open] button")
+    page.wait_for_load_state()
     assert f"operator={scene.first.id}" in page.url
     assert page.locator("#rows tbody tr").count() == 2
     assert not page.is_visible(".chart-canvas")

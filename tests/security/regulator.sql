@@ -19,7 +19,7 @@ select can_call_only(variadic array[
   'api.checkpoints',
   'api.player_activity', 'api.account_cohorts',
   'api.verification_findings',
-  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
+  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.day_flows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
@@ -44,13 +44,13 @@ select can_read_only(variadic array[
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature', 'access_lock',
   'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
   'account_count', 'account_period', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
   'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
-  'access_key', 'operator_integration', 'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
+  'access_key', 'operator_integration', 'batch', 'stream_head', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
   'channel_region',
   'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
   'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
@@ -63,7 +63,7 @@ select can_read_only(variadic array[
 ]);
 select sees_every_operator(
   'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
-  'declared_day', 'declared_month', 'open_bets', 'cohort_sum', 'cash_band_day', 'cash_day',
+  'declared_day', 'declared_days', 'declared_month', 'open_bets', 'cohort_sum', 'cash_band_day', 'cash_day',
   'channel_region', 'tax_payment',
   'operator', 'refusal', 'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player'

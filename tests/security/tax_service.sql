@@ -18,7 +18,7 @@ select can_call_only(
   'api.checkpoints',
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent',
   'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days',
-  'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.report_declared', 'api.report_watermark',
+  'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.day_flows', 'api.report_declared', 'api.report_watermark',
   'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09',
   'api.report_bands', 'api.report_cash', 'api.amounts_counted',
   'api.report_r10', 'api.report_r11',
@@ -51,11 +51,11 @@ select can_read_only(
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature',
   'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
-  'batch', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
+  'batch', 'stream_head', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type', 'game',
   'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal', 'registry_history',
   'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
   'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
@@ -64,7 +64,7 @@ select can_read_only(
   'record_kind', 'workflow_state', 'workflow_transition', 'person'
 );
 select sees_every_operator(
-  'declared_day', 'declared_month', 'tax_payment', 'open_bets',
+  'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets',
   'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence', 'operator', 'refusal',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction'
 );

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg import DatabaseError, sql
 
+from tests.support.batches import HEADS
 from tests.support.databases import Connection, Database, become, column, rows, value
 
 READERS = (
@@ -99,6 +100,8 @@ CALLS |= {
     "report_completeness": "select from api.report_completeness()",
     "report_flows": f"select from api.report_flows({DAYS}, '{{operator}}', null, null, null, null,"
     " null, 980::smallint, null) where not is_total",
+    "day_flows": f"select from api.day_flows({DAYS}, '{{operator}}', null, null, null,"
+    " 980::smallint, 'none', false) where not is_total",
     "region_flows": f"select from api.region_flows({DAYS}, '{{operator,region}}', null, null, null,"
     " 980::smallint, null, 'none')",
     "report_declared": f"select from api.report_declared({DAYS}, '{{operator}}', null,"
@@ -192,6 +195,7 @@ def _leave_a_gap(conn: Connection, operator_id: int) -> None:
             " from (select now() - interval '1 hour' as m) as x",
             (operator_id, operator_id, sequence, number),
         )
+    conn.execute(HEADS)
 
 
 def _take_away(conn: Connection, role: str, operator_id: int) -> None:

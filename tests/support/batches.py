@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
@@ -31,6 +31,22 @@ BET, WIN, REFUND, DEPOSIT, WITHDRAWAL = range(1, 6)
 LATE = 8
 LATE_AFTER = timedelta(minutes=15)
 BATCH_COLUMNS = ("batch_id", "row_no", "operator_id")
+
+# For batches that were put in by hand: the heads that accepting them would have left.
+HEADS: LiteralString = (
+    "insert into ledger.operator_head"
+    " (operator_id, last_sequence, numbered_count, stream, several_streams, first_number,"
+    " last_number)"
+    " select b.operator_id, max(b.operator_sequence), count(b.stream_sequence), min(n.stream),"
+    " coalesce(min(n.stream) <> max(n.stream), false), min(b.stream_sequence),"
+    " max(b.stream_sequence) from ledger.batch as b cross join lateral"
+    " (select case when b.stream_sequence is not null then b.stream end as stream) as n"
+    " group by b.operator_id"
+    " on conflict (operator_id) do update set last_sequence = excluded.last_sequence,"
+    " numbered_count = excluded.numbered_count, stream = excluded.stream,"
+    " several_streams = excluded.several_streams, first_number = excluded.first_number,"
+    " last_number = excluded.last_number"
+)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ as $body$
 -- the days p_from to p_to touch. An account is an operator's pseudonym: accounts are no persons.
 --   p_by              what a row stands for beside its period: operator, gambling_type, both or neither
 --   p_gambling_type   accounts of one type; null counts each account once over all
--- Money of rollup.day, in minor units of p_currency, of all records of the period, accounts counted over
+-- Money of rollup.day or, of months and quarters, rollup.month, in minor units of p_currency, of all records of the period, accounts counted over
 -- all currencies:
 --   new, returning    active in the period for the first time / active before it too
 --   mean_daily_active        mean of the days of the period that have begun (DAU)
@@ -64,6 +64,7 @@ declare
   by_operator constant boolean := 'operator' = any (p_by);
   by_type constant boolean := 'gambling_type' = any (p_by);
   asked_type constant smallint := coalesce(p_gambling_type, 0::smallint);
+  of_months constant boolean := p_grain in ('month', 'quarter');
   today date;
   counted timestamptz;
   first_day date;
@@ -119,9 +120,17 @@ begin
       case when by_type then r.gambling_type_id else -1 end as kind, sum(r.bet_count) as bets,
       sum(r.bet_minor) as stake, sum(r.bet_minor - r.refund_minor) as net_stake,
       sum(r.bet_minor - r.refund_minor - r.win_minor) as ggr
-    from api.rollup_day as r
-    where r.day >= first_day and r.day <= last_day and r.currency = p_currency
-      and (p_operators is null or r.operator_id = any (p_operators))
+    from (
+      select
+        m.month as day, m.operator_id, m.gambling_type_id, m.bet_count, m.bet_minor, m.refund_minor, m.win_minor
+      from api.rollup_month as m
+      where of_months and m.month >= first_day and m.month <= last_day and m.currency = p_currency
+      union all
+      select d.day, d.operator_id, d.gambling_type_id, d.bet_count, d.bet_minor, d.refund_minor, d.win_minor
+      from api.rollup_day as d
+      where not of_months and d.day >= first_day and d.day <= last_day and d.currency = p_currency
+    ) as r
+    where (p_operators is null or r.operator_id = any (p_operators))
       and (p_gambling_type is null or r.gambling_type_id = p_gambling_type)
     group by 1, 2, 3
   ),

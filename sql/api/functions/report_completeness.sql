@@ -6,13 +6,19 @@ create or replace function api.report_completeness(
   set plan_cache_mode = force_custom_plan
 as $body$
 -- For each operator that numbers its batches: how many numbers its streams span, and how many of those
--- batches are here, up to now or to a past moment. From ends of indexes alone, as api.tasks_of_streams does
--- it: an operator's
--- sequenced batches are its last gapless number less those sent without one. An operator with more than
+-- batches are here, up to now or to a past moment. Up to now an operator's head tells it of one stream; of
+-- several, and of a past moment, the ends of indexes do, as in api.tasks_of_streams. An operator with more than
 -- 50 streams is left out, as there gaps cannot be told from streams left out. Numbers are the operator's
 -- own (up to 10^18): a span of more than 10^15 is told as that, so that sums of operators stay in a bigint.
 -- As of a moment all batches that came since are passed over, and an operator that had sent none is left out.
 begin
+  return query
+  select
+    h.operator_id, least(1000000000000000, h.last_number::numeric - h.first_number + 1)::bigint,
+    h.numbered_count
+  from api.stream_head as h
+  where p_as_of is null and h.numbered_count > 0 and not h.several_streams
+    and (p_operators is null or h.operator_id = any (p_operators));
   return query
   with recursive ends as materialized (
     select
@@ -34,7 +40,10 @@ begin
       order by b.stream desc, b.stream_sequence desc
       limit 1
     ) as l
-    where p_operators is null or o.id = any (p_operators)
+    where (p_operators is null or o.id = any (p_operators)) and (p_as_of is not null or not exists (
+      select from api.stream_head as h
+      where h.operator_id = o.id and not h.several_streams
+    ))
   ),
   -- Most have one stream; of those that have more each is looked for.
   named as (
@@ -71,8 +80,10 @@ begin
   )
   select
     p.id, least(1000000000000000, p.numbers)::bigint,
-    (select max(b.operator_sequence) from api.batch as b where b.operator_id = p.id)
-    - (select count(*) from api.batch as b where b.operator_id = p.id and b.stream_sequence is null)
+    coalesce(
+      (select h.numbered_count from api.stream_head as h where h.operator_id = p.id),
+      (select max(b.operator_sequence) from api.batch as b where b.operator_id = p.id)
+      - (select count(*) from api.batch as b where b.operator_id = p.id and b.stream_sequence is null))
     - coalesce((select s.batches from since as s where s.id = p.id), 0)
   from spans as p;
 end

@@ -24,20 +24,55 @@ as $body$
 --   balance_change    sum of closing - opening balances, as declared
 --   identity_error    sum of (closing - opening) - ((deposits - withdrawals) - GGR), flows as received
 --   closing_balance, open_bets           of each operator's last declared day of a row, summed up
--- As of a moment: the version that was declared by then beside what had been received by then.
+-- As of a moment: the version that was declared by then beside what had been received by then. Up to now the
+-- whole months of a period are read from api.declared_days, unless days or weeks are asked for; what was
+-- received of them is that of the month less that of days that are not declared, which are few.
 declare
   by_days constant text[] := case
     when p_by <@ array['operator', 'day', 'week', 'month', 'quarter', 'year'] then p_by else '{}' end;
   -- Then each declared day is the last one of its row.
   of_day constant boolean := 'day' = any (by_days);
   of_operators constant boolean := by_days = array['operator'];
+  -- The months read whole: from the first until before the second.
+  month_from date := p_first;
+  month_until date := p_first;
+  -- Days of them that not everyone has declared who declared any.
+  open_days date[];
 begin
+  if p_as_of is null and not by_days && array['day', 'week'] then
+    month_from := date_trunc('month', p_first + interval '1 month' - interval '1 day')::date;
+    month_until := date_trunc('month', (p_last + 1)::timestamp)::date;
+    -- A month that goes on is whole when nothing is declared of the days of it that are left out.
+    if month_from <= month_until and month_until <= p_last and not exists (
+      select from api.declared_day as d
+      where d.day > p_last and d.day < (month_until + interval '1 month')::date
+    ) then
+      month_until := (month_until + interval '1 month')::date;
+    end if;
+    if month_until <= month_from then
+      month_from := p_first;
+      month_until := p_first;
+    end if;
+    open_days := array(
+      select g.day::date
+      from (
+        select m.month, bit_and(m.days) as days
+        from api.declared_days as m
+        where m.month >= month_from and m.month < month_until and m.currency = p_currency
+          and (p_operators is null or m.operator_id = any (p_operators))
+        group by m.month
+      ) as c
+      cross join lateral generate_series(
+        c.month::timestamp, c.month + interval '1 month' - interval '1 day', interval '1 day') as g (day)
+      where c.days & (1 << extract(day from g.day)::integer - 1) = 0);
+  end if;
   return query
   -- Corrections are few, and have an index of their own.
   with corrected as materialized (
     select n.operator_id, n.day, max(n.version) as version
     from api.declared_day as n
     where n.version > 1 and n.day >= p_first and n.day <= p_last and n.currency = p_currency
+      and (n.day < month_from or n.day >= month_until)
       and (p_operators is null or n.operator_id = any (p_operators))
       and (p_as_of is null or n.declared_at <= p_as_of)
     group by n.operator_id, n.day
@@ -49,10 +84,19 @@ begin
       d.open_bets_minor as open
     from api.declared_day as d
     left join corrected as n on n.operator_id = d.operator_id and n.day = d.day
-    where d.day >= p_first and d.day <= p_last and d.currency = p_currency
+    where (d.day >= p_first and d.day < month_from or d.day >= month_until and d.day <= p_last)
+      and d.currency = p_currency
       and (p_operators is null or d.operator_id = any (p_operators))
       and (p_as_of is null or d.declared_at <= p_as_of)
       and d.version = coalesce(n.version, 1)
+  ),
+  month_declared as materialized (
+    select
+      m.operator_id, m.month, m.days, m.ggr_minor as told, m.balance_change_minor as grown, m.last_day,
+      m.closing_balance_minor as closing, m.open_bets_minor as open
+    from api.declared_days as m
+    where m.month >= month_from and m.month < month_until and m.currency = p_currency
+      and (p_operators is null or m.operator_id = any (p_operators))
   ),
   -- By operator, day and kind, and not summed up first: whatever adds up is added once, by key.
   received as (
@@ -60,7 +104,8 @@ begin
       r.operator_id, r.day, r.bet_minor - r.refund_minor - r.win_minor as ggr,
       r.deposit_minor - r.withdrawal_minor as flow
     from api.rollup_day as r
-    where p_as_of is null and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+    where p_as_of is null and r.currency = p_currency
+      and (r.day >= p_first and r.day < month_from or r.day >= month_until and r.day <= p_last)
       and (p_operators is null or r.operator_id = any (p_operators))
     union all
     select
@@ -86,6 +131,26 @@ begin
       select r.operator_id, r.day, 0, 0, 0, r.ggr, r.flow, 0, 0
       from received as r
       join declared as c on c.operator_id = r.operator_id and c.day = r.day
+      union all
+      select
+        m.operator_id, m.month, bit_count(m.days::bit(32)), m.told, m.grown, 0, 0, m.closing, m.open
+      from month_declared as m
+      union all
+      select
+        r.operator_id, r.month, 0, 0, 0, r.bet_minor - r.refund_minor - r.win_minor,
+        r.deposit_minor - r.withdrawal_minor, 0, 0
+      from api.rollup_month as r
+      join month_declared as m on m.operator_id = r.operator_id and m.month = r.month
+      where r.month >= month_from and r.month < month_until and r.currency = p_currency
+      union all
+      select
+        r.operator_id, r.day, 0, 0, 0, r.win_minor + r.refund_minor - r.bet_minor,
+        r.withdrawal_minor - r.deposit_minor, 0, 0
+      from api.rollup_day as r
+      join month_declared as m
+        on m.operator_id = r.operator_id and m.month = date_trunc('month', r.day::timestamp)::date
+      where r.day = any (open_days) and r.currency = p_currency
+        and m.days & (1 << extract(day from r.day)::integer - 1) = 0
     ) as d
   ),
   by_key as materialized (
@@ -107,6 +172,16 @@ begin
   ),
   -- Each operator's last declared day: of all, and of each row where that is no day itself.
   last_of_all as materialized (
+    select n.operator_id, n.closing, n.open
+    from (
+      select
+        m.operator_id, m.closing, m.open,
+        row_number() over (partition by m.operator_id order by m.last_day desc) as nth
+      from month_declared as m
+      where month_until > p_last and month_from = p_first
+    ) as n
+    where n.nth = 1
+    union all
     select o.id as operator_id, l.closing_balance_minor as closing, l.open_bets_minor as open
     from api.operator as o
     cross join lateral (
@@ -117,7 +192,12 @@ begin
       order by d.day desc, d.version desc
       limit 1
     ) as l
-    where p_operators is null or o.id = any (p_operators)
+    where (month_until <= p_last or month_from > p_first) and (p_operators is null or o.id = any (p_operators))
+  ),
+  told as (
+    select d.operator_id, d.day, d.closing, d.open from declared as d
+    union all
+    select m.operator_id, m.last_day, m.closing, m.open from month_declared as m
   ),
   ends as materialized (
     select
@@ -125,7 +205,7 @@ begin
       api.report_key(by_days[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_2,
       api.report_key(by_days[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) as k_3,
       d.operator_id, max(d.day) as day
-    from declared as d
+    from told as d
     where cardinality(by_days) > 0 and not of_day and not of_operators
     group by 1, 2, 3, 4
   ),
@@ -133,7 +213,7 @@ begin
     select
       false as of_all, e.k_1, e.k_2, e.k_3, api.total(d.closing) as closing, api.total(d.open) as open
     from ends as e
-    join declared as d on d.operator_id = e.operator_id and d.day = e.day
+    join told as d on d.operator_id = e.operator_id and d.day = e.day
     group by e.k_1, e.k_2, e.k_3
     union all
     select false, l.operator_id, -1, -1, l.closing, l.open from last_of_all as l where of_operators

@@ -25,14 +25,16 @@ as $body$
 -- games and all else by day and by month: of a period the whole months are read from there, unless days or
 -- weeks are asked for. A month that goes on is whole when nothing is stored of the days of it that are left
 -- out. Games, equipment and marked records are in days and months once their hour of arrival is over; what
--- arrived since is read by hour. on_equipment (1 or 0) is a key beside games, breach one beside marks;
+-- arrived since is read by hour. on_equipment is a key beside games and keeps to what was played on equipment;
+-- breach is one beside marks;
 -- game_type and declared_rtp are what the register says of a game (-1 where it says nothing).
 -- As of a moment: what had arrived by the hour before it (of months by the month before it, and that
 -- month's days; of days by the day before it, and that day's hours), and of the hour itself the raw rows
 -- of its batches.
 -- p_against gives the figures of an earlier period (see api.report_shift) under the keys of this one: each
--- day is told as the one so much later. p_breach: records under one of these marks alone; p_night: bets
--- and refunds between 00:00 and 06:00 in Kyiv alone, nothing of other types.
+-- day is told as the one so much later, and a key of which nothing is left has no row. p_breach: records
+-- under one of these marks alone; p_night: bets and refunds between 00:00 and 06:00 in Kyiv alone, nothing of
+-- other types. What days and months alone hold up to now is told by api.day_flows.
 declare
   shift constant interval := api.report_shift(p_first, p_last, p_against);
   -- Days are added to days in a fraction of the time that months take.
@@ -41,6 +43,7 @@ declare
   by_register constant boolean := p_by && array['game_type', 'declared_rtp'];
   of_games constant boolean := p_games is not null or by_register
     or p_by && array['game', 'equipment', 'on_equipment'];
+  of_equipment constant boolean := 'on_equipment' = any (p_by);
   grain constant text := case
     when of_games then case when 'hour' = any (p_by) then 'game_hour'
       when 'equipment' = any (p_by) then 'game_day' else 'play' end
@@ -72,6 +75,11 @@ declare
   batches_until timestamptz;
   batches bigint[];
 begin
+  if grain = 'day' and p_as_of is null then
+    return query select f.* from api.day_flows(
+      p_first, p_last, p_by, p_operators, p_gambling_types, p_licences, p_currency, p_against, p_night) as f;
+    return;
+  end if;
   if grain in ('day', 'play') and not p_by && array['day', 'week']
     and (extract(day from shift) = 0 or not p_by && array['month', 'quarter', 'year'])
   then
@@ -142,8 +150,7 @@ begin
       and (
         r.day >= scan_first and r.day < month_from
         or r.day >= month_until and r.day <= scan_last
-        or p_as_of is not null
-        and r.day >= month_from and r.day < month_until and r.received_day >= until_month
+        or r.day >= month_from and r.day < month_until and r.received_day >= until_month
       )
       and r.received_day < until_day
       and r.currency = p_currency
@@ -164,7 +171,7 @@ begin
       case when p_night then 0 else r.withdrawal_count end,
       case when p_night then 0 else r.withdrawal_minor end
     from api.rollup_hour as r
-    where (grain in ('hour', 'mark') or (grain = 'day' and p_as_of is not null))
+    where grain in ('hour', 'mark', 'day')
       and r.hour >= moment_from and r.hour < moment_until
       and (hours_since = '-infinity' or r.received_hour >= hours_since)
       and (p_as_of is null or r.received_hour < until_hour)
@@ -206,7 +213,7 @@ begin
     from api.rollup_play_month as r
     where grain = 'play' and r.month >= month_from and r.month < month_until
       and r.received_month < until_month
-      and r.currency = p_currency
+      and r.currency = p_currency and (not of_equipment or r.on_equipment)
       and (p_operators is null or r.operator_id = any (p_operators))
       and (p_games is null or r.game_id = any (p_games))
     union all
@@ -227,7 +234,7 @@ begin
         and r.day >= month_from and r.day < month_until and r.received_day >= until_month
       )
       and r.received_day < until_day
-      and r.currency = p_currency
+      and r.currency = p_currency and (not of_equipment or r.on_equipment)
       and (p_operators is null or r.operator_id = any (p_operators))
       and (p_games is null or r.game_id = any (p_games))
     union all
@@ -259,7 +266,7 @@ begin
       and r.hour >= moment_from and r.hour < moment_until
       and (hours_since = '-infinity' or r.received_hour >= hours_since)
       and (p_as_of is null or r.received_hour < until_hour)
-      and r.currency = p_currency
+      and r.currency = p_currency and (not of_equipment or r.equipment_id <> 0)
       and (p_operators is null or r.operator_id = any (p_operators))
       and (p_games is null or r.game_id = any (p_games))
     union all
@@ -291,6 +298,7 @@ begin
       and (p_licences is null or t.licence_id = any (p_licences))
       and (p_channels is null or t.channel_id = any (p_channels))
       and (p_games is null or t.game_id = any (p_games))
+      and (not of_equipment or t.equipment_id <> 0)
       and (p_breach is null or t.breach & p_breach <> 0)
       and (
         not p_night
@@ -356,7 +364,10 @@ begin
     s.bet_count, s.bet_minor, s.win_count, s.win_minor, s.refund_count, s.refund_minor,
     s.deposit_count, s.deposit_minor, s.withdrawal_count, s.withdrawal_minor
   from summed as s
-  where cardinality(p_by) > 0
+  where cardinality(p_by) > 0 and (p_against = 'none' or (
+    s.bet_count, s.bet_minor, s.win_count, s.win_minor, s.refund_count, s.refund_minor,
+    s.deposit_count, s.deposit_minor, s.withdrawal_count, s.withdrawal_minor
+  ) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
   union all
   select
     true, -1, -1, -1,

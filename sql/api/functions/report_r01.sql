@@ -158,15 +158,18 @@ begin
   ),
   -- What of each row, and of the total, is told of lag.
   lags as (
-    select l.is_total, l.key_1, l.key_2, l.key_3, api.lag_quantiles(api.total_histogram(l.lags)) as bounds
+    select
+      l.is_total, l.key_1, l.key_2, l.key_3,
+      api.lag_quantiles(api.total_histogram(l.lags), api.total(l.rows)) as bounds
     from (
-      select false as is_total, k.key_1, k.key_2, k.key_3, k.lags from keyed as k where cardinality(p_by) > 0
+      select false as is_total, k.key_1, k.key_2, k.key_3, k.lags, k.rows from keyed as k where cardinality(p_by) > 0
       union all
-      select true, -1, -1, -1, k.lags from keyed as k
+      select true, -1, -1, -1, k.lags, k.rows from keyed as k
       union all
-      select false, d.key_1, d.key_2, d.key_3, d.lags from days as d where cardinality(p_by) > 0 and not d.is_total
+      select false, d.key_1, d.key_2, d.key_3, d.lags, d.rows
+      from days as d where cardinality(p_by) > 0 and not d.is_total
       union all
-      select true, -1, -1, -1, d.lags from days as d where d.is_total or of_all
+      select true, -1, -1, -1, d.lags, d.rows from days as d where d.is_total or of_all
     ) as l
     group by l.is_total, l.key_1, l.key_2, l.key_3
   ),

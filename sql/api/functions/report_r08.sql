@@ -171,7 +171,7 @@ begin
       from api.report_flows(
       p_first, p_last, array['operator', 'on_equipment'], p_operators, null, null, null, null, p_currency,
       p_as_of) as r
-      where has_estate and not r.is_total and r.key_2 = 1
+      where has_estate and not r.is_total
     ) as x
     group by x.operator_id
   ),

@@ -51,9 +51,18 @@ begin
   perform api.report_check(
     'R11', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
   return query
-  with part as materialized (
+  -- Rates that no two officials have confirmed, each a bit of a mask: what a row is made of is or-ed together.
+  with rate as materialized (
     select
-      e.*, e.month >= month_first and e.month < month_until as whole,
+      r.id, r.base,
+      case when r.verified_by is null
+        then set_bit(repeat('0', (count(*) over ())::integer)::varbit, (row_number() over (order by r.id))::integer - 1, 1)
+      end as mask
+    from api.tax_rate as r
+  ),
+  part as (
+    select
+      e.kind, e.base, e.rate_ppm, e.base_minor, e.taxable_minor, e.tax_minor, r.mask, e.month >= month_first and e.month < month_until as whole,
       -- An undisputed base is that of both readings.
       e.base <> 'withdrawal' or r.base = 'withdrawal' as of_win,
       e.base <> 'win' or r.base = 'win' as of_withdrawal,
@@ -68,7 +77,7 @@ begin
           p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
     from api.tax_estimate(p_first, p_last, p_operators, p_currency, p_as_of) as e
     join api.tax_class as c on c.code = e.tax_class
-    join api.tax_rate as r on r.id = e.rate_id
+    join rate as r on r.id = e.rate_id
     where taxed and (p_tax_classes is null or e.tax_class = any (p_tax_classes))
   ),
   estimated as (
@@ -88,7 +97,7 @@ begin
       sum(p.tax_minor) filter (where p.kind = 'military_levy' and p.base = 'win')::bigint as levy_of_win,
       sum(p.tax_minor) filter (
         where p.kind = 'military_levy' and p.base = 'withdrawal')::bigint as levy_of_withdrawal,
-      array_agg(distinct p.rate_id) filter (where not p.verified) as unverified,
+      bit_or(p.mask) as unverified,
       sum(p.tax_minor) filter (where p.of_win)::bigint as of_win,
       sum(p.tax_minor) filter (where p.of_withdrawal)::bigint as of_withdrawal,
       coalesce(sum(p.tax_minor) filter (where p.of_win and p.whole), 0)::bigint as due_of_win,
@@ -156,10 +165,10 @@ begin
       api.report_key(p_by[3], x.month, null, x.operator_id, null, null, null, null, null, null, null) as k_3,
       round(case x.loss_rule when 'floor' then greatest(x.ggr, 0) else x.ggr end * x.rate_ppm * 0.000001)
         as tax,
-      case when x.verified_by is null then x.rate_id end as unverified
+      x.mask
     from (
       select
-        t.operator_id, t.month, r.id as rate_id, r.verified_by, r.loss_rule, r.rate_ppm,
+        t.operator_id, t.month, u.mask, r.loss_rule, r.rate_ppm,
         sum(t.ggr_minor) as ggr
       from told as t
       join api.tax_class_type as c on c.gambling_type_id = t.gambling_type_id
@@ -168,15 +177,16 @@ begin
           else r.recorded_from <= p_as_of and r.recorded_until > p_as_of end
         and r.loss_rule <> 'carry_year' and r.valid_from <= t.month
         and r.valid_until >= (t.month + interval '1 month')::date
+      join rate as u on u.id = r.id
       where taxed and t.nth = 1 and t.basis = 'cash'
-      group by t.operator_id, t.month, r.id, r.verified_by, r.loss_rule, r.rate_ppm
+      group by t.operator_id, t.month, r.id, u.mask, r.loss_rule, r.rate_ppm
     ) as x
   ),
   declared_taxes as materialized (
     select
       grouping(x.k_1, x.k_2, x.k_3) <> 0 as of_all, coalesce(x.k_1, -1) as k_1,
       coalesce(x.k_2, -1) as k_2, coalesce(x.k_3, -1) as k_3, sum(x.tax)::bigint as tax,
-      array_agg(distinct x.unverified) filter (where x.unverified is not null) as unverified
+      bit_or(x.mask) as unverified
     from declared_tax as x
     group by grouping sets ((x.k_1, x.k_2, x.k_3), ())
     having cardinality(p_by) > 0 or grouping(x.k_1, x.k_2, x.k_3) <> 0
@@ -224,7 +234,7 @@ begin
     coalesce(e.levy_of_win, n.nought), coalesce(e.levy_of_withdrawal, n.nought),
     -- Of what was received and of what was declared, each rate once.
     case when taxed then coalesce(
-      (select nullif(count(distinct u.id), 0) from unnest(e.unverified || x.unverified) as u (id)),
+      nullif(bit_count(coalesce(e.unverified | x.unverified, e.unverified, x.unverified)), 0),
       case when e.k_1 is null then n.nought else 0 end) end, d.many, d.told, d.difference, x.tax,
     coalesce(e.of_win, n.nought), coalesce(e.of_withdrawal, n.nought), g.paid, g.of_win,
     api.percent(g.of_win, g.due_of_win), g.of_withdrawal, api.percent(g.of_withdrawal, g.due_of_withdrawal)

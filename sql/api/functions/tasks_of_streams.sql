@@ -9,8 +9,8 @@ create or replace function api.tasks_of_streams()
 as $body$
 -- Gaps in the streams of operators; see api.tasks_today for the columns.
 --
--- How many numbers an operator lacks follows from ends of indexes alone: what its streams span, less
--- its sequenced batches, which are its last gapless number less those sent without one. Only where
+-- How many numbers an operator lacks follows from its head or, with several streams, from ends of indexes: what
+-- its streams span, less its sequenced batches, which are its last gapless number less those sent without one. Only where
 -- some are missing, and of the 100 operators that lack most, the last numbers of each stream are read to
 -- tell which: 20,000 in all, at least 100 of each, so that a page which many look at stays cheap however
 -- many lack something. Gaps among these before a batch younger than 10 minutes do not count yet, as
@@ -26,6 +26,13 @@ begin
       (select min(b.stream) from api.batch as b
         where b.operator_id = o.id and b.stream_sequence is not null) as stream
     from api.operator as o
+    -- Of one stream the operator's head tells that nothing is missing.
+    where not exists (
+      select from api.stream_head as h
+      where h.operator_id = o.id and not h.several_streams and (
+        h.numbered_count = 0 or h.last_number::numeric - h.first_number + 1 <= h.numbered_count
+      )
+    )
     union all
     select
       s.id, s.n + 1,

@@ -23,6 +23,9 @@ create or replace function api.tax_estimate(
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
+  -- Of sums the planner expects few rows, and would sort what it can hash.
+  set enable_sort = off
+  set enable_mergejoin = off
 as $body$
 -- Estimated taxes of a period of whole days of Europe/Kyiv, both ends included, in one currency: a row
 -- for each taxpayer, tax, class, base and part of a month in which one rate holds. The tax period is
@@ -156,14 +159,16 @@ begin
       and f.segment >= width_bucket(p.since, c.days) and f.segment <= width_bucket(p.last, c.days)
     group by f.operator_id, p.nth
   ),
+  -- Losses that are carried lessen what follows in the year: all else is taxed part by part.
   run as (
     select s.*, p.series, p.since, api.total(s.amount) over (partition by s.operator_id, p.series order by p.since) as gained
     from summed as s
     join part as p on p.nth = s.nth
+    where p.loss_rule = 'carry_year'
   ),
   peak as (
     select
-      r.*,
+      r.operator_id, r.nth, r.amount,
       greatest(0, max(r.gained) over same_year) as taxed_so_far,
       greatest(0, coalesce(max(r.gained) over before, 0)) as taxed_before
     from run as r
@@ -176,23 +181,22 @@ begin
   ),
   taxable as (
     select
-      p.*, k.operator_id, k.amount,
-      case p.loss_rule
-        when 'floor' then greatest(k.amount, 0)
-        when 'carry_year' then k.taxed_so_far - k.taxed_before
-        else k.amount
-      end as taxable
-    from peak as k
-    join part as p on p.nth = k.nth
-    where p.asked
+      s.operator_id, s.nth, s.amount,
+      case when p.loss_rule = 'floor' then greatest(s.amount, 0) else s.amount end as taxable
+    from summed as s
+    join part as p on p.nth = s.nth
+    where p.loss_rule <> 'carry_year'
+    union all
+    select k.operator_id, k.nth, k.amount, k.taxed_so_far - k.taxed_before from peak as k
   )
   select
-    t.operator_id, t.month, t.tax_class, t.kind, t.base, t.since, t.last, t.id, t.rate_ppm, t.verified,
-    t.loss_rule, t.amount, t.taxable,
+    t.operator_id, p.month, p.tax_class, p.kind, p.base, p.since, p.last, p.id, p.rate_ppm, p.verified,
+    p.loss_rule, t.amount, t.taxable,
     -- A product has every digit; a quotient would not.
-    round(t.taxable::numeric * t.rate_ppm * 0.000001)::bigint
+    round(t.taxable::numeric * p.rate_ppm * 0.000001)::bigint
   from taxable as t
-  order by t.operator_id, t.nth;
+  join part as p on p.nth = t.nth
+  where p.asked;
 end
 $body$;
 comment on function api.tax_estimate(date, date, integer[], smallint, timestamptz) is

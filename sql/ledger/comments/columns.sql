@@ -96,6 +96,13 @@ comment on column ledger.dropped_leaf.leaf is 'As ledger.row_leaf gave it.';
 comment on column ledger.batch.batch_root is
   'RFC 6962 tree over the batch''s COPY tuples; null before there was a log.';
 comment on column ledger.batch.entry_id is 'Its entry in the log; null before there was a log.';
+comment on column ledger.operator_head.numbered_count is 'Its batches that have a number in a stream.';
+comment on column ledger.operator_head.stream is 'Its stream, of several one; null without any.';
+comment on column ledger.operator_head.several_streams is
+  'Whether it has several streams: then the ends of each are found in ledger.batch.';
+comment on column ledger.operator_head.first_number is
+  'The smallest number in its stream, of several in any.';
+comment on column ledger.operator_head.last_number is 'The largest number in its stream, of several in any.';
 comment on column ledger.operator_head.last_hash is
   'Hash of the entry of its last batch: the next one is chained to it.';
 

@@ -60,10 +60,25 @@ begin
       ) as o
     ),
     heads as (
-      insert into ledger.operator_head as h (operator_id, last_sequence)
-      select g.operator_id, count(*) from given as g group by g.operator_id order by g.operator_id
-      on conflict (operator_id)
-      do update set last_sequence = h.last_sequence + excluded.last_sequence
+      insert into ledger.operator_head as h (
+        operator_id, last_sequence, numbered_count, stream, several_streams, first_number, last_number
+      )
+      select
+        g.operator_id, count(*), count(g.stream_sequence),
+        min(g.stream) filter (where g.stream_sequence is not null),
+        count(distinct g.stream) filter (where g.stream_sequence is not null) > 1,
+        min(g.stream_sequence), max(g.stream_sequence)
+      from given as g
+      group by g.operator_id
+      order by g.operator_id
+      on conflict (operator_id) do update set
+        last_sequence = h.last_sequence + excluded.last_sequence,
+        numbered_count = h.numbered_count + excluded.numbered_count,
+        stream = coalesce(h.stream, excluded.stream),
+        several_streams = h.several_streams or excluded.several_streams
+          or coalesce(h.stream <> excluded.stream, false),
+        first_number = least(h.first_number, excluded.first_number),
+        last_number = greatest(h.last_number, excluded.last_number)
       returning h.operator_id, h.last_sequence, h.last_hash
     )
     select

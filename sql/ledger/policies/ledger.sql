@@ -40,7 +40,7 @@ begin
   create policy "everyone sees which days were dropped" on ledger.dropped_day for select
   to "operator", financial_monitoring, fairness using (true);
   -- What the figures of their reports are made of; rows as such are not shown to them.
-  foreach target in array array['batch', 'checkpoint'] loop
+  foreach target in array array['batch', 'operator_head', 'checkpoint'] loop
     execute format(
       'create policy "reports tell how far they reach" on ledger.%I for select '
       'to financial_monitoring, fairness using (true)', target);

@@ -649,19 +649,20 @@ insert into report.measure (
   (
     'declared_days', 'count', 'Задекларовано днів', 'Days declared',
     'дні організаторів, за які є декларація', 'organisers’ days with a declaration',
-    'report.declared_day', false, '{}', 'declared_day'
+    'report.declared_day, report.declared_days', false, '{}', 'declared_day'
   ),
   (
     'declared_ggr', 'money', 'Задекларований GGR', 'Declared GGR',
     'задекларовані ставки − повернення − виграші за задекларовані дні',
-    'declared stakes − refunds − winnings of the declared days', 'report.declared_day', false, '{}',
+    'declared stakes − refunds − winnings of the declared days',
+    'report.declared_day, report.declared_days', false, '{}',
     'declared_ggr'
   ),
   (
     'declared_difference', 'money', 'Різниця декларацій', 'Difference of declarations',
     'задекларований GGR − GGR тих самих днів за записами',
     'declared GGR − GGR of the same days by the records',
-    'report.declared_day, rollup.day',
+    'report.declared_day, report.declared_days, rollup.month, rollup.day',
     false, '{}',
     'declared_difference'
   ),
@@ -669,33 +670,34 @@ insert into report.measure (
     'declared_difference_percent', 'percent', 'Різниця декларацій, %', 'Difference of declarations, %',
     '100 · різниця ÷ GGR задекларованих днів за записами',
     '100 · difference ÷ GGR of the declared days by the records',
-    'report.declared_day, rollup.day',
+    'report.declared_day, report.declared_days, rollup.month, rollup.day',
     false, '{}', 'declared_difference'
   ),
   (
     'open_bets', 'money', 'Відкриті ставки', 'Open bets',
     'задекларовані на кінець останнього задекларованого дня кожного організатора',
     'as declared at the end of each organiser’s last declared day',
-    'report.declared_day.open_bets_minor', false, '{}', 'open_bets'
+    'report.declared_day, report.declared_days', false, '{}', 'open_bets'
   ),
   (
     'declared_balance_change', 'money', 'Задекларована зміна залишків', 'Declared change of balances',
     'сума (залишок на кінець − на початок) задекларованих днів',
-    'sum of (closing − opening balance) of the declared days', 'report.declared_day', false, '{}',
+    'sum of (closing − opening balance) of the declared days',
+    'report.declared_day, report.declared_days', false, '{}',
     'declared_balance'
   ),
   (
     'identity_error', 'money', 'Похибка залишків', 'Error of balances',
     'задекларована зміна залишків − (чистий приплив − GGR) тих самих днів',
     'declared change of balances − (net flow − GGR) of the same days',
-    'report.declared_day, rollup.day',
+    'report.declared_day, report.declared_days, rollup.month, rollup.day',
     false, '{}', 'identity_error'
   ),
   (
     'balance_liability', 'money', 'Залишки гравців', 'Players’ balances',
     'задекларовані на кінець останнього задекларованого дня кожного організатора',
     'as declared at the end of each organiser’s last declared day',
-    'report.declared_day.closing_balance_minor', false, '{}', 'declared_balance'
+    'report.declared_day, report.declared_days', false, '{}', 'declared_balance'
   ),
   (
     'control_count_difference', 'count', 'Розбіжність кількості', 'Difference of counts',

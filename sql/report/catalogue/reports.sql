@@ -101,7 +101,7 @@ insert into report.report (
     'Regulator and tax service: revenue control', 'waterfall', 'ggr', '{operator}', 'month',
     '{regulator,tax_service,auditor,operator}', '{operator,gambling_type,licence,currency,channel}',
     3660,
-    'rollup.month, rollup.day, rollup.hour, report.declared_day', '', ''
+    'rollup.month, rollup.day, rollup.hour, report.declared_day, report.declared_days', '', ''
   ),
   (
     'R10', 10, 'financial', 'api.report_r10', 'Рух коштів гравців', 'Players’ cash flow',
@@ -111,7 +111,8 @@ insert into report.report (
     'Financial monitoring and tax service: money laundering, solvency', 'mirrored', 'net_flow',
     '{operator}', '7-days', '{regulator,tax_service,auditor,financial_monitoring,operator}',
     '{operator,gambling_type,licence,currency,channel}', 3660,
-    'rollup.month, rollup.day, rollup.hour, rollup.cash_band_day, rollup.cash_day, report.declared_day',
+    'rollup.month, rollup.day, rollup.hour, rollup.cash_band_day, rollup.cash_day, report.declared_day, '
+    'report.declared_days',
     '', ''
   ),
   (

@@ -41,6 +41,20 @@ comment on column report.declared_day.closing_balance_minor is 'The same as it e
 comment on column report.declared_day.open_bets_minor is
   'Stakes of bets without a result as it ended, minor units.';
 comment on column report.declared_day.entry_hash is 'Hash of its entry in the log.';
+comment on column report.declared_days.operator_id is 'Who declares.';
+comment on column report.declared_days.month is 'First day of the month (Europe/Kyiv).';
+comment on column report.declared_days.currency is 'ISO 4217 numeric code.';
+comment on column report.declared_days.days is
+  'Which days are declared: the lowest bit is the first of the month.';
+comment on column report.declared_days.ggr_minor is
+  'Declared stakes less refunds and winnings, in minor units.';
+comment on column report.declared_days.balance_change_minor is
+  'Closing less opening balances of the declared days, in minor units.';
+comment on column report.declared_days.last_day is 'The last of the declared days.';
+comment on column report.declared_days.closing_balance_minor is
+  'Players'' balances as it ended, in minor units.';
+comment on column report.declared_days.open_bets_minor is
+  'Stakes without a result as it ended, in minor units.';
 comment on column report.declared_month.operator_id is 'Who declares.';
 comment on column report.declared_month.month is 'First day of the month (Europe/Kyiv).';
 comment on column report.declared_month.currency is 'ISO 4217 numeric code.';

@@ -5,7 +5,7 @@ create or replace function report.check_receipts()
 as $body$
 -- Compares every batch with its receipt and with its neighbours: the receipt's bytes must be those
 -- its columns give, an operator's sequence numbers must run from 1 without a gap, and the head must
--- name the last one. Batches of which a restore has left the entry alone count as there. No row
+-- name the last one and the ends of its stream. Batches of which a restore has left the entry alone count as there. No row
 -- means that all hold.
 begin
   return query
@@ -40,6 +40,29 @@ begin
   ) as s
   full join ledger.operator_head as h using (operator_id)
   where s.batches is distinct from s.last or s.batches is distinct from h.last_sequence;
+
+  return query
+  select
+    'ledger.operator_head stream', jsonb_build_object('operator_id', h.operator_id),
+    to_jsonb(k), to_jsonb(r)
+  from ledger.operator_head as h
+  cross join lateral (
+    select
+      h.numbered_count as numbers, h.several_streams as several,
+      case when not h.several_streams then h.stream end as stream,
+      case when not h.several_streams then h.first_number end as first,
+      case when not h.several_streams then h.last_number end as last
+  ) as k
+  cross join lateral (
+    select
+      count(*) as numbers, count(distinct b.stream) > 1 as several,
+      case when count(distinct b.stream) = 1 then min(b.stream) end as stream,
+      case when count(distinct b.stream) = 1 then min(b.stream_sequence) end as first,
+      case when count(distinct b.stream) = 1 then max(b.stream_sequence) end as last
+    from ledger.batch as b
+    where b.operator_id = h.operator_id and b.stream_sequence is not null
+  ) as r
+  where k is distinct from r;
 end
 $body$;
 comment on function report.check_receipts() is

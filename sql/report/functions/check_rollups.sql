@@ -150,6 +150,13 @@ begin
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 
   return query
+  select 'report.declared_days'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from report.declared_days as x where x.month >= first_month and x.month <= last_of_month) as s
+  full join report.recount_declared_days(first_month, last_of_month) as r using (operator_id, month, currency)
+  cross join lateral (select operator_id, month, currency) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  return query
   select
     'ledger.batch'::text, jsonb_build_object('id', coalesce(b.id, r.batch_id)),
     jsonb_build_object('row_count', b.row_count, 'totals', to_jsonb(b.totals)),

@@ -6,7 +6,7 @@ declare
   own_row constant text := '(select nullif(current_setting(''dozir.operator_id'', true), '''')::integer)';
 begin
   foreach target in array array[
-    'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_month'
+    'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month'
   ] loop
     execute format(
       'alter table report.%I enable row level security, no force row level security', target);
@@ -28,9 +28,10 @@ begin
       execute format(
         'create policy "officials see every declaration" on report.%I for select '
         'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
-      if target = 'declared_day' then
-        create policy "cash flow is compared with what was declared" on report.declared_day for select
-        to financial_monitoring using (true);
+      if target in ('declared_day', 'declared_days') then
+        execute format(
+          'create policy "cash flow is compared with what was declared" on report.%I for select '
+          'to financial_monitoring using (true)', target);
       end if;
       execute format(
         'create policy "an operator sees its own declarations" on report.%I for select '

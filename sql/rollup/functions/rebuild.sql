@@ -26,7 +26,7 @@ begin
     array_agg(distinct date_trunc('month', coalesce(
       (d.key ->> 'month')::timestamp, (d.key ->> 'day')::timestamp,
       (d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv'
-    ))::date) filter (where d.object like 'rollup.%'),
+    ))::date) filter (where d.object like 'rollup.%' or d.object = 'report.declared_days'),
     array_agg((d.key ->> 'id')::bigint) filter (where d.object = 'ledger.batch')
   into wrong_days, wrong_months, damaged_batches
   from report.check_rollups(p_from, p_until) as d;
@@ -71,6 +71,9 @@ begin
     delete from rollup.equipment_month as r where r.month = one_month;
     insert into rollup.equipment_month
     select * from rollup.recount_equipment_month(one_month, last_of_month);
+    lock table report.declared_day in share row exclusive mode;
+    delete from report.declared_days as r where r.month = one_month;
+    insert into report.declared_days select * from report.recount_declared_days(one_month, last_of_month);
     commit;
     raise notice 'rebuilt the month of %', one_month;
   end loop;

@@ -158,6 +158,25 @@ def test_games_and_equipment_say_whose_they_are(visitor, scene, database, code, 
             assert whole.expected < answer.state.expected
 
 
+@pytest.fixture
+def provider_licence(scene, database):
+    """A licence that is for no kind of gambling."""
+    replica = "set session_replication_role = replica"
+    with database.connect() as conn:
+        kind = "select id from registry.licence_kind where gambling_type_id is null limit 1"
+        [(number,)] = rows(
+            conn,
+            "insert into registry.licence (operator_id, number, licence_kind_id, valid_from,"
+            f" valid_until) values (%s, 'PROVIDER-OF-GAMES', ({kind}), now() - interval '1 year',"
+            " now() + interval '1 year') returning number",
+            (scene.first.id,),
+        )
+    yield number
+    with database.connect() as conn:
+        conn.execute(replica)
+        conn.execute("delete from registry.licence where number = %s", (number,))
+
+
 @pytest.mark.parametrize(
     ("code", "by", "column", "told"),
     [
@@ -173,7 +192,7 @@ def test_games_and_equipment_say_whose_they_are(visitor, scene, database, code, 
     ],
 )
 def test_what_a_report_tells_beside_a_name_is_in_the_file_and_on_the_page(
-    visitor, scene, database, code, by, column, told
+    visitor, scene, database, provider_licence, code, by, column, told
 ):
     """Taxpayer codes to match a file with the tax register by, and what a licence is for."""
     with database.connect() as conn:
@@ -183,6 +202,8 @@ def test_what_a_report_tells_beside_a_name_is_in_the_file_and_on_the_page(
     asked.pop("as_of")
     file = client.get(f"/reports/{code}", query_string=asked | {"format": "json"}).json
     assert registered.keys() & {row[by] for row in file["rows"]}
+    if by == "licence":
+        assert provider_licence in {row[by] for row in file["rows"]} - registered.keys()
     assert {row[by]: row[column] for row in file["rows"]} == {
         row[by]: registered.get(row[by]) for row in file["rows"]
     }

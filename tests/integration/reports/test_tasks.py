@@ -13,7 +13,7 @@ import pytest
 
 from portal.reports.task_kinds import WAITING
 from portal.web.formats import KYIV
-from tests.support.batches import Row, cancellation, row, store
+from tests.support.batches import HEADS, Row, cancellation, row, store
 from tests.support.databases import Cluster, Connection, Database, become, rows
 from tests.support.market import (
     Operator,
@@ -228,6 +228,7 @@ def batch(
         " from (select now() - %s as m) as x",
         (operator.id, number, operator.key.id, sequence, ago),
     )
+    conn.execute(HEADS)
 
 
 def test_numbers_missing_in_a_stream_are_counted_and_named(conn, scene):

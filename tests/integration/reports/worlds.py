@@ -548,6 +548,10 @@ def _declare(database: Database, world: World, rng: random.Random) -> None:
                     one.opening, one.closing, one.open_bets,
                 ),
             )  # fmt: skip
+        conn.execute(
+            "insert into report.declared_days"
+            " select * from report.recount_declared_days('-infinity', 'infinity')"
+        )
         for told in world.declared_months:
             conn.execute(
                 "insert into report.declared_month (operator_id, month, currency, gambling_type_id,"
