@@ -10,10 +10,10 @@ from portal.docs.guides import GUIDES
 from portal.docs.specification import original
 from tests.journeys.test_accessibility import AXE, LOOKS, RULES, violations
 from tests.support.browser import until
+from tests.support.sample import some
 
 PAGES = ["", *GUIDES, "errors", "reference#text"]
-# One page of each kind is examined whole; of parts that are all alike, the first few.
-EXAMINED = {"", "backlog", "errors", "reference#text"}
+# Of parts that are all alike, the first few are examined.
 ALIKE = [".docs-code ~ " * 4 + ".docs-code", ".docs-operation ~ " * 2 + ".docs-operation"]
 DRAWN = "#drawn .opblock"
 SCHEMAS = set(original()["components"]["schemas"])
@@ -38,13 +38,13 @@ def ours(page, without):
 def test_every_page_can_be_read_by_everyone(seat, language):
     desk = seat(None, language=language, reduced_motion="reduce", **LOOKS[language])
     page, found = desk.page, {}
-    for name in PAGES:
+    for name in some(PAGES, list(LOOKS).index(language)):
         page.goto(f"/docs/{language}/{name}")
         until(page, "document.fonts.status === 'loaded'")
         for example in page.locator("details:not([open]) > summary").all()[:2]:
             example.click()
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found[name] = ours(page, ALIKE) if name in EXAMINED else []
+        found[name] = ours(page, ALIKE)
         found[name] += [("scrolls sideways", wider)] if wider > 0 else []
     assert not {name: said for name, said in found.items() if said}
     assert desk.complaints() == []

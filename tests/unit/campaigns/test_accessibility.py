@@ -1,0 +1,38 @@
+"""What samples pages is run over all of them by the campaign, which fails when one test does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.config import ROOT
+from tests.campaigns.accessibility import FILES, FOLDER, outcomes
+
+ASKS = """
+import os
+
+def test_is_asked_for_everything():
+    assert os.environ["DOZIR_WHOLE"] == "1"
+"""
+
+
+def test_every_file_that_takes_samples_is_run_by_the_campaign() -> None:
+    sampling = {
+        path.name
+        for path in (ROOT / FOLDER).glob("test_*.py")
+        if "tests.support.sample" in path.read_text()
+    }
+    assert sampling == set(FILES.values())
+
+
+def test_everything_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(ASKS)
+    assert outcomes([str(tmp_path / "test_it.py")]) == {"passed": 1}
+
+
+@pytest.mark.parametrize("line", ["assert not 'a fault'", "import pytest; pytest.skip('no')"])
+def test_a_fault_or_nothing_examined_breaks_the_promise(tmp_path: Path, line: str) -> None:
+    (tmp_path / "test_it.py").write_text(f"def test_it():\n    {line}\n")
+    with pytest.raises(AssertionError, match=r"fault|skipped"):
+        outcomes([str(tmp_path / "test_it.py")])
