@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.test_accessibility import LOOKS, settled
+from tests.journeys.test_accessibility import LOOKS, WHOLE, settled
 from tests.support.browser import until
 from tests.support.sample import some
 
 CODES = [f"R{number:02}" for number in range(1, 12)]
 CHARTED = "document.querySelector('#own-chart svg, #own-chart table, #over-time svg') !== null"
-# What is fetched to stand beside the rows has come.
-WHOLE = "document.querySelector('[hx-get*=\"only=chart\"]') === null"
 
 
 @pytest.mark.parametrize("language", LOOKS)

@@ -1,4 +1,4 @@
-"""What samples pages is run over all of them by the campaign, which fails when one test does."""
+"""What takes samples is run over everything by a campaign, which fails when one test does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.config import ROOT
-from tests.campaigns.accessibility import FILES, FOLDER, outcomes
+from tests.campaigns import accessibility, attacks
+from tests.campaigns.whole import outcomes
 
 ASKS = """
 import os
@@ -17,13 +18,14 @@ def test_is_asked_for_everything():
 """
 
 
-def test_every_file_that_takes_samples_is_run_by_the_campaign() -> None:
+def test_every_file_that_takes_samples_is_run_by_a_campaign() -> None:
     sampling = {
-        path.name
-        for path in (ROOT / FOLDER).glob("test_*.py")
-        if "tests.support.sample" in path.read_text()
+        str(path.relative_to(ROOT))
+        for folder in ("journeys", "integration", "guards")
+        for path in (ROOT / "tests" / folder).rglob("test_*.py")
+        if "from tests.support.sample import" in path.read_text()
     }
-    assert sampling == set(FILES.values())
+    assert sampling == {*accessibility.FILES.values(), *attacks.FILES.values()}
 
 
 def test_everything_is_asked_for(tmp_path: Path) -> None:
