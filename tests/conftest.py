@@ -20,6 +20,7 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 from portal.config import settings  # noqa: E402
+from tests.support import sample  # noqa: E402
 from tests.support.browser import Browser, launched  # noqa: E402
 from tests.support.databases import Cluster, Connection, Database, running_cluster  # noqa: E402
 from tests.support.market import Market, register_market  # noqa: E402
@@ -32,6 +33,15 @@ hypothesis.settings.register_profile(
     "ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("ours")
+
+
+# Asked here, so that processes that share the tests inherit one answer.
+sample.seed()
+
+
+def pytest_report_header() -> str:
+    """By what the samples of long lists are taken."""
+    return sample.told()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ from portal.web.paging import cursor
 
 WORKERS = 1
 PATIENCE_S = 60
-WARM_UP = 3
+WARM_UP = 3  # fewer where next to no calls are made
 Page = tuple[str, str, str]  # what it is, for which role, its address
 
 
@@ -122,8 +122,9 @@ def measure(wanted: list[Page], operator: int, calls: int) -> dict[str, dict[str
     with gateway(WORKERS) as (_, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         for name, role, address in wanted:
-            took = [_open(connection, address, cookies[role]) for _ in range(WARM_UP + calls)]
-            found.setdefault(name, {})[role] = percentiles(took[WARM_UP:])
+            first = min(WARM_UP, calls - 1)
+            took = [_open(connection, address, cookies[role]) for _ in range(first + calls)]
+            found.setdefault(name, {})[role] = percentiles(took[first:])
         connection.close()
     return found
 

@@ -25,6 +25,8 @@ with given as (
   select d.kind, d.name from maintenance.drift() as d
   join given as g on g.kind = d.kind and g.name = d.name
     and (d.change = 'added' or g.present is not distinct from d.present)
+  -- Nothing is compared where nothing was changed by hand.
+  where jsonb_array_length(%(by_hand)s::jsonb) > 0
 ), gone as (
   delete from maintenance.recorded_object as r
   where not exists (select from still as s where s.kind = r.kind and s.name = r.name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -19,6 +20,8 @@ from typing import Any
 import pytest
 
 from portal import config
+
+Import = ast.Import | ast.ImportFrom
 
 # What repeats so often at most costs little, nested as it may be.
 FEW = 20
@@ -100,19 +103,14 @@ def _set(argument: Any) -> Iterator[str]:
 
 def expressions() -> Iterator[tuple[str, Any]]:
     """Each text handed to ``re`` in the portal, with its place."""
-    for path in sorted(Path(config.ROOT / "portal").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name)
-                and node.func.value.id == "re"
-                and node.args
-                and isinstance(node.args[0], ast.Constant)
-                and isinstance(node.args[0].value, str | bytes)
-            ):
-                place = f"{path.relative_to(config.ROOT)}:{node.lineno}"
-                yield place, node.args[0].value
+    for place, node, name in calls():
+        if (
+            re.fullmatch(r"re\.\w+", name)
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str | bytes)
+        ):
+            yield f"{place}:{node.lineno}", node.args[0].value
 
 
 @pytest.mark.parametrize("text", [r"(a+)+$", r"(a*)*b", r"(\w+\s?)+$", r"((a|b)+c?)+", r"(,?\w+)+"])
@@ -152,17 +150,33 @@ TEMPLATES = {"from_string", "render_template_string"}
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "yaml.load", "yaml.unsafe_load"}
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
-    """Every part of the portal's code, with its file."""
+@cache
+def looked_at() -> tuple[list[tuple[str, Import]], list[tuple[str, ast.Call, str]]]:
+    """What the portal's code imports and what it calls, each with its file; read once."""
+    imports, called = [], []
     for path in sorted(Path(config.ROOT / "portal").rglob("*.py")):
+        place = str(path.relative_to(config.ROOT))
         for node in ast.walk(ast.parse(path.read_text())):
-            yield str(path.relative_to(config.ROOT)), node
+            if isinstance(node, Import):
+                imports.append((place, node))
+            elif isinstance(node, ast.Call):
+                called.append((place, node, ast.unparse(node.func)))
+    return imports, called
 
 
-def calls() -> Iterator[tuple[str, ast.Call, str]]:
-    for place, node in nodes():
-        if isinstance(node, ast.Call):
-            yield place, node, ast.unparse(node.func)
+def imports() -> list[tuple[str, Import]]:
+    return looked_at()[0]
+
+
+def calls() -> list[tuple[str, ast.Call, str]]:
+    return looked_at()[1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """The code of the whole portal, parsed, is much to keep for tests of other files."""
+    yield
+    looked_at.cache_clear()
 
 
 def test_no_expression_is_made_of_what_somebody_typed() -> None:
@@ -187,18 +201,16 @@ def test_nothing_runs_a_text_as_code() -> None:
             assert ours or of.startswith(("sql.SQL(", "Markup('")) or of == "msgspec.json", (
                 f"{place}: {of}"
             )
-    for place, node in nodes():
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            named = {one.name for one in node.names} | {getattr(node, "module", None)}
-            assert not named & READING, place
+    for place, node in imports():
+        named = {one.name for one in node.names} | {getattr(node, "module", None)}
+        assert not named & READING, place
 
 
 def test_chance_that_can_be_guessed_is_for_play_alone() -> None:
     users = {
         place
-        for place, node in nodes()
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        and "random" in {getattr(node, "module", None), *(one.name for one in node.names)}
+        for place, node in imports()
+        if "random" in {getattr(node, "module", None), *(one.name for one in node.names)}
     }
     assert users
     assert [one for one in users if not one.startswith(tuple(PLAY))] == []
@@ -208,7 +220,7 @@ def test_cryptography_of_our_own_verifies_signatures_and_makes_those_of_demonstr
     """No library has DSTU 4145, GOST 34.311 and Kupyna; where a secret is, another one works."""
     users = {
         place.partition(":")[0]
-        for place, node in nodes()
+        for place, node in imports()
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("portal.identity.signatures.crypto")
         and "/crypto/" not in place

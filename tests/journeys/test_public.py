@@ -10,6 +10,7 @@ from portal import create_app
 from tests.integration.open_data.entering import block, provider
 from tests.journeys.test_accessibility import LOOKS, faults, settled
 from tests.support.databases import rows
+from tests.support.sample import some
 
 # Role, address, status; {lang} is the language of public addresses.
 VISITS = [
@@ -88,7 +89,7 @@ def test_the_table_names_every_address():
 
 @pytest.mark.parametrize("language", LOOKS)
 def test_every_page_can_be_used_by_everyone(seat, scene, place, language):
-    """Each page in both languages and looks; axe examines it in one of them, by turns."""
+    """In both languages and looks; of one run each gets pages that the other does not."""
     desks = {
         role: seat(
             role, scene.first if role == "operator" else None, language,
@@ -97,10 +98,9 @@ def test_every_page_can_be_used_by_everyone(seat, scene, place, language):
         for role in ("regulator", "operator")
     }  # fmt: skip
     found = {}
-    for number, (role, pattern, status) in enumerate(VISITS):
-        turn = (number % 2 == 0) == (language == "uk")
+    for role, pattern, status in some(VISITS, list(LOOKS).index(language)):
         address = pattern.format(lang=language, **place)
-        if said := faults(desks[role], address, status, examined=turn):
+        if said := faults(desks[role], address, status):
             found[address] = said
     assert not found
 

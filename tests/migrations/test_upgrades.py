@@ -20,8 +20,7 @@ from tests.support.players import count_players
 @pytest.fixture(scope="module")
 def fresh(cluster: Cluster) -> Iterator[dict[str, str]]:
     """What `dozir migrate` makes of an empty database."""
-    with cluster.empty() as database:
-        database.migrate()
+    with cluster.fresh() as database:
         yield builds.schema_of(database)
 
 
@@ -108,7 +107,6 @@ def test_the_last_release_upgraded_comes_to_the_same(
 
 
 def test_a_second_migrate_changes_nothing(cluster: Cluster, fresh: dict[str, str]) -> None:
-    with cluster.empty() as database:
-        for _ in range(2):
-            database.migrate()
+    with cluster.fresh() as database:
+        database.migrate()
         assert _differences(fresh, builds.schema_of(database)) == []

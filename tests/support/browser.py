@@ -40,10 +40,11 @@ def launched() -> Iterator[Browser]:
             browser.close()
 
 
-def until(page: Page, condition: str) -> None:
-    """Wait until an expression of JavaScript holds on the page.
+def until(page: Page, condition: str, patience_ms: float | None = None) -> None:
+    """Wait until an expression of JavaScript holds on the page; as long as for all else, if not
+    told otherwise.
 
     As a function, which playwright evaluates once: a bare expression it evaluates at each look
     anew, and the page's own content policy refuses all but the first.
     """
-    page.wait_for_function(f"() => {condition}")
+    page.wait_for_function(f"() => {condition}", timeout=patience_ms)

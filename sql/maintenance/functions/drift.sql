@@ -23,9 +23,12 @@ begin
   -- Words and grants of what came or went whole are told with it.
   where not exists (
     select from difference as w
-    where w.what = d.what and w.what <> 'changed' and (
-      d.of_kind = 'grants' and w.of_kind <> 'grants' and w.of_name = d.of_name
-      or d.of_kind = 'comment' and d.of_name = w.of_kind || ' ' || w.of_name)
+    where d.of_kind = 'grants' and w.of_kind <> 'grants'
+      and w.what = d.what and w.what <> 'changed' and w.of_name = d.of_name
+  ) and not exists (
+    select from difference as w
+    where d.of_kind = 'comment'
+      and w.what = d.what and w.what <> 'changed' and w.of_kind || ' ' || w.of_name = d.of_name
   )
   order by 2, 3;
 end

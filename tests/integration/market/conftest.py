@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,14 +34,23 @@ class Town:
     home: Path
 
     @classmethod
-    def of(cls, database: Database, home: Path) -> Town:
-        """An installation that knows the server's passwords and nothing else."""
+    @contextmanager
+    def of(cls, database: Database, home: Path, signers: Path | None = None) -> Iterator[Town]:
+        """An installation that knows the server's passwords and nothing else.
+
+        ``signers``: where the demo authority and its many keys lie that another made, if one did.
+        """
         told = config.settings()
         secrets = home / told.secrets_dir.relative_to(told.home)
         shutil.copytree(
             told.secrets_dir, secrets, ignore=shutil.ignore_patterns("demo-*", "key-pepper")
         )
-        return cls(database, home)
+        own = home / told.demo_authority_dir.relative_to(told.home)
+        if signers and signers.exists():
+            shutil.copytree(signers, own)
+        yield cls(database, home)
+        if signers and own.exists() and not signers.exists():
+            shutil.copytree(own, signers)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -80,17 +90,33 @@ class Town:
             return value(conn, query)
 
 
+@pytest.fixture(scope="package")
+def signers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first demo authority is kept for those who come after."""
+    return tmp_path_factory.mktemp("signers") / "demo-authority"
+
+
 @pytest.fixture
-def town(fresh_database: Database, tmp_path: Path) -> Town:
+def new_town(fresh_database: Database, tmp_path: Path) -> Iterator[Town]:
     """An installation with nothing in it."""
-    return Town.of(fresh_database, tmp_path)
+    with Town.of(fresh_database, tmp_path) as town:
+        yield town
+
+
+@pytest.fixture
+def town(fresh_database: Database, tmp_path: Path, signers: Path) -> Iterator[Town]:
+    """The same, with a demo authority where another has made one."""
+    with Town.of(fresh_database, tmp_path, signers) as town:
+        yield town
 
 
 @pytest.fixture(scope="module")
-def played(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def played(
+    cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, signers: Path
+) -> Iterator[Town]:
     """An installation with a small demo market."""
-    with cluster.fresh() as made:
-        town = Town.of(made, tmp_path_factory.mktemp("town"))
+    home = tmp_path_factory.mktemp("town")
+    with cluster.fresh() as made, Town.of(made, home, signers) as town:
         town.dozir("demo", "--operators", str(OPERATORS))
         yield town
 

@@ -127,11 +127,11 @@ def test_secrets_of_keys_are_in_a_private_file_and_nowhere_else(town: Town) -> N
         assert not any(secret in text for (text,) in stored)
 
 
-def test_each_role_can_sign_by_each_algorithm(town: Town) -> None:
-    town.dozir("demo", "--operators", "1")
-    [folder] = town.home.glob("instances/*/demo-authority")
+def test_each_role_can_sign_by_each_algorithm(new_town: Town) -> None:
+    new_town.dozir("demo", "--operators", "1")
+    [folder] = new_town.home.glob("instances/*/demo-authority")
     assert folder.stat().st_mode & 0o777 == 0o700
-    file = town.home / "file.txt"
+    file = new_town.home / "file.txt"
     file.write_text("Підписано\n")
     seen = {}
     for role in ("regulator", "tax_service", "registrar", "auditor", "operator"):
@@ -141,11 +141,11 @@ def test_each_role_can_sign_by_each_algorithm(town: Town) -> None:
             assert own.with_suffix(".cer").exists()
     for role, kind in (("regulator", "ecdsa"), ("auditor", "rsa"), ("operator", "dstu")):
         own = folder / "identities" / f"{role}-{kind}.pem"
-        town.dozir(
+        new_town.dozir(
             "signature", "sign", str(file), "--key", str(own),
             "--certificate", str(own.with_suffix(".cer")),
         )  # fmt: skip
-        told = town.dozir(
+        told = new_town.dozir(
             "signature", "verify", f"{file}.p7s", "--content", str(file),
             "--trust", str(folder / "trust"), "--json",
         )  # fmt: skip
@@ -153,8 +153,8 @@ def test_each_role_can_sign_by_each_algorithm(town: Town) -> None:
     assert {one["verdict"] for one in seen.values()} == {"valid"}
     assert seen["regulator"]["signer"]["names"]["common_name"] == "Коваль Оксана"
     assert len({one["signer"]["rnokpp"] for one in seen.values()}) == 3
-    [code] = town.rows("select taxpayer_code from registry.operator")
+    [code] = new_town.rows("select taxpayer_code from registry.operator")
     assert (seen["operator"]["signer"]["edrpou"],) == code
     before = sorted(path.read_bytes() for path in folder.glob("identities/*"))
-    town.dozir("demo", "--operators", "1")
+    new_town.dozir("demo", "--operators", "1")
     assert sorted(path.read_bytes() for path in folder.glob("identities/*")) == before

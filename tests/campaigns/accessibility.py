@@ -1,0 +1,23 @@
+"""Every page in every language and look, examined for those who cannot use a mouse, see or hear."""
+
+from __future__ import annotations
+
+from tests.campaigns import whole
+from tests.campaigns.campaign import Campaign
+
+FILES = {
+    "portal": "tests/journeys/test_accessibility.py",
+    "registers": "tests/journeys/test_registry_pages.py",
+    "declarations": "tests/journeys/test_declarations.py",
+    "public": "tests/journeys/test_public.py",
+    "charts": "tests/journeys/test_report_charts.py",
+    "guides": "tests/journeys/test_documentation.py",
+}
+
+CAMPAIGN = Campaign(
+    "accessibility",
+    "every page, report and guide, in each language and look, can be used by everyone",
+    lambda task: whole.run(FILES, task),
+    length=1,
+    kinds=frozenset(FILES),
+)
