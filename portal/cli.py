@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "portal.market.commands:demo",
     "doctor": "portal.runtime.doctor:doctor",
     "exports": "portal.server.exporting:exports",
+    "figures": "portal.reports.document:figures",
     "journal": "portal.sequencing.commands:journal",
     "jobs": "portal.jobs.commands:jobs",
     "key": "portal.registry.commands:key",
