@@ -392,6 +392,12 @@ class Reader:
             self.errors["by"] = lazy_gettext(
                 "Regions are counted beside operators or one thing more."
             )
+        if asked.tax_classes and (
+            asked.gambling_types or asked.licences or "gambling_type" in asked.by
+        ):
+            self.errors["tax_class"] = lazy_gettext(
+                "Taxes are of classes: leave kinds of gambling and licences out."
+            )
         games = asked.games or {"game", "equipment"} & set(asked.by)
         others = (
             {"licence", "channel", "payment", "gambling_type"} & set(asked.by)

@@ -31,7 +31,8 @@ as $body$
 -- estimate of the same months less that, and its share of the estimate. Of both readings of the players' tax
 -- base: the taxes together on winnings, and on withdrawals.
 -- The parameters are those of every report, see docs/reports.md, and the tax classes to which it is narrowed:
--- then the total, too, is of classes.
+-- then the total, too, is of classes. Raises what api.report_check raises, and DZV03 for classes beside kinds
+-- of gambling or licences.
 declare
   of_types constant boolean := 'gambling_type' = any (p_by) or p_gambling_types is not null;
   in_classes constant boolean := p_tax_classes is not null;
@@ -50,6 +51,10 @@ declare
 begin
   perform api.report_check(
     'R11', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  if in_classes and (of_types or p_licences is not null) then
+    raise exception using
+      errcode = 'DZV03', message = 'taxes are of classes, not of kinds of gambling or licences';
+  end if;
   return query
   -- Rates that no two officials have confirmed, each a bit of a mask: what a row is made of is or-ed together.
   with rate as materialized (

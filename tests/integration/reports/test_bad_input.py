@@ -46,6 +46,16 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize("beside", ["type=bookmaker", "by=gambling_type"])
+def test_classes_of_taxes_beside_kinds_of_gambling_are_refused(pages: Pages, beside: str) -> None:
+    client = pages.visit("tax_service")
+    answer = client.get(f"/reports/R11?tax_class=lotteries&{beside}")
+    assert answer.status_code == 422
+    assert "Taxes are of classes" in answer.text
+    api = client.get(f"/reports/R11?tax_class=lotteries&{beside}&format=json")
+    assert [one["field"] for one in api.json["errors"]] == ["tax_class"]
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_page_names_the_field_at_fault_and_shows_no_figure(pages: Pages, code: str) -> None:
     client = pages.visit("regulator")

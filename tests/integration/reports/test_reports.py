@@ -318,6 +318,22 @@ def test_what_makes_no_sense_is_refused(scene: Any, code: str, arguments: str) -
         assert refused.value.sqlstate == code
 
 
+@pytest.mark.parametrize(
+    "beside",
+    ["'{operator,gambling_type}'", "'{operator}', p_gambling_types => '{2}'",
+     "'{month}', p_licences => '{1}'"],
+)  # fmt: skip
+def test_classes_of_taxes_are_not_told_by_kind_or_licence(scene: Any, beside: str) -> None:
+    database, _, _ = scene
+    with connected(database, "tax_service") as conn:
+        with pytest.raises(psycopg.Error) as refused:
+            conn.execute(
+                f"select from api.report_r11('2026-01-01', '2026-01-31', {beside},"
+                " p_tax_classes => '{lotteries}')"
+            )
+        assert refused.value.sqlstate == "DZV03"
+
+
 BY_MAKERS_AND_ROUNDS = (
     ("provider",), ("version",), ("version", "operator", "month"), ("stake_band",),
     ("channel", "stake_band", "day"), ("provider", "stake_band"), ("game", "equipment", "day"),
