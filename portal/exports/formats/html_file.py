@@ -35,7 +35,7 @@ STYLES = (
     "dl div{break-inside:avoid;display:flex;gap:.6em;margin:0 0 .15em}"
     "dt{flex:0 0 12em;color:#555}"
     "dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}"
-    "dl.end{columns:1}"
+    "dl.end{columns:1;break-inside:avoid}"
     "table{width:100%;border-collapse:collapse;margin:0 0 1em}"
     "table.fine{font-size:7pt}table.finest{font-size:5.5pt}"
     "thead{display:table-header-group}"
