@@ -27,6 +27,7 @@ from tests.support.market import Market, register_market  # noqa: E402
 from tests.support.order import longest_first  # noqa: E402
 from tests.support.servers import Server, logging_entries, serving  # noqa: E402
 from tests.support.stage import staged  # noqa: E402
+from tests.support.templates import keep_compiled  # noqa: E402
 
 # A busy machine is no reason to fail: how fast examples are made says nothing of what is tested.
 hypothesis.settings.register_profile(
@@ -34,6 +35,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("ours")
 
+
+keep_compiled()
 
 # Asked here, so that processes that share the tests inherit one answer.
 sample.seed()

@@ -12,6 +12,9 @@ FILES = {
     "public": "tests/journeys/test_public.py",
     "charts": "tests/journeys/test_report_charts.py",
     "guides": "tests/journeys/test_documentation.py",
+    # With scripts and without.
+    "operator": "tests/journeys/test_registry_operator.py",
+    "workspaces": "tests/journeys/test_registry_workspaces.py",
 }
 
 CAMPAIGN = Campaign(

@@ -15,7 +15,7 @@ from tests.support.batches import BET, row, store
 from tests.support.databases import Database, rows
 from tests.support.market import Operator
 from tests.support.pages import people
-from tests.support.sample import some
+from tests.support.sample import one_of, some
 
 DAY = periods.today() - timedelta(days=3)
 FIGURES = ("bet", "win", "refund", "deposit", "withdrawal")
@@ -40,7 +40,7 @@ def own(database: Database, scene) -> Operator:
     return made
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_an_operator_declares_a_day_and_corrects_it_by_keyboard(seat, own, scripts):
     day = DAY - timedelta(days=int(scripts))
     page = seat("operator", own, "en", java_script_enabled=scripts).page
@@ -86,7 +86,7 @@ def test_an_official_goes_from_a_missing_day_to_the_records(seat, own):
     assert page.is_visible("text=300.00")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_two_officials_change_a_rate(seat, scene, database, scripts):
     with database.connect() as conn:
         officials = [

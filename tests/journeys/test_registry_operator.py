@@ -16,6 +16,7 @@ from portal.ingest.uuid7 import make_id
 from portal.web.periods import today
 from tests.support.api import now_ms, rfc3339
 from tests.support.databases import rows
+from tests.support.sample import one_of
 
 SCREENSHOTS = os.environ.get("DOZIR_SCREENSHOTS")
 
@@ -96,7 +97,7 @@ def curl(*arguments):
     return int(status), body
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_from_an_application_to_the_first_batch(seat, applicant, database, server, scripts):
     desk, code, taxpayer = applicant(scripts)
     page = desk.page

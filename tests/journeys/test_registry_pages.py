@@ -16,7 +16,7 @@ from tests.integration.registry.desk import operator, proposed, submitted
 from tests.journeys.test_accessibility import LOOKS, faults, settled
 from tests.support.market import Operator
 from tests.support.pages import people
-from tests.support.sample import some
+from tests.support.sample import one_of, some
 
 REASON = "Немає договору оренди"
 DAY = "2026-01-01"
@@ -310,7 +310,7 @@ def test_every_page_can_be_used_by_everyone(seat, scene, place, language):
     assert not found
 
 
-@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("language", one_of([*LOOKS]))
 def test_what_is_answered_to_a_form_can_be_used_by_everyone(seat, place, language):
     """Errors at the fields, a draft that two write, a decision that came too late, a secret."""
     look = {"reduced_motion": "reduce"} | LOOKS[language]

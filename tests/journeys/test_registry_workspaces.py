@@ -7,6 +7,7 @@ import pytest
 from tests.integration.registry.desk import operator, proposed, state, submitted
 from tests.support.databases import rows
 from tests.support.market import Operator
+from tests.support.sample import one_of
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +15,7 @@ def own(database) -> Operator:
     return operator(database, "DAY-OWN")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_an_application_is_taken_returned_and_approved(seat, own, scripts):
     first = submitted(own, proposed(own, code=f"HALL-A{scripts:d}"))
     page = seat("regulator", language="en", java_script_enabled=scripts).page
@@ -42,7 +43,7 @@ def test_an_application_is_taken_returned_and_approved(seat, own, scripts):
     assert page.inner_text("h1") == "Hall 2"
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_a_change_is_given_to_a_colleague_by_keyboard_alone(seat, own, scripts):
     change = submitted(own, proposed(own, code=f"HALL-G{scripts:d}"))
     page = seat("regulator", language="en", java_script_enabled=scripts).page
@@ -80,7 +81,7 @@ def test_two_officials_decide_at_once(seat, own):
     assert state(change) == "in_review"
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_a_machine_is_blocked_by_keyboard_alone(seat, own, scripts):
     page = seat("registrar", language="en", java_script_enabled=scripts).page
     machine = f"/registry/equipment/{own.equipment['SLOT-1']}"
@@ -121,7 +122,7 @@ def test_a_licence_is_revoked_only_knowingly(seat, database):
     assert page.is_visible("text=Ліцензію анульовано.")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", one_of([True, False]))
 def test_the_tax_service_goes_from_a_code_to_a_record(seat, scene, database, scripts):
     """Down to the single record with its receipt; whose money it was stays untold."""
     page = seat("tax_service", java_script_enabled=scripts).page

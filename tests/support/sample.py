@@ -37,11 +37,18 @@ def told() -> str:
     return f"samples: {WHOLE}=1, everything" if whole() else f"samples: {SEED}={seed()}"
 
 
-def some(every: Sequence[Item], turn: int = 0, *, parts: int = PARTS) -> list[Item]:
+def one_of(every: Sequence[Item]) -> list[Item]:
+    """The next one with each seed: whether with scripts or without, in which language."""
+    return some(every, parts=len(every), least=1)
+
+
+def some(
+    every: Sequence[Item], turn: int = 0, *, parts: int = PARTS, least: int = LEAST
+) -> list[Item]:
     """One of so many parts, in the order given; each item is in one of the parts.
 
     Those who ask with another ``turn`` get another part; each seed moves all on by one. Of a short
-    list a part is filled up to ``LEAST`` from those that come after it.
+    list a part is filled up to ``least`` from those that come after it.
     """
     assert every, "there is nothing to take a sample of"
     if whole():
@@ -50,5 +57,5 @@ def some(every: Sequence[Item], turn: int = 0, *, parts: int = PARTS) -> list[It
     random.Random(seed() // parts).shuffle(places)
     first = (seed() + turn) % parts
     in_turn = [place for n in range(parts) for place in places[(first + n) % parts :: parts]]
-    size = max(len(places[first::parts]), min(LEAST, len(places)))
+    size = max(len(places[first::parts]), min(least, len(places)))
     return [every[place] for place in sorted(in_turn[:size])]

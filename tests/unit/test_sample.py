@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from tests.support.sample import LEAST, PARTS, SEED, WHOLE, some, told
+from tests.support.sample import LEAST, PARTS, SEED, WHOLE, one_of, some, told
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,13 @@ def test_a_seed_takes_the_same_again_and_another_something_else(
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_of_few_all_are_taken(size: int) -> None:
     assert some(range(size)) == list(range(size))
+
+
+def test_one_of_two_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = one_of([True, False])
+    assert len(first) == 1
+    monkeypatch.setenv(SEED, "739948")
+    assert [*first, *one_of([True, False])] in ([True, False], [False, True])
 
 
 def test_of_nothing_there_is_no_sample() -> None:

@@ -67,8 +67,8 @@ def test_soak(task: Task) -> None:
 
 def test_memory(task: Task) -> None:
     """Batches too few to tell a trend; through one worker, at full size."""
-    seen = memory.run(replace(task, length=20), judged=False)
-    assert (seen["batches"], seen["transactions"]) == (20, 200_000)
+    seen = memory.run(replace(task, length=10), judged=False)
+    assert (seen["batches"], seen["transactions"]) == (10, 100_000)
     assert seen["last"]["workers_mb"] > 0
 
 

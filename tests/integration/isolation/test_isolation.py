@@ -15,7 +15,7 @@ from tests.support.databases import Cluster, Database
 @pytest.fixture
 def task(cluster: Cluster, fresh_database: Database) -> Iterator[Task]:
     with fresh_database.as_settings():
-        yield Task(cluster, fresh_database, length=5_000, seed=71)
+        yield Task(cluster, fresh_database, length=4_000, seed=71)
 
 
 def test_nobody_is_shown_a_foreign_row(task: Task) -> None:

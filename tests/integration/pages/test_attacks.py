@@ -189,7 +189,7 @@ def test_no_parameter_makes_a_page_fail(app, somebody, value):
         assert somebody(rule).get(address(app, rule), query_string=sent).status_code < 500, rule
 
 
-@pytest.mark.parametrize(("turn", "name"), enumerate(["cursor", "from", "q"]))
+@pytest.mark.parametrize(("turn", "name"), list(enumerate(["cursor", "from", "q"])))
 def test_what_the_database_cannot_store_makes_no_page_fail(app, somebody, turn, name):
     """Alone: the first that is refused would hide the others."""
     for rule in some(rules(app, "GET"), turn):

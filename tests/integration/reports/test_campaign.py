@@ -18,9 +18,9 @@ DAYS = 12
 def test_a_generated_market_is_whole_and_its_reports_are_right(cluster: Cluster) -> None:
     with cluster.fresh() as database:
         task = Task(cluster, database, length=ROWS, seed=20261127)
-        seen = reports.run(task, days=DAYS, calls=1, operators=3, questions=6, served=False)
+        seen = reports.run(task, days=DAYS, calls=1, operators=3, questions=4, served=False)
         assert 0.9 * ROWS < seen["the_whole"]["rows"] < 1.1 * ROWS
-        assert seen["right"]["answers"] == 3 * 6 * 11
+        assert seen["right"]["answers"] == 3 * 4 * 11
         # What the database itself would count anew is what stands there.
         with database.connect() as conn:
             wrong = rows(conn, "select * from report.check_rollups()")

@@ -1,0 +1,16 @@
+"""From the figures of every report down to the records, by more groupings than each run follows."""
+
+from __future__ import annotations
+
+from tests.campaigns import whole
+from tests.campaigns.campaign import Campaign
+
+FILES = {"reports": "tests/integration/reports/test_ways_down.py"}
+
+CAMPAIGN = Campaign(
+    "ways",
+    "each figure of a report leads to what adds up to it, down to the records, and back",
+    lambda task: whole.run(FILES, task),
+    length=1,
+    kinds=frozenset(FILES),
+)
