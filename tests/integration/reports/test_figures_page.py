@@ -21,6 +21,4 @@ def test_the_page_is_up_to_date(database: Database) -> None:
     for report in reports:
         for code in (*report.measures, *report.dimensions):
             assert f"| `{code}` |" in found
-    assert found == written, (
-        "write it anew: dozir migrate && dozir figures --write"
-    )
+    assert found == written, "write it anew: dozir migrate && dozir figures --write"
