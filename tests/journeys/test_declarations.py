@@ -83,7 +83,7 @@ def test_an_official_goes_from_a_missing_day_to_the_records(seat, own):
     page.click("#days tbody th a")
     assert page.inner_text("h1").endswith("declared and received")
     page.click("#types tbody th a >> text=Stakes")
-    assert page.is_visible("text=300.00")
+    page.wait_for_selector("text=300.00")
 
 
 @pytest.mark.parametrize("scripts", one_of([True, False]))
@@ -109,14 +109,14 @@ def test_two_officials_change_a_rate(seat, scene, database, scripts):
     first.fill("#field-last_day", f"203{3 + scripts}-12-31")
     first.fill("#field-reason", "A new act")
     first.click(".decision button[type=submit]")
-    assert first.is_visible("#decision >> text=Withdraw")
+    first.wait_for_selector("#decision >> text=Withdraw")
     assert first.locator("#decision button >> text=Confirm").count() == 0
     second.goto(first.url)
     second.click("#decision button >> text=Confirm")
     second.click("#demo button")
-    assert second.is_visible("text=The rate is confirmed and holds.")
+    second.wait_for_selector("text=The rate is confirmed and holds.")
     first.goto(f"/taxes/rates?day=203{3 + scripts}-05-05")
-    assert first.is_visible("#rates tbody tr:has-text('Lotteries') >> text=31.25%")
+    first.wait_for_selector("#rates tbody tr:has-text('Lotteries') >> text=31.25%")
 
 
 # Role, address, status. Every address of the two workspaces is here.
