@@ -1,4 +1,4 @@
-"""A small, seeded sample of the campaign of reports."""
+"""A seeded sample of the campaign of reports: a million rows, for correctness."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.campaigns.campaign import Refused, Task
 from tests.campaigns.reports_load import check_room
 from tests.support.databases import Cluster, rows, value
 
-ROWS = 100_000
+ROWS = 1_000_000
 DAYS = 12
 
 
