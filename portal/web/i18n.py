@@ -59,7 +59,7 @@ def _form(singular: str, plural: str, num: int) -> str:
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """The form that ``num`` asks for (three in Ukrainian); ``%(num)s`` is ``num``."""
-    return str(flask_babel.ngettext(singular, plural, num, **values))
+    return _form(singular, plural, num) % {"num": num, **values}
 
 
 def lazy_gettext(message: str, **values: object) -> LazyString:

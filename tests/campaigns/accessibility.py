@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.campaigns import whole
-from tests.campaigns.campaign import Campaign
+from tests.campaigns.whole import campaign
 
 FILES = {
     "portal": "tests/journeys/test_accessibility.py",
@@ -17,10 +16,8 @@ FILES = {
     "workspaces": "tests/journeys/test_registry_workspaces.py",
 }
 
-CAMPAIGN = Campaign(
+CAMPAIGN = campaign(
     "accessibility",
     "every page, report and guide, in each language and look, can be used by everyone",
-    lambda task: whole.run(FILES, task),
-    length=1,
-    kinds=frozenset(FILES),
+    FILES,
 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from tests.campaigns import whole
-from tests.campaigns.campaign import Campaign
+from tests.campaigns.whole import campaign
 
 FILES = {"addresses": "tests/integration/pages/test_attacks.py"}
 
-CAMPAIGN = Campaign(
+CAMPAIGN = campaign(
     "attacks",
     "no address fails, leads elsewhere or gives away what it should not, whatever is put into it",
-    lambda task: whole.run(FILES, task),
-    length=1,
-    kinds=frozenset(FILES),
+    FILES,
 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from tests.campaigns import whole
-from tests.campaigns.campaign import Campaign
+from tests.campaigns.whole import campaign
 
 FILES = {"reports": "tests/integration/reports/test_ways_down.py"}
 
-CAMPAIGN = Campaign(
+CAMPAIGN = campaign(
     "ways",
     "each figure of a report leads to what adds up to it, down to the records, and back",
-    lambda task: whole.run(FILES, task),
-    length=1,
-    kinds=frozenset(FILES),
+    FILES,
 )

@@ -10,10 +10,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 from portal.config import ROOT
-from tests.campaigns.campaign import Task, say
+from tests.campaigns.campaign import Campaign, Task, say
 from tests.support import sample
 
 OUTCOMES = re.compile(r"(\d+) (passed|failed|skipped|errors?)")
+
+
+def campaign(name: str, proves: str, files: Mapping[str, str]) -> Campaign:
+    """Of files of tests by kind."""
+    return Campaign(name, proves, lambda task: run(files, task), length=1, kinds=frozenset(files))
 
 
 def run(files: Mapping[str, str], task: Task) -> Counter[str]:

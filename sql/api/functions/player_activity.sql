@@ -44,7 +44,8 @@ as $body$
 -- the days p_from to p_to touch. An account is an operator's pseudonym: accounts are no persons.
 --   p_by              what a row stands for beside its period: operator, gambling_type, both or neither
 --   p_gambling_type   accounts of one type; null counts each account once over all
--- Money of rollup.day or, of months and quarters, rollup.month, in minor units of p_currency, of all records of the period, accounts counted over
+-- Money of rollup.day or, of months and quarters, rollup.month, in minor units of p_currency, of all records
+-- of the period, accounts counted over
 -- all currencies:
 --   new, returning    active in the period for the first time / active before it too
 --   mean_daily_active        mean of the days of the period that have begun (DAU)

@@ -60,14 +60,15 @@ begin
   with rate as materialized (
     select
       r.id, r.base,
-      case when r.verified_by is null
-        then set_bit(repeat('0', (count(*) over ())::integer)::varbit, (row_number() over (order by r.id))::integer - 1, 1)
+      case when r.verified_by is null then set_bit(
+        repeat('0', (count(*) over ())::integer)::varbit, (row_number() over (order by r.id))::integer - 1, 1)
       end as mask
     from api.tax_rate as r
   ),
   part as (
     select
-      e.kind, e.base, e.rate_ppm, e.base_minor, e.taxable_minor, e.tax_minor, r.mask, e.month >= month_first and e.month < month_until as whole,
+      e.kind, e.base, e.rate_ppm, e.base_minor, e.taxable_minor, e.tax_minor, r.mask,
+      e.month >= month_first and e.month < month_until as whole,
       -- An undisputed base is that of both readings.
       e.base <> 'withdrawal' or r.base = 'withdrawal' as of_win,
       e.base <> 'win' or r.base = 'win' as of_withdrawal,

@@ -5,8 +5,8 @@ create or replace function report.check_receipts()
 as $body$
 -- Compares every batch with its receipt and with its neighbours: the receipt's bytes must be those
 -- its columns give, an operator's sequence numbers must run from 1 without a gap, and the head must
--- name the last one and the ends of its stream. Batches of which a restore has left the entry alone count as there. No row
--- means that all hold.
+-- name the last one and the ends of its stream. Batches of which a restore has left the entry alone count as
+-- there. No row means that all hold.
 begin
   return query
   select
