@@ -30,30 +30,9 @@ begin
   perform api.report_check(
     'R06', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
   return query
-  with found as (
-    select
-      m.rule, x.key_1 as operator, x.key_2 as day,
-      case when not by_severity then 0 when (case when by_rule and not m.in_total then m.mark else x.key_3 end) & 3 <> 0
-        then 1 else 0 end as severity,
-      r.records, case when x.key_3 & 3 <> 0 then r.records else 0 end as critical, 0::bigint as batches,
-      x.bet_minor as amount, m.in_total
-    from api.report_flows(
-    p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
-    p_currency, p_as_of, p_breach => mask) as x
-    cross join lateral (
-      select x.bet_count + x.win_count + x.refund_count + x.deposit_count + x.withdrawal_count as records
-    ) as r
-    join (
-      values (1, 'breach:1', false), (2, 'breach:2', false), (4, 'breach:4', false), (8, 'breach:8', false),
-      (mask, null, true)
-    ) as m (mark, rule, in_total) on x.key_3 & m.mark & mask <> 0
-    where not x.is_total
-    union all
-    select
-      case when s.in_total then null else 'refusal:' || r.code end, r.operator_id::bigint,
-      (r.refused_at at time zone 'Europe/Kyiv')::date - date '2000-01-01', 0, 0, 0, 1, 0, s.in_total
+  with refused as (
+    select r.operator_id, (r.refused_at at time zone 'Europe/Kyiv')::date as day, 'refusal:' || r.code as rule
     from api.refusal as r
-    cross join (values (true), (false)) as s (in_total)
     where r.refused_at >= p_first::timestamp at time zone 'Europe/Kyiv'
       and r.refused_at < (p_last + 1)::timestamp at time zone 'Europe/Kyiv'
       and (p_as_of is null or r.refused_at <= p_as_of)
@@ -61,66 +40,78 @@ begin
       and p_gambling_types is null and p_licences is null and p_channels is null
       and (p_rules is null or 'refusal:' || r.code = any (p_rules))
   ),
-  -- Days of each operator under each rule, and in the total: numbers are grouped faster than written keys.
-  daily as materialized (
+  -- Days of each operator, once for the total and, where rows tell rule or severity, once for those; a record
+  -- stands under each of its marks, or once under all that are asked for.
+  marked_day as (
     select
-      n.in_total, n.rule, n.operator, n.day, n.severity, api.total(n.records) as records,
-      api.total(n.critical) as critical, api.total(n.batches) as batches, api.total(n.amount) as amount
-    from found as n
-    group by n.in_total, n.rule, n.operator, n.day, n.severity
+      m.in_total, m.in_rows, m.mark, s.severity, f.operator_id, f.day, api.total(f.record_count) as records,
+      api.total(f.record_count) filter (where f.breach & 3 <> 0) as critical, api.total(f.bet_minor) as amount,
+      api.total(f.record_count) filter (where f.breach & m.mark & 1 <> 0) as records_1,
+      api.total(f.record_count) filter (where f.breach & m.mark & 2 <> 0) as records_2,
+      api.total(f.record_count) filter (where f.breach & m.mark & 4 <> 0) as records_4,
+      api.total(f.record_count) filter (where f.breach & m.mark & 8 <> 0) as records_8
+    from api.mark_flows(
+      p_first, p_last, p_operators, p_gambling_types, p_licences, p_channels, p_currency, p_as_of, mask) as f
+    join (
+      values (mask, true, not by_rule and not by_severity), (mask, false, by_severity and not by_rule),
+      (1, false, by_rule), (2, false, by_rule), (4, false, by_rule), (8, false, by_rule)
+    ) as m (mark, in_total, in_rows) on f.breach & m.mark & mask <> 0 and (m.in_total or m.in_rows)
+    cross join lateral (
+      select case when by_severity and not m.in_total
+        and (case when by_rule then m.mark else f.breach::integer end) & 3 <> 0 then 1 else 0 end as severity
+    ) as s
+    group by m.in_total, m.in_rows, m.mark, s.severity, f.operator_id, f.day
   ),
-  keyed as materialized (
+  -- Of each row and operator; repeated are the days of a rule after the first.
+  found as (
     select
-      d.*, case when by_rule then d.rule end as of_rule,
-      case p_by[1] when 'severity' then d.severity else api.report_key(
-        p_by[1], date '2000-01-01' + d.day::integer, null, d.operator::integer, null, null, null, null, null, null,
-        null) end as key_1,
-      case p_by[2] when 'severity' then d.severity else api.report_key(
-        p_by[2], date '2000-01-01' + d.day::integer, null, d.operator::integer, null, null, null, null, null, null,
-        null) end as key_2,
-      case p_by[3] when 'severity' then d.severity else api.report_key(
-        p_by[3], date '2000-01-01' + d.day::integer, null, d.operator::integer, null, null, null, null, null, null,
-        null) end as key_3
-    from daily as d
+      s.is_total, case when by_rule and not s.is_total then 'breach:' || d.mark end as of_rule,
+      case when s.is_total then -1 when p_by[1] = 'severity' then d.severity else api.report_key(
+        p_by[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_1,
+      case when s.is_total then -1 when p_by[2] = 'severity' then d.severity else api.report_key(
+        p_by[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_2,
+      case when s.is_total then -1 when p_by[3] = 'severity' then d.severity else api.report_key(
+        p_by[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) end as key_3,
+      d.operator_id, api.total(d.records) as records, api.total(d.critical) as critical, 0::bigint as batches,
+      api.total(d.amount) as amount,
+      greatest(count(*) filter (where d.records_1 > 0) - 1, 0)
+      + greatest(count(*) filter (where d.records_2 > 0) - 1, 0)
+      + greatest(count(*) filter (where d.records_4 > 0) - 1, 0)
+      + greatest(count(*) filter (where d.records_8 > 0) - 1, 0) as repeats
+    from marked_day as d
+    join (values (true), (false)) as s (is_total) on case when s.is_total then d.in_total
+      else d.in_rows and cardinality(p_by) > 0 end
+    group by 1, 2, 3, 4, 5, 6
+    union all
+    select
+      s.is_total, case when by_rule and not s.is_total then r.rule end,
+      case when s.is_total then -1 when p_by[1] = 'severity' then 0 else api.report_key(
+        p_by[1], r.day, null, r.operator_id, null, null, null, null, null, null, null) end as key_1,
+      case when s.is_total then -1 when p_by[2] = 'severity' then 0 else api.report_key(
+        p_by[2], r.day, null, r.operator_id, null, null, null, null, null, null, null) end as key_2,
+      case when s.is_total then -1 when p_by[3] = 'severity' then 0 else api.report_key(
+        p_by[3], r.day, null, r.operator_id, null, null, null, null, null, null, null) end as key_3,
+      r.operator_id, 0, 0, count(*), 0, count(distinct (r.rule, r.day)) - count(distinct r.rule)
+    from refused as r
+    cross join (values (true), (false)) as s (is_total)
+    where s.is_total or cardinality(p_by) > 0
+    group by 1, 2, 3, 4, 5, 6
   ),
-  -- Of each row and operator, then of each row: so each operator is counted once.
+  -- So each operator is counted once, whatever it did.
   grouped as (
     select
-      o.of_rule, o.key_1, o.key_2, o.key_3, api.total(o.records) as records, api.total(o.critical) as critical,
-      api.total(o.batches) as batches, api.total(o.amount) as amount, count(*) as operators
+      o.is_total, o.of_rule, o.key_1, o.key_2, o.key_3, api.total(o.records) as records,
+      api.total(o.critical) as critical, api.total(o.batches) as batches, api.total(o.amount) as amount,
+      count(*) as operators, api.total(o.repeats) as repeats
     from (
       select
-        k.of_rule, k.key_1, k.key_2, k.key_3, k.operator, api.total(k.records) as records,
-        api.total(k.critical) as critical, api.total(k.batches) as batches, api.total(k.amount) as amount
-      from keyed as k
-      where cardinality(p_by) > 0 and k.in_total <> by_rule
-      group by k.of_rule, k.key_1, k.key_2, k.key_3, k.operator
+        n.is_total, n.of_rule, n.key_1, n.key_2, n.key_3, n.operator_id, api.total(n.records) as records,
+        api.total(n.critical) as critical, api.total(n.batches) as batches, api.total(n.amount) as amount,
+        api.total(n.repeats) as repeats
+      from found as n
+      group by n.is_total, n.of_rule, n.key_1, n.key_2, n.key_3, n.operator_id
     ) as o
-    group by o.of_rule, o.key_1, o.key_2, o.key_3
-  ),
-  -- Days of an operator on which a rule was broken, but for the first.
-  repeated as (
-    select o.of_rule, o.key_1, o.key_2, o.key_3, api.total(o.days - 1) as repeats
-    from (
-      select k.of_rule, k.key_1, k.key_2, k.key_3, count(*) as days
-      from keyed as k
-      where cardinality(p_by) > 0 and not k.in_total and k.records + k.batches > 0
-      group by k.of_rule, k.key_1, k.key_2, k.key_3, k.rule, k.operator
-    ) as o
-    group by o.of_rule, o.key_1, o.key_2, o.key_3
-  ),
-  repeated_at_all as (
-    select api.total(o.days - 1) as repeats
-    from (
-      select count(*) as days
-      from (
-        select d.rule, d.operator, d.day
-        from daily as d
-        where not d.in_total and d.records + d.batches > 0
-        group by d.rule, d.operator, d.day
-      ) as b
-      group by b.rule, b.operator
-    ) as o
+    group by o.is_total, o.of_rule, o.key_1, o.key_2, o.key_3
   )
   select
     false, array(
@@ -128,16 +119,15 @@ begin
         else api.report_key_text(u.name, u.key) end
       from unnest(p_by, array[g.key_1, g.key_2, g.key_3]) with ordinality as u (name, key, place)
       where u.name is not null order by u.place),
-    g.records, g.critical, g.batches, g.amount, g.operators, coalesce(r.repeats, 0)
+    g.records, coalesce(g.critical, 0), g.batches, g.amount, g.operators, g.repeats
   from grouped as g
-  left join repeated as r on r.of_rule is not distinct from g.of_rule and r.key_1 = g.key_1 and r.key_2 = g.key_2
-    and r.key_3 = g.key_3
+  where not g.is_total
   union all
   select
-    true, null, coalesce(api.total(d.records), 0), coalesce(api.total(d.critical), 0),
-    coalesce(api.total(d.batches), 0), coalesce(api.total(d.amount), 0), count(distinct d.operator),
-    coalesce((select a.repeats from repeated_at_all as a), 0)
-  from daily as d where d.in_total
+    true, null, coalesce(api.total(g.records), 0), coalesce(api.total(g.critical), 0),
+    coalesce(api.total(g.batches), 0), coalesce(api.total(g.amount), 0), coalesce(api.total(g.operators), 0),
+    coalesce(api.total(g.repeats), 0)
+  from grouped as g where g.is_total
   order by 1, 2;
 end
 $body$;
