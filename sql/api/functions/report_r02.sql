@@ -49,14 +49,14 @@ begin
   with numbered as materialized (
     select n.operator_id, n.expected, n.received from api.report_completeness(p_operators, p_as_of) as n
   ),
-  declared as materialized (
-    select distinct on (d.operator_id, d.day) d.*
-    from api.declared_day as d
-    where d.day >= p_first and d.day <= p_last and d.currency = p_currency
-      and (p_as_of is null or d.declared_at <= p_as_of)
-      and (p_operators is null or d.operator_id = any (p_operators))
-    -- As the key has it, from its end.
-    order by d.operator_id desc, d.day desc, d.version desc
+  -- Corrections are few, and have an index of their own.
+  corrected as materialized (
+    select n.operator_id, n.day, max(n.version) as version
+    from api.declared_day as n
+    where n.version > 1 and n.day >= p_first and n.day <= p_last and n.currency = p_currency
+      and (p_as_of is null or n.declared_at <= p_as_of)
+      and (p_operators is null or n.operator_id = any (p_operators))
+    group by n.operator_id, n.day
   ),
   accepted as (
     select
@@ -134,40 +134,84 @@ begin
     select
       grouping(k.key_1, k.key_2, k.key_3) <> 0 as is_total, coalesce(k.key_1, -1) as key_1,
       coalesce(k.key_2, -1) as key_2, coalesce(k.key_3, -1) as key_3,
-      coalesce(sum(k.rows), 0)::bigint as rows, coalesce(sum(k.batches), 0)::bigint as batches,
-      coalesce(sum(k.late), 0)::bigint as late, coalesce(sum(k.on_time), 0)::bigint as on_time,
-      coalesce(sum(k.corrections), 0)::bigint as corrections,
-      coalesce(sum(k.refusals), 0)::bigint as refusals,
-      coalesce(sum(k.refused_rows), 0)::bigint as refused_rows,
-      coalesce(sum(k.duplicates), 0)::bigint as duplicates
+      coalesce(api.total(k.rows), 0) as rows, coalesce(api.total(k.batches), 0) as batches,
+      coalesce(api.total(k.late), 0) as late, coalesce(api.total(k.on_time), 0) as on_time,
+      coalesce(api.total(k.corrections), 0) as corrections,
+      coalesce(api.total(k.refusals), 0) as refusals,
+      coalesce(api.total(k.refused_rows), 0) as refused_rows,
+      coalesce(api.total(k.duplicates), 0) as duplicates
     from keyed as k
     group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
     having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
   ),
-  compared as (
+  -- What was declared, less what was received of the same days: up to now from the days themselves.
+  differing as (
     select
-      api.report_key(p_by[1], d.day, null, d.operator_id, null, null, null, null, null, null, null) as key_1,
-      api.report_key(p_by[2], d.day, null, d.operator_id, null, null, null, null, null, null, null) as key_2,
-      api.report_key(p_by[3], d.day, null, d.operator_id, null, null, null, null, null, null, null) as key_3,
-      abs(d.bet_count - coalesce(x.bet_count, 0)) + abs(d.win_count - coalesce(x.win_count, 0))
-      + abs(d.refund_count - coalesce(x.refund_count, 0))
-      + abs(d.deposit_count - coalesce(x.deposit_count, 0))
-      + abs(d.withdrawal_count - coalesce(x.withdrawal_count, 0)) as counts,
-      abs(d.bet_minor - coalesce(x.bet_minor, 0)) + abs(d.win_minor - coalesce(x.win_minor, 0))
-      + abs(d.refund_minor - coalesce(x.refund_minor, 0))
-      + abs(d.deposit_minor - coalesce(x.deposit_minor, 0))
-      + abs(d.withdrawal_minor - coalesce(x.withdrawal_minor, 0)) as sums
-    from declared as d
-    left join api.report_flows(
+      d.operator_id, d.day, 1::bigint as days,
+      d.bet_count, d.bet_minor,
+      d.win_count, d.win_minor,
+      d.refund_count, d.refund_minor,
+      d.deposit_count, d.deposit_minor,
+      d.withdrawal_count, d.withdrawal_minor
+    from api.declared_day as d
+    left join corrected as n on n.operator_id = d.operator_id and n.day = d.day
+    where d.day >= p_first and d.day <= p_last and d.currency = p_currency
+      and (p_as_of is null or d.declared_at <= p_as_of)
+      and (p_operators is null or d.operator_id = any (p_operators))
+      and d.version = coalesce(n.version, 1)
+    union all
+    select
+      r.operator_id, r.day, 0,
+      -r.bet_count, -r.bet_minor,
+      -r.win_count, -r.win_minor,
+      -r.refund_count, -r.refund_minor,
+      -r.deposit_count, -r.deposit_minor,
+      -r.withdrawal_count, -r.withdrawal_minor
+    from api.rollup_day as r
+    where p_as_of is null and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+    union all
+    select
+      x.key_1::integer, date '2000-01-01' + x.key_2::integer, 0,
+      -x.bet_count, -x.bet_minor,
+      -x.win_count, -x.win_minor,
+      -x.refund_count, -x.refund_minor,
+      -x.deposit_count, -x.deposit_minor,
+      -x.withdrawal_count, -x.withdrawal_minor
+    from api.report_flows(
       p_first, p_last, array['operator', 'day'], p_operators, null, null, null, null, p_currency,
       p_as_of) as x
-      on not x.is_total and x.key_1 = d.operator_id and x.key_2 = d.day - date '2000-01-01'
+    where p_as_of is not null and not x.is_total
+  ),
+  compared as (
+    select
+      api.report_key(p_by[1], c.day, null, c.operator_id, null, null, null, null, null, null, null) as key_1,
+      api.report_key(p_by[2], c.day, null, c.operator_id, null, null, null, null, null, null, null) as key_2,
+      api.report_key(p_by[3], c.day, null, c.operator_id, null, null, null, null, null, null, null) as key_3,
+      c.counts, c.sums
+    from (
+      select
+        d.operator_id, d.day,
+        abs(api.total(d.bet_count))
+        + abs(api.total(d.win_count))
+        + abs(api.total(d.refund_count))
+        + abs(api.total(d.deposit_count))
+        + abs(api.total(d.withdrawal_count)) as counts,
+        abs(api.total(d.bet_minor))
+        + abs(api.total(d.win_minor))
+        + abs(api.total(d.refund_minor))
+        + abs(api.total(d.deposit_minor))
+        + abs(api.total(d.withdrawal_minor)) as sums
+      from differing as d
+      group by d.operator_id, d.day
+      having api.total(d.days) > 0
+    ) as c
   ),
   controlled as materialized (
     select
       grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
       coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(*) as days,
-      sum(c.counts)::bigint as counts, sum(c.sums)::bigint as sums
+      api.total(c.counts) as counts, api.total(c.sums) as sums
     from compared as c
     group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
     having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
@@ -178,7 +222,7 @@ begin
       api.report_key(p_by[1], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_1,
       api.report_key(p_by[2], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_2,
       api.report_key(p_by[3], m.day, null, m.operator_id, null, null, null, null, null, null, null) as key_3,
-      m.day, sum(m.known_count) as known, sum(m.unknown_count) as unknown,
+      m.day, api.total(m.known_count) as known, api.total(m.unknown_count) as unknown,
       bool_or(p_as_of is not null and m.counted_at > p_as_of) as again
     from api.matched_day as m
     where m.day >= p_first and m.day <= p_last and (p_as_of is null or m.day <= last_closed)
@@ -187,12 +231,21 @@ begin
   ),
   matched as materialized (
     select
-      grouping(c.key_1, c.key_2, c.key_3) <> 0 as is_total, coalesce(c.key_1, -1) as key_1,
-      coalesce(c.key_2, -1) as key_2, coalesce(c.key_3, -1) as key_3, count(distinct c.day) as days,
-      sum(c.known)::bigint as known, sum(c.unknown)::bigint as unknown, bool_or(c.again) as again
+      false as is_total, coalesce(c.key_1, -1) as key_1, coalesce(c.key_2, -1) as key_2,
+      coalesce(c.key_3, -1) as key_3, count(*) as days, api.total(c.known) as known,
+      api.total(c.unknown) as unknown, bool_or(c.again) as again
     from closed as c
-    group by grouping sets ((c.key_1, c.key_2, c.key_3), ())
-    having cardinality(p_by) > 0 or grouping(c.key_1, c.key_2, c.key_3) <> 0
+    where cardinality(p_by) > 0
+    group by c.key_1, c.key_2, c.key_3
+    union all
+    select
+      true, -1, -1, -1, count(*), coalesce(api.total(d.known), 0), coalesce(api.total(d.unknown), 0),
+      coalesce(bool_or(d.again), false)
+    from (
+      select api.total(c.known) as known, api.total(c.unknown) as unknown, bool_or(c.again) as again
+      from closed as c
+      group by c.day
+    ) as d
   ),
   -- Every row: what is declared or closed alone has one, too.
   places as (
@@ -224,7 +277,7 @@ begin
       and m.key_3 = p.key_3
     left join numbered as n on p_by = array['operator'] and not p.is_total and n.operator_id = p.key_1
     cross join (
-      select coalesce(sum(w.expected), 0)::bigint as expected, coalesce(sum(w.received), 0)::bigint as received
+      select coalesce(api.total(w.expected), 0) as expected, coalesce(api.total(w.received), 0) as received
       from numbered as w
     ) as w
     cross join lateral (
