@@ -29,6 +29,10 @@ declare
   others constant text[] := array_remove(p_by, 'gambling_type');
   by_register constant boolean := not by_round and cardinality(others) < 2
     and not others && array['game', 'provider', 'version'];
+  -- What games and their days tell up to now, without equipment.
+  played_now constant boolean := p_as_of is null and not p_by && array['hour', 'equipment'];
+  flow_by constant text[] :=
+    case when by_register then array['declared_rtp', 'game_type'] || others else inner_by[1:3] end;
 begin
   perform api.report_check(
     'R05', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
@@ -40,14 +44,20 @@ begin
     from api.game as g
     where p_by && array['provider', 'version']
   ),
-  flowed as (
-    select
-      x.key_1 as game, x.key_2, x.key_3, -1::bigint as key_4, x.bet_count,
-      x.bet_minor - x.refund_minor as stake, x.win_minor
+  summed_flows as (
+    select x.key_1, x.key_2, x.key_3, x.bet_count, x.stake_minor as stake, x.win_minor
+    from api.play_flows(p_first, p_last, flow_by, p_operators, p_games, p_currency) as x
+    where played_now and not by_round
+    union all
+    select x.key_1, x.key_2, x.key_3, x.bet_count, x.bet_minor - x.refund_minor, x.win_minor
     from api.report_flows(
-    p_first, p_last, inner_by[1:3], p_operators, null, p_licences, p_channels, p_games,
-    p_currency, p_as_of) as x
-    where not x.is_total and not by_round and not by_register
+      p_first, p_last, flow_by, p_operators, null, null, null, p_games, p_currency, p_as_of) as x
+    where not played_now and not by_round and not x.is_total
+  ),
+  flowed as (
+    select x.key_1 as game, x.key_2, x.key_3, -1::bigint as key_4, x.bet_count, x.stake, x.win_minor
+    from summed_flows as x
+    where not by_register
     union all
     select
       r.game_id,
@@ -72,12 +82,9 @@ begin
     left join makers as m on m.id = x.game
     union all
     select
-      null, x.key_3, -1, -1, x.bet_count, x.bet_minor - x.refund_minor, x.win_minor, x.key_3, x.key_2,
-      nullif(x.key_1, -1), null, null
-    from api.report_flows(
-    p_first, p_last, array['declared_rtp', 'game_type'] || others, p_operators, null, p_licences,
-    p_channels, p_games, p_currency, p_as_of) as x
-    where not x.is_total and by_register
+      null, x.key_3, -1, -1, x.bet_count, x.stake, x.win_minor, x.key_3, x.key_2, nullif(x.key_1, -1), null, null
+    from summed_flows as x
+    where by_register
   ),
   keyed as (
     select
