@@ -1,5 +1,6 @@
 create or replace function api.play_flows(
-  p_first date, p_last date, p_by text[], p_operators integer[], p_games integer[], p_currency smallint
+  p_first date, p_last date, p_by text[], p_operators integer[], p_games integer[], p_currency smallint,
+  p_on_equipment boolean default false
 ) returns table (
     key_1 bigint, key_2 bigint, key_3 bigint, bet_count bigint, stake_minor bigint, win_minor bigint
   )
@@ -10,10 +11,10 @@ create or replace function api.play_flows(
   -- Groups are guessed far too few, and what can be hashed would be sorted.
   set enable_sort = off
 as $body$
--- What was bet on games up to now (stakes less refunds) and won, under up to three keys of api.report_flows that
--- games have: game, game_type, declared_rtp, operator and times from the day on. What report_flows tells, in a
--- query of its own, which is planned in a third of the time, adds up a third of the sums and, of long
--- periods, may be shared between processes.
+-- What was bet on games up to now (stakes less refunds) and won, on all or on equipment alone, under up to
+-- three keys of api.report_flows that games have: game, game_type, declared_rtp, operator and times from the
+-- day on. It is what that one tells, in a query of its own, which is planned in a third of the time, adds up a
+-- third of the sums and may, of long periods, be shared between processes.
 declare
   by_register constant boolean := p_by && array['game_type', 'declared_rtp'];
   counted_until constant timestamptz := api.games_counted_until();
@@ -60,14 +61,14 @@ begin
       select r.operator_id, r.game_id, r.month as day, r.bet_count, r.bet_minor, r.refund_minor, r.win_minor
       from api.rollup_play_month as r
       where r.month >= month_from and r.month < month_until
-        and r.currency = p_currency
+        and r.currency = p_currency and (not p_on_equipment or r.on_equipment)
         and (p_operators is null or r.operator_id = any (p_operators))
         and (p_games is null or r.game_id = any (p_games))
       union all
       select r.operator_id, r.game_id, r.day, r.bet_count, r.bet_minor, r.refund_minor, r.win_minor
       from api.rollup_play_day as r
       where (r.day >= p_first and r.day < month_from or r.day >= month_until and r.day <= p_last)
-        and r.currency = p_currency
+        and r.currency = p_currency and (not p_on_equipment or r.on_equipment)
         and (p_operators is null or r.operator_id = any (p_operators))
         and (p_games is null or r.game_id = any (p_games))
       union all
@@ -77,7 +78,7 @@ begin
       cross join lateral (select (r.hour at time zone 'Europe/Kyiv')::date as day) as d
       where r.received_hour >= counted_until
         and d.day >= p_first and d.day <= p_last
-        and r.currency = p_currency
+        and r.currency = p_currency and (not p_on_equipment or r.equipment_id <> 0)
         and (p_operators is null or r.operator_id = any (p_operators))
         and (p_games is null or r.game_id = any (p_games))
     ) as f
@@ -86,5 +87,5 @@ begin
   group by k.key_1, k.key_2, k.key_3;
 end
 $body$;
-comment on function api.play_flows(date, date, text[], integer[], integer[], smallint) is
+comment on function api.play_flows(date, date, text[], integer[], integer[], smallint, boolean) is
   'What was bet on games and won up to now, under up to three keys.';

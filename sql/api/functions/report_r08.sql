@@ -167,11 +167,15 @@ begin
       where has_estate and e.active_from < moment_until and e.active_until > moment_from
         and (p_operators is null or e.operator_id = any (p_operators))
       union all
+      select r.key_1, 0, 0, 0, 0, r.stake_minor - r.win_minor
+      from api.play_flows(p_first, p_last, array['operator'], p_operators, null, p_currency, true) as r
+      where has_estate and p_as_of is null
+      union all
       select r.key_1, 0, 0, 0, 0, api.ggr(r.bet_minor, r.refund_minor, r.win_minor)
       from api.report_flows(
       p_first, p_last, array['operator', 'on_equipment'], p_operators, null, null, null, null, p_currency,
       p_as_of) as r
-      where has_estate and not r.is_total
+      where has_estate and p_as_of is not null and not r.is_total
     ) as x
     group by x.operator_id
   ),
