@@ -288,6 +288,9 @@ grant execute on function
     text, integer, boolean),
   api.day_flows(
     date, date, text[], integer[], smallint[], integer[], smallint, text, boolean),
+  api.play_flows(date, date, text[], integer[], integer[], smallint, boolean),
+  api.mark_flows(
+    date, date, text[], integer[], smallint[], integer[], integer[], smallint, timestamptz, integer),
   api.report_watermark(), api.report_completeness(integer[], timestamptz),
   api.report_state(date, integer[], timestamptz)
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;

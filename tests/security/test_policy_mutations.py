@@ -102,6 +102,9 @@ CALLS |= {
     " null, 980::smallint, null) where not is_total",
     "day_flows": f"select from api.day_flows({DAYS}, '{{operator}}', null, null, null,"
     " 980::smallint, 'none', false) where not is_total",
+    "play_flows": f"select from api.play_flows({DAYS}, '{{operator}}', null, null, 980::smallint)",
+    "mark_flows": f"select from api.mark_flows({DAYS}, '{{operator}}', null, null, null, null,"
+    " 980::smallint, null, 15)",
     "region_flows": f"select from api.region_flows({DAYS}, '{{operator,region}}', null, null, null,"
     " 980::smallint, null, 'none')",
     "report_declared": f"select from api.report_declared({DAYS}, '{{operator}}', null,"

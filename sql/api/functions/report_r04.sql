@@ -65,16 +65,15 @@ begin
   marked as (
     select
       x.key_1,
-      sum(x.bet_count) filter (where x.key_2 & 1 <> 0) as outside_bets,
-      sum(x.bet_minor) filter (where x.key_2 & 1 <> 0) as outside_stake,
-      sum(x.bet_count) filter (where x.key_2 & 2 <> 0) as other_bets,
-      sum(x.bet_minor) filter (where x.key_2 & 2 <> 0) as other_stake,
-      sum(x.bet_count) filter (where x.key_2 & 4 <> 0) as object_bets,
-      sum(x.bet_minor) filter (where x.key_2 & 4 <> 0) as object_stake
-    from api.report_flows(
-    p_first, p_last, array['licence', 'breach'], p_operators, p_gambling_types, p_licences, p_channels, p_games,
-    p_currency, p_as_of, p_breach => 7) as x
-    where not x.is_total
+      api.total(x.bet_count) filter (where x.key_2 & 1 <> 0) as outside_bets,
+      api.total(x.bet_minor) filter (where x.key_2 & 1 <> 0) as outside_stake,
+      api.total(x.bet_count) filter (where x.key_2 & 2 <> 0) as other_bets,
+      api.total(x.bet_minor) filter (where x.key_2 & 2 <> 0) as other_stake,
+      api.total(x.bet_count) filter (where x.key_2 & 4 <> 0) as object_bets,
+      api.total(x.bet_minor) filter (where x.key_2 & 4 <> 0) as object_stake
+    from api.mark_flows(
+      p_first, p_last, array['licence', 'breach'], p_operators, p_gambling_types, p_licences, p_channels,
+      p_currency, p_as_of, 7) as x
     group by x.key_1
   ),
   standing as materialized (

@@ -50,15 +50,21 @@ begin
       api.total(f.record_count) filter (where f.breach & m.mark & 2 <> 0) as records_2,
       api.total(f.record_count) filter (where f.breach & m.mark & 4 <> 0) as records_4,
       api.total(f.record_count) filter (where f.breach & m.mark & 8 <> 0) as records_8
-    from api.mark_flows(
-      p_first, p_last, p_operators, p_gambling_types, p_licences, p_channels, p_currency, p_as_of, mask) as f
+    from (
+      select
+        x.key_1::integer as operator_id, date '2000-01-01' + x.key_2::integer as day, x.key_3 as breach,
+        x.record_count, x.bet_minor
+      from api.mark_flows(
+        p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences,
+        p_channels, p_currency, p_as_of, mask) as x
+    ) as f
     join (
       values (mask, true, not by_rule and not by_severity), (mask, false, by_severity and not by_rule),
       (1, false, by_rule), (2, false, by_rule), (4, false, by_rule), (8, false, by_rule)
     ) as m (mark, in_total, in_rows) on f.breach & m.mark & mask <> 0 and (m.in_total or m.in_rows)
     cross join lateral (
       select case when by_severity and not m.in_total
-        and (case when by_rule then m.mark else f.breach::integer end) & 3 <> 0 then 1 else 0 end as severity
+        and (case when by_rule then m.mark else f.breach end) & 3 <> 0 then 1 else 0 end as severity
     ) as s
     group by m.in_total, m.in_rows, m.mark, s.severity, f.operator_id, f.day
   ),
