@@ -232,6 +232,12 @@ grant execute on function
   api.declared_months(date, date, integer[], smallint),
   api.settlement_bridge(integer, date, date, smallint)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function
+  api.open_bet_rows(integer, date, smallint, smallint, text, uuid, integer),
+  api.open_bet_records(integer, date, smallint)
+  to "operator", regulator, tax_service, auditor, dozir_readonly;
+grant execute on function api.open_bet_records(integer, date, smallint) to dozir_writer;
+grant select on api.transaction, api.batch, api.licence, api.settlement_rule to dozir_writer;
 
 -- What the log publishes, and what witnesses and time-stamping authorities signed of it.
 grant select on

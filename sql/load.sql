@@ -598,6 +598,8 @@ grant execute on all routines in schema
 \ir api/functions/declared_and_observed.sql
 \ir api/functions/declaration_states.sql
 \ir api/functions/settlement_bridge.sql
+\ir api/functions/open_bet_records.sql
+\ir api/functions/open_bet_rows.sql
 \ir api/functions/declared_months.sql
 \ir api/functions/percent.sql
 \ir api/functions/total.sql

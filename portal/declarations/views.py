@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
             set(READERS),
             SECTION,
             30,
+            frozenset({"ledger.open_bets"}),
         ),
     )
     exports.register(app, *files.SOURCES)

@@ -394,3 +394,41 @@ def access_keys(conn: db.Connection, ids: Iterable[int]) -> dict[int, db.Row]:
 def id_time(own: UUID) -> datetime:
     """The moment in a UUID of version 7: the millisecond in its first 48 bits."""
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=own.int >> 80)
+
+
+def open_bets(
+    conn: db.Connection, operator_id: int, month: date, gambling_type: int, currency: int
+) -> db.Row | None:
+    """What was measured of bets without a result as a month began; None where it was not."""
+    return conn.execute(
+        "select o.* from api.open_bets as o where o.operator_id = %s and o.month = %s"
+        " and o.gambling_type_id = %s and o.currency = %s",
+        (operator_id, month, gambling_type, currency),
+    ).fetchone()
+
+
+def open_bet_rows(
+    conn: db.Connection,
+    operator_id: int,
+    month: date,
+    gambling_type: int,
+    *,
+    currency: int,
+    told: str,
+    before: UUID | None,
+    limit: int,
+) -> list[db.Row]:
+    """Bets without a result as a month began, or what became of them, the newest record first;
+    ``told`` is that of ``api.open_bet_records``.
+    """
+    return db.call(
+        conn,
+        "api.open_bet_rows",
+        operator_id,
+        month,
+        gambling_type,
+        currency,
+        told,
+        before,
+        limit,
+    )

@@ -9,6 +9,7 @@ from portal.ledger import (
     pages_batches,
     pages_log,
     pages_missing,
+    pages_open_bets,
     pages_refusals,
     pages_transactions,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "pages_batches",
     "pages_log",
     "pages_missing",
+    "pages_open_bets",
     "pages_refusals",
     "pages_transactions",
 ]

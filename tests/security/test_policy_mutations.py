@@ -22,6 +22,11 @@ READERS = (
 PERIOD = "current_date - 30, current_date + 1"
 MONTHS = "current_date - 60, current_date"
 MOMENTS = "now() - interval '30 days', now() + interval '1 day'"
+# Any day can be taken for the beginning of a month: on some day a bet stood open.
+MONTH_BEGINNINGS = (
+    "generate_series(current_date - 40, current_date, '1 day') as d, api.gambling_type as t"
+)
+OPEN = "tap.operator_id('TEST-ALPHA'), d::date, t.id"
 # Every reading function of api, with arguments that find something.
 CALLS = {
     "access_keys": "select from api.access_keys()",
@@ -59,6 +64,10 @@ CALLS = {
     "declared_months": f"select from api.declared_months({MONTHS})",
     "settlement_bridge": "select from api.settlement_bridge(tap.operator_id('TEST-ALPHA'),"
     f" {MONTHS}) where opening_count is not null",
+    "open_bet_records": f"select from {MONTH_BEGINNINGS}, api.open_bet_records({OPEN}) as r",
+    "open_bet_rows": f"select from {MONTH_BEGINNINGS},"
+    f" unnest('{{proven,possible}}'::text[]) as told,"
+    f" api.open_bet_rows({OPEN}, 980::smallint, told) as r",
     "tax_estimate": f"select from api.tax_estimate({PERIOD})",
     "registry_codes": "select from jsonb_array_elements(api.registry_codes() -> 'licences')",
     "tasks_of_arrival": "select from api.tasks_of_arrival('{late}')",

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from portal.web import periods
+from portal.web.formats import KYIV
 from tests.integration.registry.desk import operator
 from tests.support.batches import BET, WIN, row, store
 from tests.support.databases import rows
@@ -286,3 +288,67 @@ def test_the_bridge_says_what_was_measured(signed_in, database, own) -> None:
     page = signed_in("tax_service").get(f"/declarations/bridge?operator={own.id}&period=month")
     assert page.status_code == 200
     assert "Open as the month began, proven" in page.text
+
+
+@pytest.fixture(scope="module")
+def straddling(database) -> Operator:
+    """An operator with a bet of 75.25 placed as last month ended and won as this one began."""
+    made = operator(database, "DECL-OVER")
+    common = {
+        "licence_id": made.licence["DECL-OVER-L"],
+        "channel_id": made.channel["HALL"],
+        "game_id": made.game["FRUITS"],
+        "equipment_id": made.equipment["SLOT-1"],
+        "round_id": UUID(int=7),
+    }
+    began = periods.midnight(periods.today().replace(day=1))
+    minute = timedelta(minutes=1)
+    store(
+        database,
+        made,
+        [
+            row(made, began - minute, type=BET, amount_minor=75_25, **common),
+            row(made, began + minute, type=WIN, amount_minor=40_00, **common),
+        ],
+    )
+    with database.connect() as conn:
+        for month in (began.astimezone(KYIV).date(), periods.month_before(periods.today())):
+            conn.execute("select rollup.measure_open_bets(%s, %s)", (made.id, month))
+    return made
+
+
+def test_lines_of_the_bridge_lead_to_their_records(
+    visitor, scene, database, straddling, own
+) -> None:
+    from tests.support.pages import people
+
+    scene.people.update(people(database))
+    client = visitor("tax_service", language="en")
+    at = f"/declarations/bridge?operator={straddling.id}&period=last-month"
+    months = {"closing": at, "opening": at.replace("last-month", "month")}
+    seen = {}
+    for line, page in months.items():
+        body = client.get(page).text
+        for found in re.findall(r'href="(/ledger/open-bets[^"]+)"[^>]*>([^<]+)<', body):
+            seen[line, re.search("told=([a-z]+)", found[0])[1]] = unescape(found[0]), found[1]
+    assert "75.25" in seen["closing", "proven"][1]
+    assert "75.25" in seen["opening", "proven"][1]
+    assert "40.00" in seen["opening", "won"][1]
+    for (line, told), (link, figure) in seen.items():
+        page = client.get(link)
+        assert page.status_code == 200, link
+        listed = Table(page, "transactions").body if "No such records" not in page.text else []
+        amounts = " ".join(" ".join(one) for one in listed)
+        number = re.search(r"[\d.,]+", figure)[0]
+        assert (number in amounts) is bool(listed), (line, told)
+        # The way back is the month of the line, whichever end of it the list is of.
+        back = unescape(re.search(r'href="(/declarations/bridge[^"]+)"', page.text)[1])
+        first = periods.today().replace(day=1)
+        month = periods.month_before(first) if line == "closing" else first
+        assert f"from={month.isoformat()}" in back
+    link = seen["opening", "proven"][0]
+    theirs = visitor("operator", own, language="en").get(link)
+    assert theirs.status_code == 404
+    assert visitor("operator", straddling, language="uk").get(link).status_code == 200
+    for wrong in (("told=proven", "told=x"), ("month=", "month=x"), ("type=", "type=x")):
+        assert client.get(link.replace(*wrong)).status_code == 404, wrong

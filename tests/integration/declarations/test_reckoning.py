@@ -411,6 +411,59 @@ def test_what_is_not_measured_has_no_bridge(world: World) -> None:
     assert (cash, bridged, final) == (True, False, False)
 
 
+def test_records_behind_open_bets_add_up_to_what_was_measured(world: World) -> None:
+    columns = {
+        "proven": ("proven_count", "proven_minor"),
+        "possible": ("unresolved_count", "unresolved_minor"),
+        "voided": ("voided_count", "voided_minor"),
+        "won": ("won_count", "won_minor"),
+    }
+    told = 0
+    with world.database.connect() as conn:
+        become(conn, "regulator")
+        cursor = conn.execute("select * from api.open_bets")
+        names = [one.name for one in cursor.description or ()]
+        for measured in [dict(zip(names, one, strict=True)) for one in cursor.fetchall()]:
+            for kind, (count, minor) in columns.items():
+                found: list[tuple[Any, ...]] = []
+                while True:  # page by page, as the list is read
+                    part = rows(
+                        conn,
+                        "select id, amount_minor, type from"
+                        " api.open_bet_rows(%s, %s, %s, %s, %s, %s, 3)",
+                        (
+                            measured["operator_id"],
+                            measured["month"],
+                            measured["gambling_type_id"],
+                            measured["currency"],
+                            kind,
+                            found[-1][0] if found else None,
+                        ),
+                    )
+                    found += part
+                    if not part:
+                        break
+                assert len(found) == len({one[0] for one in found}) == measured[count]
+                assert sum(one[1] for one in found) == measured[minor]
+                assert [one[0] for one in found] == sorted((one[0] for one in found), reverse=True)
+                types = {"voided": {BET, REFUND}, "won": {WIN}}.get(kind, {BET})
+                assert {one[2] for one in found} <= types
+                told += len(found)
+    assert told > 50
+
+
+def test_open_bets_of_another_operator_are_nobodys(world: World) -> None:
+    first, second = world.operators
+    with world.database.connect() as conn:
+        kinds = rows(conn, "select id from registry.gambling_type")
+        become(conn, "operator", second.id)
+        for (kind,) in kinds:
+            for told in ("proven", "possible", "voided", "won"):
+                asked = (first.id, THIS_MONTH, kind, UAH, told)
+                query = "select * from api.open_bet_rows(%s, %s, %s, %s, %s)"
+                assert rows(conn, query, asked) == []
+
+
 def test_measuring_goes_on_where_it_was_cut_off_and_ends(world: World) -> None:
     """The job measures each boundary once, and another time what is not final a week later."""
     with world.database.rolled_back() as conn:
