@@ -220,7 +220,7 @@ grant execute on function api.tax_estimate(date, date, integer[], smallint, time
 grant select on
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
   rollup.open_bets, api.declaration_deadline, api.settlement_rule, api.declared_day, api.declared_month,
-  api.open_bets, report.declared_days, api.declared_days
+  api.open_bets, rollup.open_bet_record, api.open_bet_record, report.declared_days, api.declared_days
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 grant execute on function
   api.declare_day(date, smallint, smallint, bigint[], bigint[], bigint, bigint, bigint, text),
@@ -724,6 +724,7 @@ grant select, insert, update on
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets,
   rollup.request_hour, rollup.request_day
   to dozir_writer;
+grant select, insert, delete on rollup.open_bet_record to dozir_writer;
 grant select, insert, update, delete on
   rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,

@@ -31,7 +31,7 @@ lock table
   rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread,
   rollup.account_cohort, rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,
-  rollup.player_period, rollup.player_progress, rollup.open_bets,
+  rollup.player_period, rollup.player_progress, rollup.open_bets, rollup.open_bet_record,
   registry.tax_class, registry.tax_class_type, registry.tax_rate, registry.tax_rate_change,
   registry.tax_payment,
   report.declaration_deadline, report.settlement_rule, report.declared_day, report.declared_month,
@@ -492,6 +492,7 @@ grant execute on all routines in schema
 \ir api/views/declared_days.sql
 \ir api/views/declared_month.sql
 \ir api/views/open_bets.sql
+\ir api/views/open_bet_record.sql
 \ir api/views/notice.sql
 \ir api/views/notice_kind.sql
 \ir api/views/notice_setting.sql

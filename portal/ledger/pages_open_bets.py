@@ -22,12 +22,11 @@ from portal.web.rendering import render
 
 ROWS = 100
 HRYVNIA = "UAH"
-# What a list tells -> its title, and what it is called in api.open_bets.
-TOLD: dict[str, tuple[LazyString, str]] = {
-    "proven": (lazy_gettext("Bets that are proven to have been open"), "proven"),
-    "possible": (lazy_gettext("Bets without any result, which may have been open"), "unresolved"),
-    "voided": (lazy_gettext("Refunds and cancellations of bets that were open"), "voided"),
-    "won": (lazy_gettext("Winnings of bets that were open"), "won"),
+# What a list tells -> its title. Bets without any result have none: nearly all are bets lost.
+TOLD: dict[str, LazyString] = {
+    "proven": lazy_gettext("Bets that are proven to have been open"),
+    "voided": lazy_gettext("Refunds and cancellations of bets that were open"),
+    "won": lazy_gettext("Winnings of bets that were open"),
 }
 
 
@@ -66,11 +65,10 @@ def open_bets() -> ResponseReturnValue:
             concerns=[operator.id],
         )
         objects = objects_of(conn, rows)
-    title, column = TOLD[told]
     of = _month(request.args.get("of", "")) or month
     return render(
         "ledger/open_bets.html",
-        heading=title,
+        heading=TOLD[told],
         month=month,
         kind=kind,
         operator=operator,
@@ -80,8 +78,8 @@ def open_bets() -> ResponseReturnValue:
         words=words,
         listing=listing(rows, ROWS, "id", before is not None),
         measured=measured,
-        number=measured[f"{column}_count"] if measured else 0,
-        minor=measured[f"{column}_minor"] if measured else 0,
+        number=measured[f"{told}_count"] if measured else 0,
+        minor=measured[f"{told}_minor"] if measured else 0,
         bridged={"from": of.isoformat(), "to": _month_end(of).isoformat()},
     )
 

@@ -43,7 +43,7 @@ select can_read_only(
   'archived_day', 'dropped_day', 'account_count', 'account_period', 'account_spread', 'account_cohort', 'cohort_sum', 'player_progress',
   'amount_band', 'cash_band_day', 'cash_day', 'cash_progress', 'cash_limit',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets', 'open_bet_record',
   'batch', 'stream_head', 'cancellation', 'channel', 'channel_region', 'currency', 'equipment', 'gambling_type', 'game',
   'ingest_hour', 'job', 'job_finding', 'job_run', 'key_limit', 'licence', 'licence_suspension',
   'operator', 'refusal', 'registry_history',

@@ -44,7 +44,7 @@ select can_read_only(variadic array[
   'role', 'permission', 'role_permission', 'appointment', 'appointment_change', 'appointment_event', 'official',
   'signature', 'access_lock',
   'notice', 'notice_kind', 'notice_setting', 'contact', 'subscription', 'delivery', 'mail', 'dashboard',
-  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets', 'tax_rate_change',
+  'tax_class', 'tax_class_type', 'tax_rate', 'declaration_deadline', 'settlement_rule', 'declared_day', 'declared_days', 'declared_month', 'tax_payment', 'open_bets', 'open_bet_record', 'tax_rate_change',
   'export', 'export_job', 'saved_view',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
   'dropped_day',
@@ -63,7 +63,7 @@ select can_read_only(variadic array[
 ]);
 select sees_every_operator(
   'access_key', 'account_count', 'account_cohort', 'batch', 'cancellation', 'channel', 'game', 'ingest_hour', 'licence',
-  'declared_day', 'declared_days', 'declared_month', 'open_bets', 'cohort_sum', 'cash_band_day', 'cash_day',
+  'declared_day', 'declared_days', 'declared_month', 'open_bets', 'open_bet_record', 'cohort_sum', 'cash_band_day', 'cash_day',
   'channel_region', 'tax_payment',
   'operator', 'refusal', 'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player'

@@ -65,9 +65,8 @@ CALLS = {
     "settlement_bridge": "select from api.settlement_bridge(tap.operator_id('TEST-ALPHA'),"
     f" {MONTHS}) where opening_count is not null",
     "open_bet_records": f"select from {MONTH_BEGINNINGS}, api.open_bet_records({OPEN}) as r",
-    "open_bet_rows": f"select from {MONTH_BEGINNINGS},"
-    f" unnest('{{proven,possible}}'::text[]) as told,"
-    f" api.open_bet_rows({OPEN}, 980::smallint, told) as r",
+    "open_bet_rows": "select from api.open_bet_record as r cross join lateral api.open_bet_rows("
+    "r.operator_id, r.month, r.gambling_type_id, r.currency, r.told) as t",
     "tax_estimate": f"select from api.tax_estimate({PERIOD})",
     "registry_codes": "select from jsonb_array_elements(api.registry_codes() -> 'licences')",
     "tasks_of_arrival": "select from api.tasks_of_arrival('{late}')",

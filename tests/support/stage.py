@@ -166,6 +166,15 @@ def _declare(conn: Connection, market: Market) -> None:
         )
         conn.execute("reset role")
         conn.execute(f"select rollup.measure_open_bets(%s, {month})", (operator.id,))
+        # As no bet need have stood open then: all of them are taken for such.
+        conn.execute(
+            "insert into rollup.open_bet_record"
+            f" select t.operator_id, ledger.shard(), {month}, l.gambling_type_id, t.currency,"
+            " 'proven', t.id, t.occurred_at from ledger.transaction as t"
+            " join registry.licence as l on l.id = t.licence_id"
+            " where t.operator_id = %s and t.type = 1",
+            (operator.id,),
+        )
     conn.execute("select identity.start_demo()")
     conn.execute(
         "select set_config('dozir.person_id', min(id)::text, true) from identity.person"

@@ -4,6 +4,9 @@ create or replace function api.open_bet_records(
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
+  set work_mem = '64MB'
+  -- Few rows are expected of what is many, and each would be compared with each.
+  set enable_nestloop = off
 as $body$
 -- What an operator's players had staked and not yet learned the result of as a month of Europe/Kyiv began, record
 -- by record, from raw rows of the window round that moment (report.settlement_rule), which bounds what is read.
@@ -13,7 +16,7 @@ as $body$
 --   possible  an open bet without any result, of a kind of gambling of which such a bet may be open still
 --   voided    a refund that came after of a round with open bets, or an open bet that was taken back after
 --   won       a win that came after of a round with open bets
--- rollup.open_bets holds their counts and sums (rollup.measure_open_bets); a list of them is api.open_bet_rows.
+-- rollup.open_bets holds their counts and sums (rollup.measure_open_bets), rollup.open_bet_record all but the possible.
 declare
   began constant timestamptz := p_month::timestamp at time zone 'Europe/Kyiv';
   rule record;

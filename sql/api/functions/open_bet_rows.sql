@@ -11,8 +11,9 @@ create or replace function api.open_bet_rows(
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- The records behind a line of the bridge (api.settlement_bridge) as api.transactions gives them, newest first;
--- p_told is that of api.open_bet_records, p_before the last id seen.
+-- The records that a line of the bridge (api.settlement_bridge) was measured from, as api.transactions gives them,
+-- newest first; p_told is that of api.open_bet_record, p_before the last id seen. Those whose raw rows were dropped
+-- are not told.
 begin
   return query
   select
@@ -25,8 +26,9 @@ begin
     )
   from (
     select r.occurred_at, r.id
-    from api.open_bet_records(p_operator_id, p_month, p_gambling_type_id) as r
-    where r.told = p_told and r.currency = p_currency and (p_before is null or r.id < p_before)
+    from api.open_bet_record as r
+    where r.operator_id = p_operator_id and r.month = p_month and r.gambling_type_id = p_gambling_type_id
+      and r.currency = p_currency and r.told = p_told and (p_before is null or r.id < p_before)
     order by r.id desc
     limit least(p_limit, 10000)
   ) as r

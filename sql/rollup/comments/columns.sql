@@ -213,6 +213,16 @@ comment on column rollup.open_bets.won_count is 'Winnings on the open bets after
 comment on column rollup.open_bets.won_minor is 'Their sum in minor units.';
 comment on column rollup.open_bets.measured_at is 'When it was measured last.';
 comment on column rollup.open_bets.final is 'Whether the whole window was over then.';
+comment on column rollup.open_bet_record.operator_id is 'Whose bets.';
+comment on column rollup.open_bet_record.shard is 'Number of the node that counted.';
+comment on column rollup.open_bet_record.month is
+  'First day of the month (Europe/Kyiv) as which began they were open.';
+comment on column rollup.open_bet_record.gambling_type_id is 'Kind of gambling.';
+comment on column rollup.open_bet_record.currency is 'ISO 4217 numeric code.';
+comment on column rollup.open_bet_record.told is
+  'proven: an open bet; voided: its refund, or the bet where it was taken back; won: its winnings.';
+comment on column rollup.open_bet_record.id is 'The transaction.';
+comment on column rollup.open_bet_record.occurred_at is 'When it happened, by which chunks are found.';
 
 comment on column rollup.day.night_bet_count is
   'Records of type bet between 00:00 and 06:00 in Kyiv, less those that cancel one.';

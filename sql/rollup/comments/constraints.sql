@@ -12,6 +12,7 @@ comment on constraint ck_game_progress_hour on rollup.game_progress is 'A whole 
 comment on constraint ck_player_progress_singleton on rollup.player_progress is 'One row.';
 comment on constraint ck_player_progress_leaf_count on rollup.player_progress is 'Leaves begin with 0.';
 comment on constraint ck_open_bets_month on rollup.open_bets is 'Named by its first day.';
+comment on constraint ck_open_bet_record_told on rollup.open_bet_record is 'What api.open_bet_records tells.';
 comment on constraint ck_month_month on rollup.month is 'Named by its first day.';
 comment on constraint ck_month_received on rollup.month is 'Named by its first day.';
 comment on constraint ck_mark_day_breach on rollup.mark_day is 'What is not marked is not here.';

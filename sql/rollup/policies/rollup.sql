@@ -8,6 +8,7 @@ begin
   foreach target in array array[
     'hour', 'game_hour', 'day', 'month', 'game_day', 'game_progress', 'ingest_hour', 'account_count',
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
+    'open_bet_record',
     'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
     'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
     'round_day', 'matched_day', 'round_due', 'round_progress'

@@ -414,7 +414,6 @@ def test_what_is_not_measured_has_no_bridge(world: World) -> None:
 def test_records_behind_open_bets_add_up_to_what_was_measured(world: World) -> None:
     columns = {
         "proven": ("proven_count", "proven_minor"),
-        "possible": ("unresolved_count", "unresolved_minor"),
         "voided": ("voided_count", "voided_minor"),
         "won": ("won_count", "won_minor"),
     }
@@ -449,7 +448,7 @@ def test_records_behind_open_bets_add_up_to_what_was_measured(world: World) -> N
                 types = {"voided": {BET, REFUND}, "won": {WIN}}.get(kind, {BET})
                 assert {one[2] for one in found} <= types
                 told += len(found)
-    assert told > 50
+    assert told > 20
 
 
 def test_open_bets_of_another_operator_are_nobodys(world: World) -> None:
@@ -458,7 +457,7 @@ def test_open_bets_of_another_operator_are_nobodys(world: World) -> None:
         kinds = rows(conn, "select id from registry.gambling_type")
         become(conn, "operator", second.id)
         for (kind,) in kinds:
-            for told in ("proven", "possible", "voided", "won"):
+            for told in ("proven", "voided", "won"):
                 asked = (first.id, THIS_MONTH, kind, UAH, told)
                 query = "select * from api.open_bet_rows(%s, %s, %s, %s, %s)"
                 assert rows(conn, query, asked) == []
