@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 HOME = "/"
 API_PREFIX = "/api/"  # what programs ask, not people
@@ -27,6 +27,15 @@ def safe_next(target: str | None, default: str = HOME) -> str:
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target
+
+
+def path_of(endpoint: str, **values: str) -> str:
+    """The path of a page, found once for an answer: a table has hundreds of links to it."""
+    known: dict[tuple[str, ...], str] = g.setdefault("paths", {})
+    key = (endpoint, *values.values())
+    if key not in known:
+        known[key] = url_for(endpoint, **values)
+    return known[key]
 
 
 # A page has hundreds of addresses, which are made of the same few words.
