@@ -96,9 +96,10 @@ def language() -> str:
 
 def _spoken() -> tuple[str, Any]:
     """The language of the current request and its translations."""
-    if not has_app_context():
+    try:
+        kept: tuple[str, Any] | None = g.get(_KEPT)
+    except RuntimeError:  # outside of any application
         return DEFAULT, flask_babel.get_translations()
-    kept: tuple[str, Any] | None = g.get(_KEPT)
     if kept is None:
         locale = flask_babel.get_locale()
         kept = (
