@@ -50,12 +50,13 @@ def declared(asked: Asked, row: Row) -> dict[str, str]:
     period = row.period or asked.period
     found: dict[str, str] = {}
     longest = LONGEST_ONE if operator else LONGEST_ALL
-    if not narrowed and period.days <= longest and _open_to(LISTS):
+    by_day, by_month = told & OF_DAYS, told & OF_MONTHS
+    if by_day and not narrowed and period.days <= longest and _open_to(LISTS):
         days = _day(common, period) if _one_day(row, period, operator) else _days(common, period)
-        found |= dict.fromkeys(told & OF_DAYS, days)
-    months = _whole_months(period)
-    if narrowed <= {"type"} and months and _open_to(MONTHS):
-        found |= dict.fromkeys(told & OF_MONTHS, address(path_of(MONTHS), {**common, **months}))
+        found |= dict.fromkeys(by_day, days)
+    months = _whole_months(period) if by_month and narrowed <= {"type"} else {}
+    if months and _open_to(MONTHS):
+        found |= dict.fromkeys(by_month, address(path_of(MONTHS), {**common, **months}))
     return found
 
 
