@@ -100,10 +100,11 @@ class Line:
     """One row: its keys in the order of the grouping, its figures by code of the measure.
 
     ``named`` gives the keys once they are asked for: of a thousand rows a page shows fifty.
-    ``given`` are the keys as the function tells them.
+    ``given`` are the keys as the function tells them, ``ways`` what :mod:`portal.reports.drill` has
+    found behind it for whom, as the table and charts ask for the same.
     """
 
-    __slots__ = ("_goes_on", "_keys", "_named", "figures", "given")
+    __slots__ = ("_goes_on", "_keys", "_named", "figures", "given", "ways")
 
     def __init__(
         self,
@@ -116,6 +117,7 @@ class Line:
         self._keys: tuple[Key, ...] | None = None
         self.figures = figures
         self.given = given
+        self.ways: tuple[Asked, Sequence[str], dict[str, str]] | None = None
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -346,7 +348,7 @@ def _named(
     there: set[str] = set()  # of hours or days, which are few
     for part in parts:
         total = next((names.figures(row) for row in part if row[0]), total)
-        lines = [names.line(row) for row in part if not row[0]]
+        lines = names.lines(part)
         names.waiting = [line.given for line in lines]
         if asked.by in EVERY:
             there |= {line.given[0] for line in lines}
@@ -491,8 +493,13 @@ class _Lines:
     def figures(self, row: Given) -> dict[str, Value]:
         return dict(zip(self.codes, row[2:], strict=True))
 
-    def line(self, row: Given) -> Line:
-        return self._line(row[1], self.figures(row))
+    def lines(self, rows: Iterable[Given]) -> list[Line]:
+        keys, codes, goes_on = self._keys, self.codes, self._goes_on
+        return [
+            Line(partial(keys, row[1]), dict(zip(codes, row[2:], strict=True)), goes_on, row[1])
+            for row in rows
+            if not row[0]
+        ]
 
     def of(self, body: Body) -> Line:
         """A line of the keys and figures that a spool kept of it."""

@@ -67,7 +67,9 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
 
     ``up`` are the pages above this one, as the address names them.
     """
-    return _told(_behind(asked, line, up), line.figures)
+    if line.ways is None or line.ways[0] is not asked or line.ways[1] != up:
+        line.ways = (asked, up, _told(_behind(asked, line, up), line.figures))
+    return line.ways[2]
 
 
 def _told(found: Mapping[str, str], figures: Mapping[str, Value]) -> dict[str, str]:
