@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -310,7 +310,11 @@ def _shown(
     size = MOST_ROWS if request.args.get("rows") == ALL else ROWS
     part = paging.part(answer.lines, size, request.args)
     answer.know(part.rows)
-    written = cache(text_of)
+    known = lru_cache(maxsize=None, typed=True)(_text)
+
+    def written(measure: Measure, value: Any, digits: int) -> str:
+        return known(measure.kind, value, digits)
+
     every = [*(line.figures for line in part.rows), answer.total]
     widest = [
         max((written(one, row[one.code], digits) for row in every), key=len) for one in columns
@@ -369,11 +373,15 @@ def headline(answer: Answer) -> list[Measure]:
 
 def text_of(measure: Measure, value: Any, digits: int) -> str:
     """A figure as the page writes it; money without its sign, which the heading names."""
+    return _text(measure.kind, value, digits)
+
+
+def _text(kind: str, value: Any, digits: int) -> str:
     if value is None:
         return formats.ABSENT
-    if measure.kind == "money":
+    if kind == "money":
         return formats.amount(value, digits)
-    return WRITERS.get(measure.kind, formats.count)(value)
+    return WRITERS.get(kind, formats.count)(value)
 
 
 def _number(value: int | Decimal) -> str:
