@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import groupby
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any, LiteralString
 
 import psycopg
@@ -56,13 +57,16 @@ BESIDE: dict[tuple[str, str], tuple[str, LazyString]] = {
 }
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 PART = 1000  # rows of a long report that are read together
+FIRST = 50  # rows that a page shows, whose names are looked up with those that put rows in order
 EVERY = frozenset({("hour",), ("day",)})  # groupings that tell what holds nothing, too
 REGISTERED = ("licence", "channel", "equipment", "game")
+SOUGHT = frozenset({*REGISTERED, "access_key", *makers.SAME})  # looked up for the rows there are
 BAND_DIGITS = 3  # of the largest number of a band
 TYPED = {"day": "date", "week": "date", "hour": "moment"}
 PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
 TAX_KINDS = ("", "ggr_tax", "pit", "military_levy")
 Value = int | Decimal | datetime | str | None
+Given = tuple[Any, ...]  # a row, see _Lines.rows
 
 
 class TooSlow(psycopg.errors.QueryCanceled):
@@ -96,19 +100,24 @@ class Line:
     """One row: its keys in the order of the grouping, its figures by code of the measure.
 
     ``named`` gives the keys once they are asked for: of a thousand rows a page shows fifty.
+    ``given`` are the keys as the function tells them, ``ways`` what :mod:`portal.reports.drill` has
+    found behind it for whom, as the table and charts ask for the same.
     """
 
-    __slots__ = ("_goes_on", "_keys", "_named", "figures")
+    __slots__ = ("_goes_on", "_keys", "_named", "figures", "given", "ways")
 
     def __init__(
         self,
         named: Callable[[], tuple[Key, ...]],
         figures: dict[str, Value],
         goes_on: Callable[[Key], bool] | None = None,
+        given: Sequence[str] = (),
     ) -> None:
         self._named, self._goes_on = named, goes_on
         self._keys: tuple[Key, ...] | None = None
         self.figures = figures
+        self.given = given
+        self.ways: tuple[Asked, Sequence[str], dict[str, str]] | None = None
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -164,6 +173,12 @@ class Answer:
     before: Answer | None = None
     spool: Spool[Line] | None = None
     remarks: Sequence[Remark] = ()
+    names: _Lines | None = None
+
+    def know(self, lines: Iterable[Line]) -> None:
+        """Look up together what rows name that are about to be shown, see ``read``."""
+        if self.names is not None:
+            self.names.know(line.given for line in lines if line.given)
 
     @cached_property
     def _earlier(self) -> dict[tuple[str, ...], Line]:
@@ -267,10 +282,19 @@ class Answer:
             yield [*keys, *self.figures(line)]
 
 
-def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = False) -> Answer:
+def read(
+    conn: db.Connection,
+    asked: Asked,
+    names: Names,
+    *,
+    spooled: bool = False,
+    unnamed: bool = False,
+) -> Answer:
     """Read the report; everything inside one transaction of the reader's. Raises TooSlow.
 
     ``spooled``: rows lie in a file, for those who take them one by one; ``lines`` is empty then.
+    ``unnamed``: what rows name is looked up within the transaction, for those that are made known
+    and, at the first key that is asked for and was not, for all.
     """
     report = asked.report
     ids = [
@@ -291,11 +315,14 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
     )
     try:
         state = State(**db.call(conn, "api.report_state", period.last, ids[0], asked.as_of)[0])
+        own_names = _Lines(conn, asked, names, state.as_of)
         parts = (
-            db.stream(conn, function, *args, size=PART) if spooled
-            else iter([db.call(conn, function, *args)])
+            db.stream(conn, own_names.rows, function, *args, size=PART) if spooled
+            else iter([db.call_as(conn, own_names.rows, function, *args)])
         )  # fmt: skip
-        lines, spool, total = _named(_Lines(conn, asked, names, state.as_of), parts, spooled)
+        lines, spool, total = _named(own_names, parts, spooled)
+        if not unnamed:
+            own_names.know_all()
     except psycopg.errors.QueryCanceled as problem:
         raise TooSlow from problem
     before = None
@@ -303,15 +330,15 @@ def read(conn: db.Connection, asked: Asked, names: Names, *, spooled: bool = Fal
         other = replace(asked, period=asked.against, against=None)
         before = read(conn, other, names, spooled=spooled)
     said = remarks.read(conn, asked, [total, before.total] if before else [total])
-    return Answer(asked, state, lines, total, before, spool, said)
+    return Answer(asked, state, lines, total, before, spool, said, own_names)
 
 
 def _named(
-    names: _Lines, parts: Iterator[list[db.Row]], spooled: bool
+    names: _Lines, parts: Iterator[list[Given]], spooled: bool
 ) -> tuple[list[Line], Spool[Line] | None, dict[str, Value]]:
     """The rows as lines in the order asked for, or in a file, and the total."""
     asked = names.asked
-    total: db.Row = {}
+    total: dict[str, Value] = {}
     kept: list[Line] = []
     spool = (
         Spool(names.of, by_label=asked.sort == "label", descending=asked.descending)
@@ -320,22 +347,21 @@ def _named(
     )
     there: set[str] = set()  # of hours or days, which are few
     for part in parts:
-        found = [row for row in part if not row["is_total"]]
-        total = next((row for row in part if row["is_total"]), total)
-        names.know(found)
-        lines = [names.line(row) for row in found]
+        total = next((names.figures(row) for row in part if row[0]), total)
+        lines = names.lines(part)
+        names.waiting = [line.given for line in lines]
         if asked.by in EVERY:
-            there |= {row["keys"][0] for row in found}
+            there |= {line.given[0] for line in lines}
         if spool:
+            names.know_all()
             spool.put(_spooled(lines, asked))
         else:
             kept += lines
     missing = names.missing(there, total) if there else []
-    figures = _figures(total, asked)
     if spool is None:
-        return _ordered(kept + missing, asked), None, figures
+        return _ordered(names, kept + missing), None, total
     spool.put(_spooled(missing, asked))
-    return [], spool, figures
+    return [], spool, total
 
 
 def _spooled(lines: Iterable[Line], asked: Asked) -> Iterator[tuple[Any, str, str, Body]]:
@@ -346,24 +372,24 @@ def _spooled(lines: Iterable[Line], asked: Asked) -> Iterator[tuple[Any, str, st
         yield rank, label, place, ([key.key for key in one.keys], [*one.figures.values()])
 
 
-def _figures(row: db.Row, asked: Asked) -> dict[str, Value]:
-    return {name: row[one.column] for name, one in asked.report.measures.items()}
-
-
-def _ordered(lines: list[Line], asked: Asked) -> list[Line]:
+def _ordered(names: _Lines, lines: list[Line]) -> list[Line]:
     """The lines as asked; nothing to compare comes last either way."""
 
+    asked = names.asked
     down = asked.descending
     if asked.sort == "label":
+        names.know_all()
         return sorted(lines, key=_label, reverse=down)
 
-    def figure(line: Line) -> Any:
-        return line.figures[asked.sort]
-
-    told = sorted((line for line in lines if figure(line) is not None), key=figure, reverse=down)
-    silent = sorted((line for line in lines if figure(line) is None), key=_label)
+    ranked = [(line.figures[asked.sort], line) for line in lines]
+    told = sorted((one for one in ranked if one[0] is not None), key=itemgetter(0), reverse=down)
+    groups = [[line for _, line in same] for _, same in groupby(told, itemgetter(0))]
+    groups.append([line for rank, line in ranked if rank is None])
     # Names are put in order where figures are the same, and nowhere else: they are many.
-    return [one for _, same in groupby(told, figure) for one in _by_label(list(same))] + silent
+    if tied := [line for same in groups if len(same) > 1 for line in same]:
+        first = islice(chain.from_iterable(groups), FIRST)
+        names.know(one.given for one in (*tied, *first))
+    return [one for same in groups for one in _by_label(same)]
 
 
 def _by_label(lines: list[Line]) -> list[Line]:
@@ -391,7 +417,8 @@ class _Lines:
         self.asked = asked
         self.names = names
         self.as_of = as_of
-        self.columns = [(name, one.column) for name, one in asked.report.measures.items()]
+        self.waiting: list[Sequence[str]] = []  # keys of rows whose names were not looked up
+        self.sought: dict[str, set[int]] = {one: {0} for one in asked.by if one in SOUGHT}
         self.things: dict[str, dict[int, Named]] = {
             **{one: {} for one in (*REGISTERED, "access_key", *makers.SAME)},
             "operator": names.operators,
@@ -406,16 +433,30 @@ class _Lines:
         self.regional = _regional(conn, asked) if "region" in asked.by else []
         told = {one for one in asked.by if (asked.report.code, one) in BESIDE}
         self.beside: dict[str, dict[int, str]] = {one: {} for one in told}
+        self.codes = tuple(asked.report.measures)
+        self.makers = [self._maker(asked.report.dimensions[one]) for one in asked.by]
         if "operator" in told:
             self.beside["operator"] = _taxpayers(conn)
 
-    def know(self, rows: Sequence[db.Row]) -> None:
-        """Look up what the rows name and is not known yet."""
+    def know_all(self) -> None:
+        """Look up what all rows name."""
+        waiting, self.waiting = self.waiting, []
+        self.know(waiting)
+
+    def know(self, given: Iterable[Sequence[str]]) -> None:
+        """Look up what rows with these keys name and is not known yet."""
+        if not self.sought:
+            return
+        by_place = list(zip(*given, strict=True)) or [()] * len(self.asked.by)
         wanted = {
-            one: {int(row["keys"][place]) for row in rows} - self.things[one].keys()
+            one: set(map(int, by_place[place])) - self.sought[one]
             for place, one in enumerate(self.asked.by)
-            if one in (*REGISTERED, "access_key", *makers.SAME)
+            if one in self.sought
         }
+        if not any(wanted.values()):
+            return
+        for one, ids in wanted.items():
+            self.sought[one] |= ids
         objects = read_objects(
             self.conn,
             licences=wanted.get("licence", ()),
@@ -442,8 +483,23 @@ class _Lines:
                 one: self.names.gambling_types[kind].name for one, kind in types.items()
             }
 
-    def line(self, row: db.Row) -> Line:
-        return self._line(row["keys"], {name: row[column] for name, column in self.columns})
+    def rows(self, cursor: db.AnyCursor) -> Callable[[Sequence[Any]], Given]:
+        """A row factory: whether it is the total, its keys, its figures in the report's order."""
+        there = [one.name for one in cursor.description or ()]
+        measures = self.asked.report.measures.values()
+        wanted = ("is_total", "keys", *(one.column for one in measures))
+        return itemgetter(*(there.index(name) for name in wanted)) if there else tuple
+
+    def figures(self, row: Given) -> dict[str, Value]:
+        return dict(zip(self.codes, row[2:], strict=True))
+
+    def lines(self, rows: Iterable[Given]) -> list[Line]:
+        keys, codes, goes_on = self._keys, self.codes, self._goes_on
+        return [
+            Line(partial(keys, row[1]), dict(zip(codes, row[2:], strict=True)), goes_on, row[1])
+            for row in rows
+            if not row[0]
+        ]
 
     def of(self, body: Body) -> Line:
         """A line of the keys and figures that a spool kept of it."""
@@ -451,13 +507,10 @@ class _Lines:
         return self._line(keys, dict(zip(self.asked.report.measures, figures, strict=True)))
 
     def _line(self, keys: list[str], figures: dict[str, Value]) -> Line:
-        return Line(partial(self._keys, keys), figures, self._goes_on)
+        return Line(partial(self._keys, keys), figures, self._goes_on, keys)
 
     def _keys(self, found: list[str]) -> tuple[Key, ...]:
-        keys = tuple(
-            self._key(self.asked.report.dimensions[one], key)
-            for one, key in zip(self.asked.by, found, strict=True)
-        )
+        keys = tuple([make(key) for make, key in zip(self.makers, found, strict=True)])
         if not self.regional:
             return keys
         owner = next((one.id for one in keys if one.dimension.code == "operator"), None)
@@ -475,7 +528,7 @@ class _Lines:
             if row["region"] == region and owner in (None, row["operator_id"])
         )
 
-    def missing(self, there: Set[str], total: db.Row) -> list[Line]:
+    def missing(self, there: Set[str], total: dict[str, Value]) -> list[Line]:
         """Hours or days of the period that have begun and hold nothing: they are told, too."""
         if self.asked.by_round:
             return []  # a day that is not closed is not empty
@@ -483,32 +536,40 @@ class _Lines:
         keys = keys_of_time(self.asked.period, dimension.code, self.as_of)
         nothing = {
             # What not even the total tells, no row of it does.
-            name: 0 if one.additive and total[one.column] is not None else None
+            name: 0 if one.additive and total[name] is not None else None
             for name, one in self.asked.report.measures.items()
         }
-        return [
-            Line(partial(self._keys, [key]), dict(nothing), self._goes_on)
-            for key in keys
-            if key not in there
-        ]
+        return [self._line([key], dict(nothing)) for key in keys if key not in there]
+
+    def _maker(self, dimension: Dimension) -> Callable[[str], Key]:
+        """What makes the keys of a dimension: where names put rows in order there are thousands."""
+        things = self.things.get(dimension.code)
+        return (
+            partial(self._key, dimension)
+            if things is None
+            else partial(self._thing, dimension, things)
+        )
 
     def _key(self, dimension: Dimension, key: str) -> Key:
         if dimension.in_time:
             start = start_of(dimension.code, key)
             one_day = self.asked.period.days == 1
             return Key(dimension, key, key, _time_label(dimension.code, key, one_day), start=start)
-        if coded := self._coded(dimension, key):
-            return coded
-        if dimension.code not in self.things:
-            return Key(dimension, key, key, key)
-        thing = self.things[dimension.code].get(int(key))
+        return self._coded(dimension, key) or Key(dimension, key, key, key)
+
+    def _thing(self, dimension: Dimension, things: dict[int, Named], key: str) -> Key:
+        """A key that stands in a register."""
+        number = int(key)
+        if number not in things and number not in self.sought.get(dimension.code, {number}):
+            self.know_all()
+        thing = things.get(number)
         if thing is None:
             absent = None
             if key == "0":
                 known = dimension.code not in ("operator", "access_key")
                 absent = gettext("None") if known else gettext("No known key")
             label = absent or gettext("No longer registered (%(id)s)", id=key)
-            return Key(dimension, key, key, label, int(key))
+            return Key(dimension, key, key, label, number)
         owner = self.names.operators.get(thing.operator_id) if thing.operator_id else None
         kinds = thing.kinds if isinstance(thing, TaxClass) else ()
         beside = self.beside.get(dimension.code, {}).get(thing.id, "")

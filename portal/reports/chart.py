@@ -208,6 +208,7 @@ def compared(answer: Answer, alone: bool, up: Sequence[str] = ()) -> list[Bar]:
     names = [one.code for one in bars_of(answer)]
     lines = sorted(answer.lines, key=lambda line: -_whole(line, names[0]))
     shown, rest = lines[:MOST_BARS], lines[MOST_BARS:]
+    answer.know(shown)
     longest = max((_whole(line, name) for line in shown for name in names), default=0)
     if longest <= 0 or len(lines) < 2:
         return []

@@ -5,14 +5,14 @@ Declarations are by operator and day, or month: a report narrowed to anything el
 
 from __future__ import annotations
 
-from flask import current_app, url_for
+from flask import current_app
 
 from portal.identity.login import current_viewer
 from portal.reports.answering import last_of
 from portal.reports.asking import DEFAULT_CURRENCY, Asked
 from portal.reports.lists import Row
 from portal.web.periods import ONE_DAY, Period
-from portal.web.urls import address
+from portal.web.urls import address, path_of
 
 OF_DAYS = frozenset(
     {
@@ -50,12 +50,13 @@ def declared(asked: Asked, row: Row) -> dict[str, str]:
     period = row.period or asked.period
     found: dict[str, str] = {}
     longest = LONGEST_ONE if operator else LONGEST_ALL
-    if not narrowed and period.days <= longest and _open_to(LISTS):
+    by_day, by_month = told & OF_DAYS, told & OF_MONTHS
+    if by_day and not narrowed and period.days <= longest and _open_to(LISTS):
         days = _day(common, period) if _one_day(row, period, operator) else _days(common, period)
-        found |= dict.fromkeys(told & OF_DAYS, days)
-    months = _whole_months(period)
-    if narrowed <= {"type"} and months and _open_to(MONTHS):
-        found |= dict.fromkeys(told & OF_MONTHS, address(url_for(MONTHS), {**common, **months}))
+        found |= dict.fromkeys(by_day, days)
+    months = _whole_months(period) if by_month and narrowed <= {"type"} else {}
+    if months and _open_to(MONTHS):
+        found |= dict.fromkeys(by_month, address(path_of(MONTHS), {**common, **months}))
     return found
 
 
@@ -70,12 +71,12 @@ def _one_day(row: Row, period: Period, operator: str | None) -> bool:
 
 
 def _day(common: dict[str, str | None], period: Period) -> str:
-    return address(url_for(DAY), {**common, "day": period.first.isoformat()})
+    return address(path_of(DAY), {**common, "day": period.first.isoformat()})
 
 
 def _days(common: dict[str, str | None], period: Period) -> str:
     days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    return address(url_for(LISTS), {**common, **days, "state": "all"})
+    return address(path_of(LISTS), {**common, **days, "state": "all"})
 
 
 def _whole_months(period: Period) -> dict[str, str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, g, url_for
+from flask import current_app
 
 from portal.identity.login import current_viewer
 from portal.reports import trail
@@ -26,7 +26,7 @@ from portal.reports.narrowing import BY_CODE
 from portal.reports.places import KINDS
 from portal.reports.trail import NARROWED_BY
 from portal.web.periods import ONE_DAY, Period
-from portal.web.urls import address, page_address
+from portal.web.urls import address, path_of
 
 # What lists alone can be narrowed to -> their parameter.
 BESIDE = {"payment": "payment", "equipment": "equipment", "access_key": "key"}
@@ -56,18 +56,10 @@ LONGEST_BY_PLACE = 93  # days, as the catalogue has it
 CLOSED_ALONE = frozenset({"amount_band", "cohort", "stake_band"})
 
 
-def report_path(code: str) -> str:
-    """The path of a report's page; a table has hundreds of links to it."""
-    paths: dict[str, str] = g.setdefault("report_paths", {})
-    if code not in paths:
-        paths[code] = url_for("reports.report", code=code)
-    return paths[code]
-
-
 def page(asked: Asked, **changes: Any) -> str:
     """The address of a report's page that asks the same, some of it changed; None leaves out."""
     code = changes.pop("code", asked.report.code)
-    return address(report_path(code), asked.query | changes)
+    return address(path_of("reports.report", code=code), asked.query | changes)
 
 
 def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
@@ -75,7 +67,9 @@ def behind(asked: Asked, line: Line, up: Sequence[str] = ()) -> dict[str, str]:
 
     ``up`` are the pages above this one, as the address names them.
     """
-    return _told(_behind(asked, line, up), line.figures)
+    if line.ways is None or line.ways[0] is not asked or line.ways[1] != up:
+        line.ways = (asked, up, _told(_behind(asked, line, up), line.figures))
+    return line.ways[2]
 
 
 def _told(found: Mapping[str, str], figures: Mapping[str, Value]) -> dict[str, str]:
@@ -269,14 +263,17 @@ def _refused(asked: Asked, step: str) -> bool:
 
 def _licence(asked: Asked, row: Row) -> dict[str, str]:
     """Where the register tells how a licence stands."""
+    told = [name for name in OF_LICENCES if row.figures.get(name) is not None]
+    if not told:
+        return {}
     licence = row.query.get("licence")
     if licence is None and len(asked.licences) == 1:
         licence = str(asked.licences[0].id)
     view = current_app.view_functions.get("registry.record")
     if not licence or current_viewer().role not in getattr(view, "audience", frozenset()):
         return {}
-    link = url_for("registry.record", kind="licence", record_id=licence)
-    return {name: link for name in OF_LICENCES if row.figures.get(name) is not None}
+    link = path_of("registry.record", kind="licence", record_id=licence)
+    return dict.fromkeys(told, link)
 
 
 def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str, str]:
@@ -285,15 +282,16 @@ def _missing(asked: Asked, operator: str | None, up: Sequence[str]) -> dict[str,
         return {}
     back = page(asked, up=list(up))
     return dict.fromkeys(
-        OF_NUMBERS, address(url_for("ledger.missing"), {"operator": operator, "back": back})
+        OF_NUMBERS, address(path_of("ledger.missing"), {"operator": operator, "back": back})
     )
 
 
 def _paid(asked: Asked, line: Line, row: Row) -> str | None:
     """The payments behind a row of R11: those of whole months within its time."""
-    path = page_address("taxes.payments")
+    if line.figures.get("paid") is None or "taxes.payments" not in current_app.view_functions:
+        return None
     operators = asked.operators if "operator" not in row.query else ()
-    if line.figures.get("paid") is None or path is None or len(operators) > 1:
+    if len(operators) > 1:
         return None
     period = row.period or asked.period
     first, last = period.first, period.last + ONE_DAY
@@ -305,7 +303,7 @@ def _paid(asked: Asked, line: Line, row: Row) -> str | None:
         "to": f"{last.replace(day=1) - ONE_DAY:%Y-%m}",
         "state": "counts",
     }
-    return address(path, query)
+    return address(path_of("taxes.payments"), query)
 
 
 def _narrow(asked: Asked, key: Key, row: Row) -> bool:

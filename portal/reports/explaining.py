@@ -23,7 +23,7 @@ class Explained:
 
 def name(line: Line | None) -> str:
     """How an address names a row."""
-    return TOTAL if line is None else "~".join(one.key for one in line.keys)
+    return TOTAL if line is None else "~".join(line.given)
 
 
 def read(conn: db.Connection, answer: Answer, asked_for: str) -> Explained | None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from flask import url_for
-
 from portal.identity.login import current_viewer
 from portal.reports import narrowing
 from portal.reports.answering import Value
@@ -21,7 +19,7 @@ from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import KYIV, iso
 from portal.web.periods import Period
-from portal.web.urls import address
+from portal.web.urls import address, path_of
 
 LONGEST_LIST = 31  # days, as api.transactions has it
 ARRIVAL = frozenset({"R01", "R02"})  # counted by the time of receipt, from batches and refusals
@@ -130,21 +128,21 @@ def _arrivals(
     days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     common = {**days, **filters, "back": back}
     hour = iso(row.hour) if row.hour else None
-    batches = address(url_for("ledger.batches"), {"time": "received", "hour": hour, **common})
+    batches = address(path_of("ledger.batches"), {"time": "received", "hour": hour, **common})
     late = address(
-        url_for("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
+        path_of("ledger.batches"), {"time": "received", "late": "1", "hour": hour, **common}
     )
     if rule == "breach:8":
         return {"label": late, "late_count": late}
     code = rule.partition(":")[2] if rule else filters.get("code")
-    refusals = address(url_for("ledger.refusals"), {**common, "hour": hour, "code": code})
+    refusals = address(path_of("ledger.refusals"), {**common, "hour": hour, "code": code})
     if code:  # of requests no records are kept, but of what was refused
         return dict.fromkeys(("label", *OF_REFUSALS), refusals)
     # The days of an operator lead to the numbers noticed missing on them, their figures to batches.
     ranges = asked.report.code == "R02" and filters.get("operator") and not row.hour
     query = {"operator": filters.get("operator"), **days, "back": back}
     return {
-        "label": address(url_for("ledger.missing"), query) if ranges else batches,
+        "label": address(path_of("ledger.missing"), query) if ranges else batches,
         **dict.fromkeys(OF_BATCHES, batches),
         **dict.fromkeys(OF_REFUSALS, refusals),
         **dict.fromkeys(LATE, late),
@@ -164,13 +162,13 @@ def _marked(
         period = row.period or asked.period
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
         query = {**days, **filters, "code": code, "back": back}
-        return dict.fromkeys(("label", "batch_count"), address(url_for("ledger.refusals"), query))
+        return dict.fromkeys(("label", "batch_count"), address(path_of("ledger.refusals"), query))
     common = _transactions(asked, row, filters, back)
     mark = UNLICENSED if rule == "critical" else RULES.get(rule)
     if not common or mark is None:
         return {}
-    every = address(url_for("ledger.transactions"), {**common, "breach": mark})
-    bets = address(url_for("ledger.transactions"), {**common, "breach": mark, "type": "bet"})
+    every = address(path_of("ledger.transactions"), {**common, "breach": mark})
+    bets = address(path_of("ledger.transactions"), {**common, "breach": mark, "type": "bet"})
     found = {"label": every, "record_count": every, "amount": bets}
     return found | ({"critical_count": every} if rule in CRITICAL else {})
 
@@ -182,7 +180,7 @@ def _records(
     mark, of which a list takes one.
     """
     common = _transactions(asked, row, filters, back)
-    path = url_for("ledger.transactions")
+    path = path_of("ledger.transactions")
     if not common or (asked.report.code == "R05" and "game" not in common):
         return {}
     own = row.period or asked.period

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -31,9 +31,11 @@ from portal.reports import (
 )
 from portal.reports.answering import Answer, Line, TooSlow
 from portal.reports.asking import Asked, Reader, Reading
-from portal.reports.catalogue import CODES, Measure
+from portal.reports.catalogue import CODES, Dimension, Measure
 from portal.reports.cells import cells
 from portal.reports.charts import gantt, grid
+from portal.reports.charts.grid import Grid
+from portal.reports.charts.picture import Picture
 from portal.reports.places import KINDS
 from portal.web import formats, paging, paper, periods
 from portal.web.charts import Chart
@@ -56,8 +58,9 @@ ROWS = 50  # on a page, and at most when all are asked for, as to print them; a 
 MOST_ROWS = 500
 ALL = "all"  # ``rows=all``
 ONLY_CHART = "chart"  # ``only=chart``: a page fetches the same over time to show it beside its rows
-NOTHING: dict[str, Any] = {"answer": None, "chart": None}
-NO_CHARTS: dict[str, Any] = {"pictures": [], "grid": None}
+ONLY_GRID = "grid"  # ``only=grid``: likewise what takes the report once more
+PARTS = {ONLY_CHART: "over_time", ONLY_GRID: "own_grid"}  # their blocks
+NOTHING: dict[str, Any] = {"answer": None, "chart": None, "grid": None}
 FEW = 12  # choices that one looks through without a search
 SOUGHT = ("licence", "channel", "game")  # filters of which there may be very many
 # Filters that are asked for seldom.
@@ -135,6 +138,7 @@ def report(code: str) -> ResponseReturnValue:
             wrong = {"from": TOO_SLOW}
     if wrong and exports.wanted() == "json":
         return _errors_as_json(wrong)
+    only = request.args.get("only", "") if fragment_wanted() else ""
     with viewer.reading() as conn:
         found = catalogue.read(conn, code)
         if not found:
@@ -142,6 +146,8 @@ def report(code: str) -> ResponseReturnValue:
         names = read_names(conn)
         reading = Reader(conn, names, found[0], request.args).read()
         reading.errors.update(wrong)
+        if only in PARTS:
+            return _part(conn, reading, names, only)
         columns = _columns(reading)
         offered = _offered(conn, reading.asked, names)
         answer = _answer(conn, reading, names)
@@ -150,21 +156,41 @@ def report(code: str) -> ResponseReturnValue:
         )
         of_market = market.read(conn, answer.asked, names, viewer.role) if answer else None
         told = limits.notes(conn) if answer and code == "R10" else []
-        chart_alone = fragment_wanted() and request.args.get("only") == ONLY_CHART
-        beside = _beside(conn, answer, names) if answer and not chart_alone else NO_CHARTS
-    alone = viewer.role == "operator"
+        alone = viewer.role == "operator"
+        shown = NOTHING | {"columns": columns}
+        if answer:  # within the transaction, as what rows name is looked up
+            shown = _shown(answer, columns, alone, **_beside(conn, answer, names))
     choices = _choices(names, reading.asked, offered, alone)
     return _page(
         reading,
-        answer,
         choices,
-        columns,
         alone,
         market=of_market,
         explained=explained,
-        chart_alone=chart_alone,
         limits=told,
-        **beside,
+        **shown,
+    )
+
+
+def _part(conn: db.Connection, reading: Reading, names: Names, only: str) -> Response:
+    """A part of the page that it fetches once it stands."""
+    answer = _answer(conn, reading, names)
+    drawn: Chart | Grid | None = None
+    if answer:
+        up = _above(answer.asked)
+        drawn = (
+            chart.over_time(answer, up, bare=True)
+            if only == ONLY_CHART
+            else _grid(conn, answer, names, up)
+        )
+    return render(
+        "reports/report.html",
+        PARTS[only],
+        status=200 if answer else 422,
+        **NOTHING | {"answer": answer, only: drawn},
+        asked=reading.asked,
+        dimensions=_dimensions(reading.asked),
+        own_table=True,
     )
 
 
@@ -172,24 +198,37 @@ def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | Non
     if reading.errors:
         return None
     try:
-        return answering.read(conn, reading.asked, names)
+        return answering.read(conn, reading.asked, names, unnamed=True)
     except TooSlow:
         reading.errors["from"] = TOO_SLOW
         return None
 
 
+def _above(asked: Asked) -> list[str]:
+    """The pages above this one, as the address names them."""
+    return [one.text for one in trail.read(asked, request.args.getlist("up"))]
+
+
 def _beside(conn: db.Connection, answer: Answer, names: Names) -> dict[str, Any]:
-    """The report's own charts. Those that need more than its rows come last, as what asks for it
-    may be stopped: the report itself stands.
+    """The report's own charts; of one that takes another report the outline, unless the page was
+    asked for with it, as it is where no script fetches it.
     """
-    up = [one.text for one in trail.read(answer.asked, request.args.getlist("up"))]
+    up = _above(answer.asked)
     if answer.asked.report.chart == "timeline":
         return {"pictures": gantt.read(conn, answer, up), "grid": None}
+    with_grid = request.args.get("only") == ONLY_GRID
+    return {
+        "pictures": charts.own(answer, up),
+        "grid": _grid(conn, answer, names, up) if with_grid else grid.outline(answer),
+    }
+
+
+def _grid(conn: db.Connection, answer: Answer, names: Names, up: list[str]) -> Grid | None:
+    """Nothing where it is stopped: the report itself stands."""
     try:
-        found = grid.read(conn, answer, names, up)
+        return grid.read(conn, answer, names, up)
     except TooSlow:
-        found = None
-    return {"pictures": charts.own(answer, up), "grid": found}
+        return None
 
 
 def _columns(reading: Reading) -> list[Measure]:
@@ -204,19 +243,15 @@ def _columns(reading: Reading) -> list[Measure]:
 
 def _page(
     reading: Reading,
-    answer: Answer | None,
     choices: dict[str, list[tuple[Any, Any]]],
-    columns: list[Measure],
     alone: bool,
-    *,
-    chart_alone: bool,
     **besides: Any,
 ) -> Response:
     asked = reading.asked
     return render(
         "reports/report.html",
-        "over_time" if chart_alone else "report",
-        status=200 if answer else 422,
+        "report",
+        status=200 if besides["answer"] else 422,
         definition=asked.report,
         category=CATEGORIES[asked.report.category],
         asked=asked,
@@ -239,10 +274,13 @@ def _page(
         relation=_relation(asked),
         example=f"{request.path}?{asked.report.example_query}",
         alone=alone,
+        dimensions=_dimensions(asked),
         **besides,
-        dimensions=[asked.report.dimensions[one] for one in asked.by],
-        **(_shown(answer, columns, alone) if answer else NOTHING | {"columns": columns}),
     )
+
+
+def _dimensions(asked: Asked) -> list[Dimension]:
+    return [asked.report.dimensions[one] for one in asked.by]
 
 
 def _relation(asked: Asked) -> str:
@@ -253,8 +291,14 @@ def _relation(asked: Asked) -> str:
     return text if text in words.AGAINST else ""
 
 
-def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any]:
-    asked = answer.asked
+def _shown(
+    answer: Answer,
+    columns: list[Measure],
+    alone: bool,
+    pictures: list[Picture],
+    grid: Grid | None,
+) -> dict[str, Any]:
+    asked, report = answer.asked, answer.asked.report
     if "column" not in request.args:  # what no row tells is left out, unless it was asked for
         told = [
             one
@@ -265,15 +309,20 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
     digits = asked.currency.digits
     size = MOST_ROWS if request.args.get("rows") == ALL else ROWS
     part = paging.part(answer.lines, size, request.args)
-    written = cache(text_of)
+    answer.know(part.rows)
+    known = lru_cache(maxsize=None, typed=True)(_text)
+
+    def written(measure: Measure, value: Any, digits: int) -> str:
+        return known(measure.kind, value, digits)
+
     every = [*(line.figures for line in part.rows), answer.total]
     widest = [
         max((written(one, row[one.code], digits) for row in every), key=len) for one in columns
     ]
     levels = trail.read(asked, request.args.getlist("up"))
     up = [one.text for one in levels]
-    bare = request.args.get("only") == ONLY_CHART
-    drawn = chart.over_time(answer, up, bare=bare)
+    drawn = chart.over_time(answer, up)
+    compared = not grid and not (pictures and report.chart in charts.OF_ROWS)
     return {
         "answer": answer,
         "columns": columns,
@@ -291,12 +340,13 @@ def _shown(answer: Answer, columns: list[Measure], alone: bool) -> dict[str, Any
         "headline": headline(answer),
         "chart": drawn,
         # The rows below tell every point, unless they are of something else or others' sums.
-        "own_table": bare or len(part.rows) < part.whole or _joined(drawn, answer),
+        "own_table": len(part.rows) < part.whole or _joined(drawn, answer),
         "doubtful": partial(remarks.doubtful, answer.remarks),
         "trend": chart.trend(answer),
-        "bars": chart.compared(answer, alone, up),
+        "pictures": pictures,
+        "grid": grid,
+        "bars": chart.compared(answer, alone, up) if compared else [],
         "bar_measures": chart.bars_of(answer),
-        "of_rows": charts.OF_ROWS,
         "same_again": drill.page(asked, as_of=formats.iso(answer.as_of)),
         "cells": cells(answer, columns, written, changed),
         "text_of": written,
@@ -323,17 +373,15 @@ def headline(answer: Answer) -> list[Measure]:
 
 def text_of(measure: Measure, value: Any, digits: int) -> str:
     """A figure as the page writes it; money without its sign, which the heading names."""
+    return _text(measure.kind, value, digits)
+
+
+def _text(kind: str, value: Any, digits: int) -> str:
     if value is None:
         return formats.ABSENT
-    writers: dict[str, Callable[[Any], str]] = {
-        "money": lambda minor: formats.amount(minor, digits),
-        "percent": lambda percent: formats.percent(Decimal(percent) / 100, 2),
-        "moment": formats.date_time,
-        "status": answering.status_name,
-        "milliseconds": _span,
-        "number": _number,
-    }
-    return writers.get(measure.kind, formats.count)(value)
+    if kind == "money":
+        return formats.amount(value, digits)
+    return WRITERS.get(kind, formats.count)(value)
 
 
 def _number(value: int | Decimal) -> str:
@@ -355,6 +403,15 @@ def _span(milliseconds: int) -> str:
             return str(told) % {"number": formats.amount(milliseconds * 10 // unit, 1)}
     days = formats.amount(milliseconds * 10 // 86_400_000, 1)
     return gettext("%(number)s days", number=days)
+
+
+WRITERS: dict[str, Callable[[Any], str]] = {
+    "percent": lambda percent: formats.percent(Decimal(percent) / 100, 2),
+    "moment": formats.date_time,
+    "status": answering.status_name,
+    "milliseconds": _span,
+    "number": _number,
+}
 
 
 def changed(answer: Answer, line: Line | None, measure: Measure) -> tuple[str, str, str]:

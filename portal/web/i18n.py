@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, request
 from flask_babel import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 __all__ = [
     "LANGUAGES",
@@ -53,6 +57,24 @@ def _one(message: str) -> str:
     return str(_spoken()[1].ugettext(message))
 
 
+@pass_eval_context
+def _in_template(context: EvalContext, message: str, **values: object) -> str:
+    """``gettext`` of templates. Jinja's own looks itself up, copies the variables of a loop and
+    formats what has no values, each time anew.
+    """
+    if not values:
+        return _plain(_spoken()[1], message, context.autoescape)
+    text = _one(message)
+    return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - ours
+
+
+@lru_cache(8192)
+def _plain(translations: Any, message: str, escaped: bool) -> str:
+    """A message without values: a page has hundreds of them."""
+    text = str(translations.ugettext(message))
+    return Markup(text) % {} if escaped else text % {}  # noqa: S704 - ours
+
+
 def _form(singular: str, plural: str, num: int) -> str:
     return str(_spoken()[1].ungettext(singular, plural, num))
 
@@ -74,9 +96,10 @@ def language() -> str:
 
 def _spoken() -> tuple[str, Any]:
     """The language of the current request and its translations."""
-    if not has_app_context():
+    try:
+        kept: tuple[str, Any] | None = g.get(_KEPT)
+    except RuntimeError:  # outside of any application
         return DEFAULT, flask_babel.get_translations()
-    kept: tuple[str, Any] | None = g.get(_KEPT)
     if kept is None:
         locale = flask_babel.get_locale()
         kept = (
@@ -160,4 +183,5 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(_one, _form, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(gettext=_in_template, _=_in_template)
     app.jinja_env.globals.update(languages=LANGUAGES, language=language)

@@ -39,7 +39,10 @@ class Components:
     def __getattr__(self, macro: str) -> Any:
         if macro.startswith("_") or macro not in self._homes:
             raise AttributeError(macro)
-        return getattr(self._environment.get_template(self._homes[macro]).module, macro)
+        found = getattr(self._environment.get_template(self._homes[macro]).module, macro)
+        if not self._environment.auto_reload:
+            setattr(self, macro, found)  # asked for a thousand times by a page
+        return found
 
 
 def render_block(template: str, block: str, context: dict[str, Any]) -> str:

@@ -52,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
 
 blueprint = Blueprint("web", __name__)
 P = ParamSpec("P")
+VERSION = version("dozir")  # read from a file
 T = TypeVar("T")
 
 
@@ -92,7 +93,7 @@ def frame() -> dict[str, Any]:
             person.role if person else None, person.permissions if person else frozenset()
         ),
         "sign_out": sign_out_address(),
-        "portal_version": version("dozir"),
+        "portal_version": VERSION,
         "made_at": datetime.now(UTC),
     }
 

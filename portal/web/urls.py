@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 HOME = "/"
 API_PREFIX = "/api/"  # what programs ask, not people
 PUBLIC_PREFIX = "/open/"  # the same for everyone: no session, no cookie
 LONGEST_ID = 10  # digits of the largest integer
+SEVERAL = (list, tuple, set, frozenset)  # values that repeat their key
 
 
 def safe_next(target: str | None, default: str = HOME) -> str:
@@ -29,20 +30,31 @@ def safe_next(target: str | None, default: str = HOME) -> str:
     return default if parts.scheme or parts.netloc else target
 
 
-# A page has hundreds of addresses, which are made of the same few words.
-_quoted = lru_cache(8192)(quote_plus)
+def path_of(endpoint: str, **values: Any) -> str:
+    """The path of a page, found once for an answer: a table has hundreds of links to it."""
+    known: dict[tuple[str, ...], str] = g.setdefault("paths", {})
+    key = (endpoint, *values.values())
+    if key not in known:
+        known[key] = url_for(endpoint, **values)
+    return known[key]
+
+
+@lru_cache(4096)
+def _pair(key: str, value: str) -> str:
+    """A page has hundreds of addresses, which ask the same few things."""
+    return f"{quote_plus(key)}={quote_plus(value)}"
 
 
 def address(path: str, query: Mapping[str, object]) -> str:
     """``path`` with ``query``; None and empty values are left out, lists repeat their key."""
     pairs: list[str] = []
     for key, value in query.items():
-        values = value if isinstance(value, list | tuple | set | frozenset) else [value]
-        pairs += [
-            f"{_quoted(key)}={_quoted(str(item))}"
-            for item in values
-            if item is not None and item != ""
-        ]
+        if value is None or value == "":
+            continue
+        if isinstance(value, SEVERAL):
+            pairs += [_pair(key, str(item)) for item in value if item is not None and item != ""]
+        else:
+            pairs.append(_pair(key, str(value)))
     return f"{path}?{'&'.join(pairs)}" if pairs else path
 
 

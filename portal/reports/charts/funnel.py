@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, floor, log10, sqrt
+from operator import itemgetter
 
 from portal.reports.answering import Answer, Line
 from portal.reports.charts.picture import (
@@ -31,15 +32,15 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
 
     No band of chance is drawn yet, though games declare their spread; the page says so.
     """
-    found = [
-        line
-        for line in answer.lines
-        if line.figures["rtp_difference"] is not None and _bets(line) > 0
-    ]
-    if not found:
+    sized = (
+        (_bets(line), line) for line in answer.lines if line.figures["rtp_difference"] is not None
+    )
+    played = sorted((one for one in sized if one[0] > 0), key=itemgetter(0), reverse=True)
+    if not played:
         return []
-    found.sort(key=lambda one: -_bets(one))
+    found = [line for _, line in played]
     shown, rest = found[:MOST], found[MOST:]
+    answer.know(shown)
     reach = min(max(abs(_off(one)) for one in shown), MOST_REACH)
     scale = Scale((reach, -reach), FLOOR, TOP)
     beyond = [one for one in shown if abs(_off(one)) > scale.ticks[-1]]

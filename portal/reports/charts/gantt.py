@@ -26,6 +26,7 @@ from portal.web.i18n import gettext
 LEFT = NAMES + 20
 AROUND = timedelta(days=365)  # shown before and after the period
 DATE = 84  # room for one
+NO_LICENCE = "0"  # the key of what stands under none
 
 
 def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
@@ -38,8 +39,9 @@ def read(conn: db.Connection, answer: Answer, up: Sequence[str] = ()) -> list[Pi
         outside = number(line.figures["outside_licence_stake"])
         return -outside, 1e9 if left is None else number(left)
 
-    every = sorted((one for one in answer.lines if one.keys[0].id), key=urgent)
+    every = sorted((one for one in answer.lines if one.given != [NO_LICENCE]), key=urgent)
     lines, rest = every[:MOST], every[MOST:]
+    answer.know(lines)
     ids = [one.keys[0].id for one in lines]
     terms = {
         row["id"]: (row["valid_from"], row["valid_until"])

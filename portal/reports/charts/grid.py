@@ -1,6 +1,7 @@
 """Operator by hour or day as a table that is coloured: a status each (R01), a share each (R02).
 
-It takes the report's own function once more, narrowed to the operators that it shows.
+It takes the report's own function once more, narrowed to the operators that it shows: a page has
+its outline and fetches the rest.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from portal.web.i18n import gettext
 
 MOST = 16
 MOST_DAYS = 31
+NOBODY = "0"  # the key of what came under no known access key
 LEVELS = (99.9, 99.0, 95.0)  # from which a share is as it should be, nearly so, wanting
 SHARES = ("on_time_percent", "valid_percent", "unique_percent", "matched_percent")  # of a day
 
@@ -36,24 +38,57 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """Columns are moments, rows are operators; ``legend`` explains each look by its sign."""
+    """Columns are moments, rows are operators; ``legend`` explains each look by its sign. Of an
+    outline ``awaited`` is how many rows there will be.
+    """
 
     title: str
     description: str
     columns: list[str]
-    rows: list[tuple[str, str | None, list[Cell]]]
     legend: list[tuple[Cell, str]]
+    rows: Sequence[tuple[str, str | None, list[Cell]]] = ()
     left_out: str = ""
+    awaited: int = 0
 
 
-def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -> Grid | None:
-    """Those that need looking at first; nothing for other groupings or longer periods."""
+def outline(answer: Answer) -> Grid | None:
+    """All but the rows; nothing for other groupings or longer periods."""
     asked = answer.asked
-    code, days = asked.report.code, asked.period.days
-    if asked.by != ("operator",) or days > MOST_DAYS:
+    if asked.by != ("operator",) or asked.period.days > MOST_DAYS or not answer.lines:
         return None
     if asked.report.chart not in ("status_grid", "heat_map"):
         return None
+    code, time = asked.report.code, _time(asked)
+    moments = answering.keys_of_time(asked.period, time, answer.as_of)
+    heads = [_heading(time, moment) for moment in moments]
+    # Of silent operators no row tells; what came under no known key is nobody's.
+    awaited = max(1, min(sum(one.given != [NOBODY] for one in answer.lines), MOST))
+    if code == "R01":
+        description = gettext(
+            "By the time of arrival. Those that have been silent longest come first."
+        )
+        title = gettext("Received, late, silent")
+        return Grid(title, description, heads, _legend(code), awaited=awaited)
+    known = asked.report.measures
+    description = gettext(
+        "Of each day the lowest of these: %(shares)s. Before them completeness, which is told of "
+        "the whole period alone. The worst come first.",
+        shares=", ".join(known[one].name for one in SHARES if one in known),
+    )
+    heads.insert(0, known["completeness_percent"].name)
+    return Grid(gettext("Quality by day"), description, heads, _legend(code), awaited=awaited)
+
+
+def _time(asked: Asked) -> str:
+    return "hour" if asked.report.code == "R01" and asked.period.days == 1 else "day"
+
+
+def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -> Grid | None:
+    """The whole: those that need looking at first."""
+    empty = outline(answer)
+    if empty is None:
+        return None
+    asked, code = answer.asked, answer.asked.report.code
     lines: list[tuple[Named, Line | None]] = [
         (names.operators[one.keys[0].id], one)
         for one in sorted(answer.lines, key=_urgency)
@@ -64,7 +99,7 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
     lines, rest = lines[:MOST], lines[MOST:]
     if not lines:
         return None
-    time = "hour" if code == "R01" and days == 1 else "day"
+    time = _time(asked)
     shown = tuple(operator for operator, _ in lines)
     asked = replace(
         asked, by=("operator", time), operators=shown, against=None, sort="label", descending=False
@@ -87,22 +122,7 @@ def read(conn: db.Connection, answer: Answer, names: Names, up: Sequence[str]) -
             answer.asked, by="day", operator=str(operator.id), period="30-days",
             **{"from": None, "to": None})  # fmt: skip
         rows.append((operator.name, target, row))
-    heads = [_heading(time, moment) for moment in moments]
-    left_out = not_shown(rest) if rest else ""
-    if code == "R01":
-        description = gettext(
-            "By the time of arrival. Those that have been silent longest come first."
-        )
-        title = gettext("Received, late, silent")
-        return Grid(title, description, heads, rows, _legend(code), left_out)
-    known = answer.asked.report.measures
-    description = gettext(
-        "Of each day the lowest of these: %(shares)s. Before them completeness, which is told of "
-        "the whole period alone. The worst come first.",
-        shares=", ".join(known[one].name for one in SHARES if one in known),
-    )
-    heads.insert(0, known["completeness_percent"].name)
-    return Grid(gettext("Quality by day"), description, heads, rows, _legend(code), left_out)
+    return replace(empty, rows=rows, left_out=not_shown(rest) if rest else "", awaited=0)
 
 
 def _behind(

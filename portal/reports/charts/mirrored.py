@@ -35,6 +35,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     if not every:
         return []
     lines, rest = every[:MOST], every[MOST:]
+    answer.know(lines)
     measures = [answer.asked.report.measures[code] for code in CODES]
     deposit, withdrawal, net_flow = measures
     floor = len(lines) * ROW + 6

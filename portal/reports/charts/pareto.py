@@ -46,6 +46,7 @@ def _of(answer: Answer, measure: Measure, up: Sequence[str]) -> Picture | None:
         return None
     whole = summed(lines, measure.code)
     shown, rest = lines[:MOST], lines[MOST:]
+    answer.know(shown)
     bars = [(one.label, count(one), link(answer, one, up), "one", owner(one)) for one in shown]
     if rest:
         bars.append((others(rest), summed(rest, measure.code), None, "rest", ""))

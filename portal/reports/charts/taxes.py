@@ -39,6 +39,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     if not every:
         return []
     lines, rest = every[:MOST], every[MOST:]
+    answer.know(lines)
     step = len(measures) * THICK + 12
     floor = len(lines) * step + 4
     scale = Scale((number(one.figures[code]) for one in lines for code in codes), NAMES + 20, WIDTH)

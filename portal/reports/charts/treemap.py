@@ -51,6 +51,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     if len(lines) < 2:
         return []
     shown, rest = lines[:MOST], lines[MOST:]
+    answer.know(shown)
     cells = [
         (one.label, number(one.figures["ggr"]), *_change(one), link(answer, one, up), owner(one))
         for one in shown

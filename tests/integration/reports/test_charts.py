@@ -309,15 +309,44 @@ def test_licences_stand_where_their_terms_are(pages: Pages, desk: Desk) -> None:
     assert 'class="draw-period"' in section
 
 
-def test_every_day_of_an_operator_has_its_cell(desk: Desk) -> None:
+def grid_of(client: FlaskClient, page: str) -> str:
+    """The grid that a page fetches once it stands."""
+    address = html.unescape(re.findall(r'hx-get="([^"]+only=grid)"', page)[0])
+    return client.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
+
+
+def test_a_grid_comes_once_the_page_stands_or_with_it_where_no_script_runs(pages: Pages) -> None:
+    client = pages.visit("regulator")
+    for code in ("R01", "R02"):
+        page = client.get(f"/reports/{code}?by=operator&{MONTH}").get_data(as_text=True)
+        outline = page.split('id="own-chart"')[1].split("</section>")[0]
+        part = grid_of(client, page)
+        assert part.strip().startswith("<section")
+        assert part.count("<section") == 1
+        assert "only=grid" not in part
+        # What is there at once is all but the rows, for which there is room.
+        for one in (
+            "<h2.*?</h2>",
+            "<thead>.*?</thead>",
+            "<ul.*?</ul>",
+            'class="table-scroll" .*?>',
+        ):
+            assert re.findall(one, outline, re.S) == re.findall(one, part, re.S)
+        assert 0 < outline.count("<tr>") <= part.count("<tr>")
+        (link,) = re.findall(r'<a href="([^"]+only=grid)#own-chart"', outline)
+        whole = client.get(html.unescape(link)).get_data(as_text=True)
+        assert part.strip() in whole
+        assert "hx-get" not in whole.split('id="own-chart"')[1].split("</section>")[0]
+
+
+def test_every_day_of_an_operator_has_its_cell(pages: Pages) -> None:
+    client = pages.visit("regulator")
     for code, shares in (("R02", ("on_time", "valid", "unique", "matched")), ("R01", ())):
-        page = desk.get(f"/reports/{code}?by=operator&{MONTH}")
-        table = page.split('class="status-grid"')[1].split("</table>")[0]
+        page = client.get(f"/reports/{code}?by=operator&{MONTH}").get_data(as_text=True)
+        table = grid_of(client, page).split('class="status-grid"')[1].split("</table>")[0]
         rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
-        days = {
-            (row["operator_name"], row["day"]): row
-            for row in desk.json(f"/reports/{code}?by=operator,day&{MONTH}")["rows"]
-        }
+        said = client.get(f"/reports/{code}?by=operator,day&{MONTH}&format=json").get_json()
+        days = {(row["operator_name"], row["day"]): row for row in said["rows"]}
         assert 0 < len(rows) <= 16
         for named, cells in rows:
             name = html.unescape(re.sub("<.*?>", "", named))
@@ -412,6 +441,8 @@ def test_an_operator_is_drawn_alone(pages: Pages) -> None:
     drawn = 0
     for code, by in (*EACH.items(), ("R01", "operator"), ("R02", "operator"), ("R04", "licence")):
         text = client.get(f"/reports/{code}?by={by}&{MONTH}").get_data(as_text=True)
+        if "only=grid" in text:
+            text = grid_of(client, text)
         parts = text.split('id="own-chart"')[1:]
         drawn += len(parts)
         for one in foreign:
