@@ -7,7 +7,7 @@ something else than another. Nothing is guessed: what is not understood is an er
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import db
 from portal.registry.names import Currency, Named, Names
-from portal.reports import comparing, makers, narrowing
+from portal.reports import comparing, limits, makers, narrowing
 from portal.reports.catalogue import ORDERED, Definition
 from portal.reports.narrowing import TaxClass
 from portal.reports.places import KINDS
@@ -57,6 +57,8 @@ class Asked:
     against: Period | None = None
     sort: str = ""
     descending: bool = False
+    # Of cash flow, see portal.reports.limits: those of R10 alone.
+    limits: tuple[db.Row, ...] = field(default=(), compare=False)
 
     @property
     def time_dimension(self) -> str | None:
@@ -158,6 +160,7 @@ class Reader:
             self._as_of(),
             self._against(by, period),
             *self._order(by),
+            limits=tuple(limits.read(self.conn)) if self.report.code == "R10" else (),
         )
         self._check_together(asked)
         return Reading(asked, self.errors, frozenset(self.too_long))
@@ -376,9 +379,9 @@ class Reader:
     def _check_together(self, asked: Asked) -> None:
         """What the report is not counted by, as ``api.report_check`` refuses it."""
         fields = {"type": "gambling_type", "channel_kind": "channel"}
-        for field in asked.narrowed:
-            if fields.get(field, field) not in self.report.filters:
-                self.errors[field] = lazy_gettext("This report cannot be narrowed by that.")
+        for name in asked.narrowed:
+            if fields.get(name, name) not in self.report.filters:
+                self.errors[name] = lazy_gettext("This report cannot be narrowed by that.")
         if asked.by_round:
             if asked.as_of:
                 self.errors["as_of"] = lazy_gettext(

@@ -21,7 +21,7 @@ from portal.reports.answering import Key, Line, Value, last_of
 from portal.reports.asking import MOST_DIMENSIONS, MOST_VALUES, Asked
 from portal.reports.catalogue import Measure
 from portal.reports.declared import declared
-from portal.reports.lists import LONGEST_LIST, MAKERS, Row, closed, listed
+from portal.reports.lists import LONGEST_LIST, MAKERS, Row, closed, large_deposits, listed
 from portal.reports.narrowing import BY_CODE
 from portal.reports.places import KINDS
 from portal.reports.trail import NARROWED_BY
@@ -99,6 +99,8 @@ def _behind(asked: Asked, line: Line, up: Sequence[str]) -> dict[str, str]:
     found = _apart(asked, line, row, up) if wide else _below(asked, line, row, up)
     if not wide and (places := _places(asked, row)):
         found |= dict.fromkeys(("label", *(one.code for one in _counted(asked))), places)
+    if not wide:
+        found |= large_deposits(asked, row, page(asked, up=list(up)))
     return found | ({"paid": paid} if paid else {})
 
 
@@ -116,7 +118,8 @@ def behind_total(
         found = dict.fromkeys((one.code for one in _followed(asked)), link)
     operators = [str(one.id) for one in asked.operators]
     alone = operators[0] if len(operators) == 1 else None
-    found |= listed(asked, row, page(asked, up=list(up)))
+    back = page(asked, up=list(up))
+    found |= listed(asked, row, back) | large_deposits(asked, row, back)
     return _told(found | declared(asked, row) | _missing(asked, alone, up), figures)
 
 

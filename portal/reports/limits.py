@@ -54,6 +54,18 @@ def held(rows: list[db.Row], day: date) -> dict[str, db.Row]:
     return {kind: row for kind, row in found.items() if row["value"] is not None}
 
 
+def large_from(rows: list[db.Row], first: date, last: date) -> int | None:
+    """From which amount deposits of a period are large, in kopiykas; None where no one limit holds
+    on all its days.
+    """
+    days = [first, *(row["valid_from"] for row in rows if first < row["valid_from"] <= last)]
+    values = {
+        own["large_deposit"]["value"] if "large_deposit" in own else None
+        for own in (held(rows, day) for day in days)
+    }
+    return values.pop() if len(values) == 1 else None
+
+
 @dataclass(frozen=True)
 class Note:
     """What a report of cash flow says of its limits, and whether each has been confirmed."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from portal.identity.login import current_viewer
-from portal.reports import narrowing
+from portal.reports import limits, narrowing
 from portal.reports.answering import Value
-from portal.reports.asking import Asked
+from portal.reports.asking import DEFAULT_CURRENCY, Asked
 from portal.reports.catalogue import Measure
 from portal.reports.trail import NARROWED_BY
 from portal.web.formats import KYIV, iso
@@ -49,6 +50,7 @@ OF_BATCHES = frozenset(
 )
 LATE = frozenset({"late_count", "late_percent"})
 OF_CASH = frozenset({"deposit", "withdrawal"})  # what financial monitoring is given one by one
+LARGE = frozenset({"large_deposit_count", "large_deposit"})
 NIGHT = frozenset({"night_bet_count", "night_stake"})
 NIGHT_ENDS = 6  # o'clock in Kyiv
 # Ratios of sums that a list of all records of a row tells.
@@ -93,6 +95,28 @@ def listed(asked: Asked, row: Row, back: str) -> dict[str, str]:
     if asked.report.code == "R06":
         return _marked(asked, row, {**filters, **beside}, rule or severity, back)
     return _records(asked, row, {**filters, **beside}, back, RULES.get(rule or ""))
+
+
+def large_deposits(asked: Asked, row: Row, back: str) -> dict[str, str]:
+    """The list of a row's large deposits, which are told of closed days and in hryvnias: where one
+    limit holds for all of its days.
+    """
+    period = row.period or asked.period
+    told = LARGE & row.figures.keys()
+    alone = not (row.hour or row.beside or asked.as_of) and asked.currency.code == DEFAULT_CURRENCY
+    if not told or not alone or not closed(period):
+        return {}
+    read = _reads(asked)
+    least = limits.large_from(list(asked.limits), period.first, period.last)
+    filters = _filters(asked, row)
+    if least is None or filters is None or (read is not None and "deposit" not in read):
+        return {}
+    common = _transactions(asked, row, filters, back)
+    if not common:
+        return {}
+    amount = str(Decimal(least).scaleb(-2))
+    large = {**common, "type": "deposit", "amount_from": amount}
+    return dict.fromkeys(told, address(path_of("ledger.transactions"), large))
 
 
 def _filters(asked: Asked, row: Row) -> dict[str, str] | None:

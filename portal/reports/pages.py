@@ -191,6 +191,7 @@ def _part(conn: db.Connection, reading: Reading, names: Names, only: str) -> Res
         asked=reading.asked,
         dimensions=_dimensions(reading.asked),
         own_table=True,
+        stopped=TOO_SLOW if answer and drawn is None else reading.errors.get("from"),
     )
 
 
@@ -251,6 +252,7 @@ def _page(
     return render(
         "reports/report.html",
         "report",
+        stopped=None,
         status=200 if besides["answer"] else 422,
         definition=asked.report,
         category=CATEGORIES[asked.report.category],

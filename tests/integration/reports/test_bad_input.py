@@ -170,6 +170,14 @@ def test_a_report_that_takes_too_long_says_what_to_narrow(pages: Pages) -> None:
     answer = stopped(pages.database, "R09", lambda: client.get("/reports/R09?period=month"))
     assert answer.status_code == 422
     assert "Choose a shorter period, fewer groupings, or one operator." in answer.text
+    grid = stopped(
+        pages.database,
+        "R02",
+        lambda: client.get("/reports/R02?period=month&only=grid", headers={"HX-Request": "true"}),
+    )
+    assert grid.status_code == 422
+    assert 'id="own-chart"' in grid.text
+    assert "Choose a shorter period, fewer groupings, or one operator." in grid.text
     found = stopped(
         pages.database, "R09", lambda: CliRunner().invoke(command, ["R09", "--as", "regulator"])
     )

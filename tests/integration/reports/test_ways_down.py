@@ -334,6 +334,41 @@ def test_declared_figures_lead_to_declarations_that_add_up_to_them(
     assert "/declarations" not in flows.text.split('id="rows-table"')[1]
 
 
+def test_large_deposits_lead_to_those_deposits(
+    pages: Pages, definitions: dict[str, Definition]
+) -> None:
+    """Where one limit holds: 300.00 until 21 days ago, then none, 70.00 since 7 days ago."""
+    names = [*definitions["R10"].measures]
+
+    def told(client: Any, first: int, last: int) -> list[tuple[str, str | None]]:
+        days = f"from={TODAY - timedelta(days=first)}&to={TODAY - timedelta(days=last)}"
+        page = client.get(with_columns(f"/reports/R10?{days}&by=operator", definitions["R10"]))
+        if "rows-table" not in page.text:
+            return []  # nothing came in those days
+        return [cells["large_deposit_count"] for _, _, cells in ways_of(page.text, names)]
+
+    for role in ("regulator", "financial_monitoring"):
+        client = pages.visit(role)
+        large = 0
+        for first, last, least in ((6, 2, "70.00"), (51, 21, "300.00"), (82, 52, "300.00")):
+            for text, way in told(client, first, last):
+                assert way is not None
+                assert way.startswith("/ledger/transactions?")
+                assert way.endswith(f"type=deposit&amount_from={least}")
+                answer = client.get(way)
+                listed = Table(answer).body if '<table class="data' in answer.text else []
+                # A record that takes another back counts the other way.
+                signs = [-1 if (number(one[3]) or 0) < 0 else 1 for one in listed]
+                assert sum(signs) == number(text), way
+                large += len(signs)
+        assert large
+    client = pages.visit("regulator")
+    for first, last in ((10, 2), (30, 20), (6, 0)):  # two limits; one and none; not closed
+        ways = [way for _, way in told(client, first, last)]
+        assert ways
+        assert not any(way and "amount_from" in way for way in ways)
+
+
 def test_refusals_of_an_hour_lead_to_the_refused_batches_of_that_hour(pages: Pages) -> None:
     client = pages.visit("regulator")
     hours: dict[date, set[datetime]] = {}
