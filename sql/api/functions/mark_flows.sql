@@ -70,6 +70,8 @@ begin
         and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
         and (p_licences is null or r.licence_id = any (p_licences))
         and (p_channels is null or r.channel_id = any (p_channels))
+        -- The first condition finds the index.
+        and r.breach <> 0
         and r.breach & p_breach <> 0
     ) as f
   ) as k

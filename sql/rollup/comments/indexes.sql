@@ -12,6 +12,7 @@ comment on index rollup.account_count_period is 'All operators by period.';
 comment on index rollup.account_cohort_month is 'All operators by month.';
 comment on index rollup.open_bets_month is 'All operators by month.';
 comment on index rollup.hour_received_hour is 'What had arrived by a past moment.';
+comment on index rollup.hour_received_marked is 'Marked records that arrived since a moment.';
 comment on index rollup.game_hour_received_hour is 'What had arrived by a past moment, of games.';
 comment on index rollup.month_month is 'All operators by month.';
 comment on index rollup.game_day_day is 'All operators by day.';
