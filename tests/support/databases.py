@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,11 @@ LOGINS = (
     "dozir_jobs",
     "dozir_public",
 )
+
+# A database's own grants are not copied with it.
+OWN_GRANTS = re.search(
+    rb"do \$database\$.*?\$database\$;", (config.ROOT / "sql" / "roles.sql").read_bytes(), re.DOTALL
+)[0]  # type: ignore[index]
 
 _number = count(1)
 
@@ -163,6 +169,8 @@ class Cluster:
     def fresh(self) -> Iterator[Database]:
         """A migrated database with no operator in it, copied from a template."""
         made = self._create(self._template().name)
+        with made.connect() as conn:
+            conn.execute(OWN_GRANTS)
         try:
             yield made
         finally:
