@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.campaigns.whole import campaign
 
 FILES = {
+    "shell": "tests/unit/web/test_in_browser.py",
     "portal": "tests/journeys/test_accessibility.py",
     "registers": "tests/journeys/test_registry_pages.py",
     "declarations": "tests/journeys/test_declarations.py",
