@@ -12,6 +12,10 @@ FILES = {
     "public": "tests/journeys/test_public.py",
     "charts": "tests/journeys/test_report_charts.py",
     "guides": "tests/journeys/test_documentation.py",
+    "lists": "tests/integration/registry/test_lists.py",
+    # Amounts and screens of each width.
+    "paper": "tests/journeys/test_print.py",
+    "officials": "tests/journeys/test_officials.py",
     # With scripts and without.
     "operator": "tests/journeys/test_registry_operator.py",
     "workspaces": "tests/journeys/test_registry_workspaces.py",
