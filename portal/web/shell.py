@@ -22,6 +22,7 @@ from portal.config import ROOT, secret, settings
 from portal.web import (
     assets,
     closing,
+    compiled,
     errors,
     formats,
     htmx,
@@ -157,6 +158,7 @@ def init_app(app: Flask) -> None:
         i18n,
         formats,
         rendering,
+        compiled,
         errors,
     ):
         part.init_app(app)

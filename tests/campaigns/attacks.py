@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from tests.campaigns.whole import campaign
 
-FILES = {"addresses": "tests/integration/pages/test_attacks.py"}
+FILES = {
+    "addresses": "tests/integration/pages/test_attacks.py",
+    "roles": "tests/integration/pages/test_matrix.py",
+}
 
 CAMPAIGN = campaign(
     "attacks",
-    "no address fails, leads elsewhere or gives away what it should not, whatever is put into it",
+    "no address fails, leads elsewhere or gives away what it should not, whatever is put into it "
+    "and whoever asks",
     FILES,
 )

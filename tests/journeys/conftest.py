@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from tests.support.market import Operator
 from tests.support.pages import ASKED_WHY, REASON, Scene, scene_in
 from tests.support.servers import Server, await_logged
 
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 SCREEN = {"width": 1360, "height": 900}
 
 
@@ -44,13 +46,12 @@ class Desk:
         return [text for text in self.said if "status of 4" not in text]
 
 
-def say_why(page: Page) -> None:
-    """State why single transactions are looked at, and come to the start page."""
-    page.goto("/audit/reason")
-    page.select_option("#reason-kind", REASON["kind"])
-    page.fill("#reason-text", REASON["text"])
-    page.click("form.decision .btn-primary")
-    page.wait_for_url("**/")
+def _send(context: BrowserContext, page: str, address: str, **form: str) -> None:
+    """Send a form of a page, with its token, without drawing the page."""
+    found = TOKEN.search(context.request.get(page).text())
+    assert found, f"{page} has no form"
+    answer = context.request.post(address, form={"csrf_token": found[1], **form}, max_redirects=0)
+    assert answer.status == 303, f"{address} is answered {answer.status}"
 
 
 Seat = Callable[..., Desk]
@@ -68,7 +69,9 @@ def scene(database: Database, the_log: None) -> Scene:
 def seat(browser: Browser, server: Server, scene: Scene) -> Iterator[Seat]:
     """``seat("regulator")``, ``seat("operator", scene.first, language="en", **options)``.
 
-    ``seat(None)`` is a visitor who has not signed in.
+    They sit at their start page, and have said why they look at single transactions. ``seat(None)``
+    is a visitor who has not signed in. How somebody signs in at the page itself is tried by
+    journeys that are about that.
     """
     contexts: list[BrowserContext] = []
 
@@ -82,14 +85,12 @@ def seat(browser: Browser, server: Server, scene: Scene) -> Iterator[Seat]:
         context.add_cookies([{"name": "lang", "value": language, "url": server.url}])
         desk = Desk(context.new_page(), server)
         desk.listen()
-        desk.page.goto("/login")
-        if role == "operator" and operator:
-            desk.page.select_option("#person", str(scene.person(role, operator)))
-            desk.page.click("form:has(#person) button")
-        elif role:
-            desk.page.click(f'form[action$="/demo/{scene.person(role)}"] button')
+        if role:
+            own = operator if role == "operator" else None
+            _send(context, "/login", f"/login/demo/{scene.person(role, own)}")
             if role in ASKED_WHY:
-                say_why(desk.page)
+                _send(context, "/audit/reason", "/audit/reason", **REASON)
+        desk.page.goto("/" if role else "/login")
         return desk
 
     yield sit

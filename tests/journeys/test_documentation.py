@@ -31,8 +31,9 @@ ITS_WORDS = """() => [...document.querySelectorAll('#drawn *')]
 def ours(page, without):
     """What axe finds outside of ``without``: the rule and where."""
     page.evaluate(AXE)
-    run = "([without, rules]) => axe.run({exclude: without}, {runOnly: rules, preload: false})"
-    found = page.evaluate(run, [without, RULES])["violations"]
+    asked = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+    run = "([without, asked]) => axe.run({exclude: without}, asked)"
+    found = page.evaluate(run, [without, asked])["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
 

@@ -19,6 +19,7 @@ from tests.support import market
 from tests.support.browser import until
 from tests.support.market import register, register_alone
 from tests.support.pages import day_of_wide_figures
+from tests.support.sample import one_of
 
 A4 = (595, 842)  # points
 REPORT = "/reports/R03"
@@ -195,7 +196,7 @@ def test_a_register_repeats_its_heading_on_each_sheet(page, database):
         assert f"P-{number:02}" in whole
 
 
-@pytest.fixture(params=[10**6, 10**11, MAX_AMOUNT_MINOR], ids="{:.0e} kopecks".format)
+@pytest.fixture(params=one_of([10**6, 10**11, MAX_AMOUNT_MINOR]), ids="{:.0e} kopecks".format)
 def wide(request, database):
     """An amount, and the period in which two operators took 200 times as much."""
     day = day_of_wide_figures(database, request.param)

@@ -336,7 +336,7 @@ def test_what_is_answered_to_a_form_can_be_used_by_everyone(seat, place, languag
     page.wait_for_selector("#demo")
     found["a decision that is to be signed"] = settled(desk)
     page.click("#demo button")
-    assert page.locator("#secret code").count() == 1
+    page.wait_for_selector("#secret code")
     found["secret"] = settled(desk)
     official = seat("regulator", None, language, **look)
     first, second = official.page, official.page.context.new_page()
@@ -352,6 +352,7 @@ def test_what_is_answered_to_a_form_can_be_used_by_everyone(seat, place, languag
     found["an order that came too late"] = settled(official)
     second.goto(f"/registry/equipment/{place.machine}/block")
     second.click(".decision button[type=submit]")
+    second.wait_for_selector(".form-wrong")
     assert second.locator(".form-wrong").count() == 2
     second.fill("#field-order", "№ 10")
     second.fill("#field-grounds", "Знову")
@@ -362,7 +363,7 @@ def test_what_is_answered_to_a_form_can_be_used_by_everyone(seat, place, languag
     second.goto(f"/registry/changes/{place.waiting}")
     second.click("#state form button")
     first.click("#state form button")
-    assert first.locator("#yours").count() == 1
+    first.wait_for_selector("#yours")
     found["two who take one change"] = settled(official)
     second.goto(f"/registry/changes/{place.waiting}")
     second.click("#state form button")  # back into the queue, for the other language

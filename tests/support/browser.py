@@ -17,6 +17,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--max-lazy",  # of axe and the charts most is never called on a page
 )
 
 __all__ = ["Browser", "launched", "until"]

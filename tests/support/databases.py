@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,11 @@ LOGINS = (
     "dozir_jobs",
     "dozir_public",
 )
+
+# A database's own grants are not copied with it.
+OWN_GRANTS = re.search(
+    rb"do \$database\$.*?\$database\$;", (config.ROOT / "sql" / "roles.sql").read_bytes(), re.DOTALL
+)[0]  # type: ignore[index]
 
 _number = count(1)
 
@@ -147,6 +153,7 @@ class Cluster:
         if self._main.name not in self._migrated:
             migrate()
             self._migrated.add(self._main.name)
+            self._keep_as_template()
         return self._main
 
     @contextmanager
@@ -162,6 +169,8 @@ class Cluster:
     def fresh(self) -> Iterator[Database]:
         """A migrated database with no operator in it, copied from a template."""
         made = self._create(self._template().name)
+        with made.connect() as conn:
+            conn.execute(OWN_GRANTS)
         try:
             yield made
         finally:
@@ -211,18 +220,38 @@ class Cluster:
             self._migrated.add(template.name)
         return template
 
+    def _keep_as_template(self) -> None:
+        """The main database is new and nobody uses it yet: to migrate twice takes seconds."""
+        template = Database(f"dozir_template_{os.getpid()}")
+        with self._main.connect() as conn:
+            filled = value(conn, "select exists (select from registry.operator)")
+        if not filled and template.name not in self._migrated:
+            self._end_sessions(self._main)
+            self._copy(self._main, template)
+            self._close(template)
+            self._migrated.add(template.name)
+
     def _close(self, template: Database) -> None:
         """Keep everyone out, TimescaleDB's scheduler too: a template in use cannot be copied."""
         self._maintain("alter database {} allow_connections false", template)
+        self._end_sessions(template)
+
+    def _end_sessions(self, database: Database) -> None:
         with self._spare.connect(autocommit=True) as conn:
             conn.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
-                (template.name,),
+                (database.name,),
             )
 
     def _create(self, template: str) -> Database:
         made = Database(f"dozir_test_{os.getpid()}_{next(_number)}")
-        statement = sql.SQL("create database {{}} template {}").format(sql.Identifier(template))
+        self._copy(Database(template), made)
+        return made
+
+    def _copy(self, original: Database, made: Database) -> None:
+        statement = sql.SQL("create database {{}} template {}").format(
+            sql.Identifier(original.name)
+        )
         for attempt in range(20):
             try:
                 self._maintain(statement.as_string(), made)
@@ -232,7 +261,6 @@ class Cluster:
                     raise
                 time.sleep(0.2)
         self._made.append(made)
-        return made
 
     def _maintain(self, statement: Any, target: Database) -> None:
         with self._spare.connect(autocommit=True) as conn:

@@ -1,8 +1,8 @@
 """A share of what each run of the tests looks at, when all of it together takes too long.
 
 Some tests go through a long list of pages, which one run need not see whole. Each run takes a
-quarter by a seed, and four runs with seeds that follow each other, as those of four days do, take
-all. ``DOZIR_SEED`` plays a run again; with ``DOZIR_WHOLE=1`` everything is taken, as
+sixth by a seed, and six runs with seeds that follow each other, as those of six days do, take all.
+``DOZIR_SEED`` plays a run again; with ``DOZIR_WHOLE=1`` everything is taken, as
 ``scripts/campaign accessibility`` does.
 """
 
@@ -16,7 +16,7 @@ from typing import TypeVar
 
 SEED = "DOZIR_SEED"
 WHOLE = "DOZIR_WHOLE"
-PARTS = 4
+PARTS = 6
 LEAST = 3
 
 Item = TypeVar("Item")

@@ -1,4 +1,4 @@
-"""A run's share of a long list: never empty, by its seed, and all of it within four runs."""
+"""A run's share of a long list: never empty, by its seed, and all of it within six runs."""
 
 from __future__ import annotations
 

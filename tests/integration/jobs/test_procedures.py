@@ -215,7 +215,6 @@ def test_sessions_go_long_after_they_ended(fresh_database: Database) -> None:
 
 
 def test_objects_changed_by_hand_are_found(fresh_database: Database) -> None:
-    fresh_database.migrate()  # a copy of a template does not have the database's own grants
     assert _job(fresh_database, "check_drift").outcome == "done"
     with fresh_database.connect() as conn:
         conn.execute("create index by_hand on registry.game (title)")

@@ -112,7 +112,6 @@ def served(
         cluster.fresh() as database,
         socket.create_server(("127.0.0.1", 0), backlog=512) as listener,
     ):
-        database.migrate()  # a copy of a template lacks the database's own grants: an alarm
         with database.connect() as conn:
             operator = register(conn, alpha())
         log = tmp_path_factory.mktemp("restarts") / "server.log"

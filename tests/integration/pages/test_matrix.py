@@ -1,7 +1,8 @@
 """Role × route × own, foreign and absent object, made from the table of routes.
 
 Whoever may not open an address is told the same whatever the object; an operator is told of a
-foreign object what it is told of one that does not exist.
+foreign object what it is told of one that does not exist. A run asks for a third of the addresses
+as each role, another third as the next; ``scripts/campaign attacks`` for all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from werkzeug.routing import AnyConverter, UUIDConverter
 from portal import db
 from portal.identity.login import OWN
 from tests.support.databases import rows, value
+from tests.support.sample import some, whole
 
 ABSENT = 2_000_000_000
 ABSENT_JOB = UUID(int=7)
@@ -193,7 +195,8 @@ def test_a_role_is_told_of_no_object_that_is_not_its_own(app, database, roles, o
         acts_as = value_of(conn, roles[role], database)
     assert rights["functional_role"] == role
     tried = 0
-    for rule, audience, permission, words in routes(app):
+    every = sorted(routes(app), key=lambda one: (one[0].rule, one[0].endpoint))
+    for rule, audience, permission, words in some(every, ROLES.index(role), parts=3):
         allowed = acts_as in audience and (
             permission in (None, OWN) or permission in rights["permissions"]
         )
@@ -226,7 +229,7 @@ def test_a_role_is_told_of_no_object_that_is_not_its_own(app, database, roles, o
                 assert answers["absent"][0] in (403, 404, 409, 422), (rule, method, statuses)
             else:
                 assert answers["absent"][0] != 200, (rule, method)
-    assert tried > 80
+    assert tried > (80 if whole() else 25)
 
 
 def value_of(_conn, person, database):

@@ -103,10 +103,8 @@ CHANGES = {
 @pytest.fixture(scope="module")
 def migrated(cluster: Cluster) -> Iterator[Database]:
     """A database that migrate made, record and all."""
-    with cluster.fresh() as made:
-        made.migrate()
-        with made.as_settings():
-            yield made
+    with cluster.fresh() as made, made.as_settings():
+        yield made
 
 
 @pytest.fixture
@@ -208,7 +206,6 @@ def test_each_kind_of_change_by_hand_is_found(migrated: Database, statement: str
 
 def test_migrate_mends_what_the_report_says_it_mends(cluster: Cluster) -> None:
     with cluster.fresh() as made, made.as_settings():
-        migrate()
         with made.connect() as conn:
             for statement, (change, _, mended) in CHANGES.items():
                 if mended or change != "removed":
@@ -291,7 +288,6 @@ def test_a_name_cannot_forge_the_report(migrated: Database) -> None:
 
 def test_what_migrate_cannot_do_without_is_named(cluster: Cluster) -> None:
     with cluster.fresh() as made, made.as_settings():
-        migrate()
         with made.connect() as conn:
             conn.execute("drop index ledger.batch_received_at")
         assert "make it again" in _migrate("--drift").stdout
@@ -316,7 +312,6 @@ def test_a_record_of_another_major_version_is_made_anew(cluster: Cluster) -> Non
 
 def test_new_sql_is_not_taken_for_a_change_by_hand(cluster: Cluster, tree: Path) -> None:
     with cluster.fresh() as made, made.as_settings():
-        migrate()
         path = tree / "sql/ledger/functions/shard.sql"
         path.write_text(path.read_text().replace("1", "7"))
         migrate()
