@@ -286,7 +286,7 @@ grant execute on function
     text, date, timestamptz, integer, smallint, integer, integer, smallint, smallint, integer, integer),
   api.report_key_text(text, bigint), api.report_keys(text[], boolean, bigint, bigint, bigint),
   api.report_shift(date, date, text), api.report_days(text, bigint, date, date, interval),
-  api.report_time_dimension(text[]),
+  api.report_time_dimension(text[]), api.whole_months(date, date, boolean),
   api.report_check(
     text, date, date, text[], smallint[], integer[], integer[], integer[], timestamptz),
   api.report_flows(

@@ -617,6 +617,7 @@ grant execute on all routines in schema
 \ir api/functions/report_shift.sql
 \ir api/functions/report_days.sql
 \ir api/functions/report_time_dimension.sql
+\ir api/functions/whole_months.sql
 \ir api/functions/report_check.sql
 \ir api/functions/day_flows.sql
 \ir api/functions/play_flows.sql

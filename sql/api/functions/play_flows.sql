@@ -23,19 +23,11 @@ declare
   month_until date := p_first;
 begin
   if not p_by && array['day', 'week'] then
-    month_from := date_trunc('month', p_first + interval '1 month' - interval '1 day')::date;
-    month_until := date_trunc('month', (p_last + 1)::timestamp)::date;
-    -- A month that goes on is whole when nothing is stored of the days of it that are left out.
-    if month_from <= month_until and month_until <= p_last and not exists (
+    select m.month_from, m.month_until into month_from, month_until
+    from api.whole_months(p_first, p_last, not exists (
       select from api.rollup_day as r
-      where r.day > p_last and r.day < (month_until + interval '1 month')::date
-    ) then
-      month_until := (month_until + interval '1 month')::date;
-    end if;
-    if month_until <= month_from then
-      month_from := p_first;
-      month_until := p_first;
-    end if;
+      where r.day > p_last and r.day < (date_trunc('month', p_last::timestamp) + interval '1 month')::date
+    )) as m;
   end if;
   return query
   select k.key_1, k.key_2, k.key_3, api.total(k.bet_count), api.total(k.stake), api.total(k.win_minor)

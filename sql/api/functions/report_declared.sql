@@ -40,19 +40,11 @@ declare
   open_days date[];
 begin
   if p_as_of is null and not by_days && array['day', 'week'] then
-    month_from := date_trunc('month', p_first + interval '1 month' - interval '1 day')::date;
-    month_until := date_trunc('month', (p_last + 1)::timestamp)::date;
-    -- A month that goes on is whole when nothing is declared of the days of it that are left out.
-    if month_from <= month_until and month_until <= p_last and not exists (
+    select m.month_from, m.month_until into month_from, month_until
+    from api.whole_months(p_first, p_last, not exists (
       select from api.declared_day as d
-      where d.day > p_last and d.day < (month_until + interval '1 month')::date
-    ) then
-      month_until := (month_until + interval '1 month')::date;
-    end if;
-    if month_until <= month_from then
-      month_from := p_first;
-      month_until := p_first;
-    end if;
+      where d.day > p_last and d.day < (date_trunc('month', p_last::timestamp) + interval '1 month')::date
+    )) as m;
     open_days := array(
       select g.day::date
       from (

@@ -21,12 +21,13 @@ def test_is_asked_for_everything():
 def test_every_file_that_takes_samples_is_run_by_a_campaign() -> None:
     sampling = {
         str(path.relative_to(ROOT))
-        for folder in ("journeys", "integration", "guards")
+        for folder in ("journeys", "integration", "guards", "unit/web")
         for path in (ROOT / "tests" / folder).rglob("test_*.py")
         if "from tests.support.sample import" in path.read_text()
     }
-    known = (accessibility, attacks, ways)
-    assert sampling == {file for one in known for file in one.FILES.values()}
+    known = {file for one in (accessibility, attacks, ways) for file in one.FILES.values()}
+    # A sample of the campaign of reports, which is a program of its own.
+    assert sampling == known | {"tests/integration/reports/test_campaign.py"}
 
 
 def test_everything_is_asked_for(tmp_path: Path) -> None:
