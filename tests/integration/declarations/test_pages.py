@@ -350,5 +350,7 @@ def test_lines_of_the_bridge_lead_to_their_records(
     theirs = visitor("operator", own, language="en").get(link)
     assert theirs.status_code == 404
     assert visitor("operator", straddling, language="uk").get(link).status_code == 200
+    unmeasured = client.get(link.replace("month=20", "month=21")).text
+    assert "has not been measured yet" in unmeasured
     for wrong in (("told=proven", "told=x"), ("month=", "month=x"), ("type=", "type=x")):
         assert client.get(link.replace(*wrong)).status_code == 404, wrong
