@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint
 
@@ -141,8 +140,3 @@ def bound_months(filters: Filters) -> None:
     first, last = filters.period.first, filters.period.last
     if 12 * (last.year - first.year) + last.month - first.month >= LONGEST_MONTHS:
         filters.errors["from"] = lazy_gettext("At most %(num)s months at once.", num=LONGEST_MONTHS)
-
-
-def month_end(month: date) -> date:
-    """The last day of the month that begins with ``month``."""
-    return (month.replace(day=28) + 4 * periods.ONE_DAY).replace(day=1) - periods.ONE_DAY

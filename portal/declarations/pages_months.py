@@ -14,12 +14,11 @@ from portal.declarations.pages import (
     STATES,
     blueprint,
     bound_months,
-    month_end,
     read_filters,
 )
 from portal.identity.login import audience, current_viewer
 from portal.registry.names import read_names
-from portal.web.periods import ONE_DAY
+from portal.web.periods import ONE_DAY, month_end
 from portal.web.rendering import render
 
 # What the lines of the bridge add up.

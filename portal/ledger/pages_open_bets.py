@@ -17,11 +17,10 @@ from portal.ledger.pages_filters import read_before_id, read_operator
 from portal.registry.names import read_names
 from portal.web.i18n import LazyString, lazy_gettext
 from portal.web.paging import listing
-from portal.web.periods import ONE_DAY
+from portal.web.periods import month_end
 from portal.web.rendering import render
 
 ROWS = 100
-HRYVNIA = "UAH"
 # What a list tells -> its title. Bets without any result have none: nearly all are bets lost.
 TOLD: dict[str, LazyString] = {
     "proven": lazy_gettext("Bets that are proven to have been open"),
@@ -44,7 +43,7 @@ def open_bets() -> ResponseReturnValue:
         names = read_names(conn)
         operator = read_operator(request.args, names, {})
         kind = names.gambling_type(request.args.get("type", ""))
-        currency = names.currency(request.args.get("currency") or HRYVNIA)
+        currency = names.currency(request.args.get("currency", ""))
         if operator is None or kind is None or currency is None:
             abort(404)  # another's operator is like one that is not there
         measured = gateway.open_bets(conn, operator.id, month, kind.id, currency.id)
@@ -80,7 +79,7 @@ def open_bets() -> ResponseReturnValue:
         measured=measured,
         number=measured[f"{told}_count"] if measured else 0,
         minor=measured[f"{told}_minor"] if measured else 0,
-        bridged={"from": of.isoformat(), "to": _month_end(of).isoformat()},
+        bridged={"from": of.isoformat(), "to": month_end(of).isoformat()},
     )
 
 
@@ -91,7 +90,3 @@ def _month(text: str) -> date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year < 2200 else None
-
-
-def _month_end(month: date) -> date:
-    return (month + 31 * ONE_DAY).replace(day=1) - ONE_DAY

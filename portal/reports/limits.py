@@ -5,6 +5,7 @@ No legal value is known to be confirmed; what no second official compared with i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,7 +46,7 @@ def text(row: db.Row) -> str:
     return percent(Decimal(row["value"]) / PPM)
 
 
-def held(rows: list[db.Row], day: date) -> dict[str, db.Row]:
+def held(rows: Sequence[db.Row], day: date) -> dict[str, db.Row]:
     """What holds on a day, by kind."""
     found: dict[str, db.Row] = {}
     for row in sorted(rows, key=lambda row: row["valid_from"]):
@@ -54,7 +55,7 @@ def held(rows: list[db.Row], day: date) -> dict[str, db.Row]:
     return {kind: row for kind, row in found.items() if row["value"] is not None}
 
 
-def large_from(rows: list[db.Row], first: date, last: date) -> int | None:
+def large_from(rows: Sequence[db.Row], first: date, last: date) -> int | None:
     """From which amount deposits of a period are large, in kopiykas; None where no one limit holds
     on all its days.
     """
@@ -74,9 +75,9 @@ class Note:
     confirmed: bool | None
 
 
-def notes(conn: db.Connection) -> list[Note]:
+def notes(rows: Sequence[db.Row]) -> list[Note]:
     """What holds today, and what is not counted for want of a limit."""
-    own = held(read(conn), today())
+    own = held(rows, today())
     found = []
     large = own.get("large_deposit")
     if large is None:

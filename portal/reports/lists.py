@@ -107,14 +107,14 @@ def large_deposits(asked: Asked, row: Row, back: str) -> dict[str, str]:
     if not told or not alone or not closed(period):
         return {}
     read = _reads(asked)
-    least = limits.large_from(list(asked.limits), period.first, period.last)
+    least = limits.large_from(asked.limits, period.first, period.last)
     filters = _filters(asked, row)
     if least is None or filters is None or (read is not None and "deposit" not in read):
         return {}
     common = _transactions(asked, row, filters, back)
     if not common:
         return {}
-    amount = str(Decimal(least).scaleb(-2))
+    amount = str(Decimal(least).scaleb(-limits.DIGITS))
     large = {**common, "type": "deposit", "amount_from": amount}
     return dict.fromkeys(told, address(path_of("ledger.transactions"), large))
 

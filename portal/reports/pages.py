@@ -155,7 +155,7 @@ def report(code: str) -> ResponseReturnValue:
             explaining.read(conn, answer, request.args.get("explain", "")) if answer else None
         )
         of_market = market.read(conn, answer.asked, names, viewer.role) if answer else None
-        told = limits.notes(conn) if answer and code == "R10" else []
+        told = limits.notes(reading.asked.limits) if answer and code == "R10" else []
         alone = viewer.role == "operator"
         shown = NOTHING | {"columns": columns}
         if answer:  # within the transaction, as what rows name is looked up

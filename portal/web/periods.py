@@ -65,6 +65,11 @@ def month_before(day: date) -> date:
     return (day.replace(day=1) - ONE_DAY).replace(day=1)
 
 
+def month_end(month: date) -> date:
+    """The last day of the month that begins with ``month``."""
+    return (month + 31 * ONE_DAY).replace(day=1) - ONE_DAY
+
+
 def quarter_start(day: date) -> date:
     """The first day of ``day``'s quarter."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
