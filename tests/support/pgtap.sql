@@ -105,6 +105,12 @@ create function tap.become(p_role text, p_operator integer default null) returns
   return set_config('role', p_role, true)
     || set_config('dozir.operator_id', coalesce(p_operator::text, ''), true);
 
+-- The JSON text of an entry: behind its head, which ends with the hash of no entry before (32 zero
+-- bytes). Not behind the first brace: its moment and its texts may hold that byte, too.
+create function tap.document(p_entry bytea) returns text
+  language sql immutable
+  return convert_from(substr(p_entry, 32 + position(decode(repeat('00', 32), 'hex') || '{'::bytea in p_entry)), 'UTF8');
+
 -- Assertion: the statement is refused for want of a privilege, and for nothing else.
 create function tap.cannot(p_statement text, p_description text default null) returns text
   language sql volatile

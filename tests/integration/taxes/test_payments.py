@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
+from portal.transparency.entries import Entry
 from tests.support.databases import Database, rows, value
 from tests.support.market import Operator
 from tests.support.pages import Scene
@@ -104,15 +105,15 @@ def test_a_payment_is_recorded_taken_back_and_recorded_anew(desk: Desk) -> None:
         )
         told = rows(
             conn,
-            "select convert_from(substr(entry, position('{'::bytea in entry)), 'UTF8')"
-            " from ledger.entry where kind = 4 and position('tax_payment'::bytea in entry) > 0"
-            " and id > %s order by id",
+            "select entry from ledger.entry where kind = 4"
+            " and position('tax_payment'::bytea in entry) > 0 and id > %s order by id",
             (newest,),
         )
-        assert [json.loads(one)["decision"] for (one,) in told] == [
+        documents = [Entry.unpack(entry).body.decode() for (entry,) in told]
+        assert [json.loads(one)["decision"] for one in documents] == [
             "tax_payment_recorded", "tax_payment_taken_back", "tax_payment_recorded",
         ]  # fmt: skip
-        assert "wrong payer" not in told[1][0]
+        assert "wrong payer" not in documents[1]
     for change in (
         "update registry.tax_payment set amount_minor = 1",
         "update registry.tax_payment set recorded_until = now() where recorded_until < 'infinity'",

@@ -72,7 +72,7 @@ select results_eq(
   $$values ('proposed', 'officer', 'officer'), ('confirmed', 'officer', 'registrar')$$, 'history tells what became different');
 select isnt_empty(
   $$select from ledger.entry as e where e.kind = 4 and e.entered_at = transaction_timestamp()
-    and convert_from(substr(e.entry, position('{'::bytea in e.entry)), 'UTF8')::jsonb ->> 'decision' = 'appointment_confirmed'$$,
+    and document(e.entry)::jsonb ->> 'decision' = 'appointment_confirmed'$$,
   'and it is in the log');
 select throws_ok('delete from identity.appointment_event', null, null, 'history is not unmade');
 select throws_ok('update identity.appointment_event set reason = ''x''', null, null, 'nor rewritten');

@@ -100,10 +100,10 @@ select throws_ok('delete from registry.tax_rate_change', 'DZA02');
 
 -- Each step is in the log once, by whom, without free text.
 select results_eq($$
-  select convert_from(substr(e.entry, position('{'::bytea in e.entry)), 'UTF8')::jsonb ->> 'decision'
+  select document(e.entry)::jsonb ->> 'decision'
   from ledger.entry as e where e.kind = 4 and e.entered_at = now()
-  and convert_from(substr(e.entry, position('{'::bytea in e.entry)), 'UTF8') ~ 'tax_rate' order by e.id$$,
+  and document(e.entry) ~ 'tax_rate' order by e.id$$,
   $$values ('tax_rate_proposed'), ('tax_rate_confirmed'), ('tax_rate_proposed'), ('tax_rate_proposed'),
     ('tax_rate_withdrawn'), ('tax_rate_confirmed'), ('tax_rate_proposed'), ('tax_rate_refused')$$);
 select is_empty($$select from ledger.entry as e where e.kind = 4 and e.entered_at = now()
-  and convert_from(substr(e.entry, position('{'::bytea in e.entry)), 'UTF8') ~ 'no act says so'$$);
+  and document(e.entry) ~ 'no act says so'$$);

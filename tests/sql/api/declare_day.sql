@@ -51,7 +51,7 @@ select is(
   (select count(*) from report.declared_day as d join ledger.entry as e on e.hash = d.entry_hash
     and e.kind = 5 and e.operator_id = d.operator_id where d.declared_at = now()), 3::bigint);
 select is(
-  (select convert_from(substr(e.entry, position('{'::bytea in e.entry)), 'UTF8')::jsonb - '{declared_at,day}'::text[]
+  (select document(e.entry)::jsonb - '{declared_at,day}'::text[]
     from report.declared_day as d join ledger.entry as e on e.hash = d.entry_hash
     where d.operator_id = operator_id('TEST-BETA') and d.version = 2),
   jsonb_build_object('record', 'day_declared', 'currency', 'USD', 'version', 2, 'actor', 'key 7',

@@ -1,8 +1,7 @@
 -- login: superuser
 -- Each decision enters the log once, with what was decided and by whom, and not when it is undone.
 create function pg_temp.decided() returns setof jsonb language sql security definer as $$
-  -- The body of an entry follows its head: what is behind the hash of the previous entry.
-  select substr(convert_from(substr(e.entry, position('{'::bytea in e.entry)), 'UTF8'), 1)::jsonb
+  select tap.document(e.entry)::jsonb
   from ledger.entry as e where e.kind = 4 and e.entered_at = transaction_timestamp() order by e.id
 $$;
 create function pg_temp.tried(p_statement text) returns text language plpgsql as $$
