@@ -213,7 +213,9 @@ grant execute on function
   api.propose_tax_rate(text, text, text, integer, text, text, date, date, text, text, text),
   api.decide_tax_rate(bigint, text, text, bigint)
   to tax_service;
-grant execute on function api.tax_estimate(date, date, integer[], smallint, timestamptz)
+grant execute on function
+  api.tax_parts(date, date, timestamptz), api.tax_sums(date, date, integer[], smallint, timestamptz),
+  api.tax_estimate(date, date, integer[], smallint, timestamptz)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
 
 -- What operators declare, and how it compares.

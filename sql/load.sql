@@ -593,6 +593,8 @@ grant execute on all routines in schema
 \ir api/functions/record_tax_payments.sql
 \ir api/functions/take_back_tax_payment.sql
 \ir api/functions/tax_kind_key.sql
+\ir api/functions/tax_parts.sql
+\ir api/functions/tax_sums.sql
 \ir api/functions/tax_estimate.sql
 \ir api/functions/declare_day.sql
 \ir api/functions/declare_month.sql

@@ -11,7 +11,7 @@ select cannot_become(
 select can_call_only(
   'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.missing_numbers',
   'api.integration',
-  'api.tax_estimate', 'api.tax_kind_key', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge', 'api.open_bet_rows', 'api.open_bet_records',
+  'api.tax_estimate', 'api.tax_parts', 'api.tax_sums', 'api.tax_kind_key', 'api.declared_and_observed', 'api.declaration_states', 'api.declared_months', 'api.settlement_bridge', 'api.open_bet_rows', 'api.open_bet_records',
   'api.checkpoints',
   'api.player_activity', 'api.account_cohorts',
   'api.percent', 'api.ggr', 'api.rtp_percent', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.whole_months', 'api.day_flows', 'api.play_flows', 'api.mark_flows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',

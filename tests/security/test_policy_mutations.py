@@ -68,6 +68,8 @@ CALLS = {
     "open_bet_rows": "select from api.open_bet_record as r cross join lateral api.open_bet_rows("
     "r.operator_id, r.month, r.gambling_type_id, r.currency, r.told) as t",
     "tax_estimate": f"select from api.tax_estimate({PERIOD})",
+    "tax_parts": f"select from api.tax_parts({PERIOD})",
+    "tax_sums": f"select from api.tax_sums({PERIOD})",
     "registry_codes": "select from jsonb_array_elements(api.registry_codes() -> 'licences')",
     "tasks_of_arrival": "select from api.tasks_of_arrival('{late}')",
     "tasks_of_money": "select from api.tasks_of_money('{breaches}')",

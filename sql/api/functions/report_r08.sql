@@ -67,28 +67,31 @@ begin
     where of_region
   ),
   -- An operator in a cell: in what a row's other keys name, or (a total) in all of the period.
-  parts as (
+  parts as not materialized (
     select false as is_total, n.operator, n.cell_1, n.cell_2, n.ggr, n.stake
     from found as n where cardinality(p_by) > 0
     union all
     select true, n.operator, -1, -1, api.total(n.ggr), api.total(n.stake)
     from found as n group by n.operator
   ),
-  ranked as (
+  cells as materialized (
     select
-      p.*,
-      rank() over (partition by p.is_total, p.cell_1, p.cell_2 order by p.ggr desc) as place,
-      row_number() over (partition by p.is_total, p.cell_1, p.cell_2 order by p.ggr desc) as nth
-    from parts as p
+      n.is_total, n.cell_1, n.cell_2, api.total(n.ggr) as ggr, api.total(n.stake) as stake,
+      count(*) as operators, api.total(greatest(n.ggr, 0)) as positive,
+      sum(greatest(n.ggr, 0)::numeric * greatest(n.ggr, 0)) as squares,
+      api.total(greatest(n.ggr, 0)) filter (where n.nth <= 4) as four
+    from (
+      select
+        p.*,
+        row_number() over (partition by p.is_total, p.cell_1, p.cell_2 order by p.ggr desc) as nth
+      from parts as p
+    ) as n
+    group by n.is_total, n.cell_1, n.cell_2
   ),
-  cells as (
-    select
-      r.is_total, r.cell_1, r.cell_2, api.total(r.ggr) as ggr, api.total(r.stake) as stake,
-      count(*) as operators, api.total(greatest(r.ggr, 0)) as positive,
-      sum(greatest(r.ggr, 0)::numeric * greatest(r.ggr, 0)) as squares,
-      api.total(greatest(r.ggr, 0)) filter (where r.nth <= 4) as four
-    from ranked as r
-    group by r.is_total, r.cell_1, r.cell_2
+  -- Only where rows are of operators: many are not worth their order otherwise.
+  ranked as (
+    select p.*, rank() over (partition by p.cell_1, p.cell_2 order by p.ggr desc) as place
+    from parts as p where by_operator and not p.is_total
   ),
   -- The earlier periods: by operator only where rows are.
   earlier as materialized (
@@ -137,8 +140,7 @@ begin
       100 * greatest(r.ggr, 0)::numeric / nullif(c.positive, 0) as share, r.place,
       null::numeric as hhi, null::numeric as effective, null::numeric as four, null::bigint as operators
     from ranked as r
-    join cells as c on c.is_total = r.is_total and c.cell_1 = r.cell_1 and c.cell_2 = r.cell_2
-    where by_operator and not r.is_total
+    join cells as c on not c.is_total and c.cell_1 = r.cell_1 and c.cell_2 = r.cell_2
     union all
     select
       c.is_total, -1, c.cell_1, c.cell_2, c.ggr, c.stake, null, null,

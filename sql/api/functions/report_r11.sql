@@ -18,7 +18,7 @@ create or replace function api.report_r11(
   -- Of sums over sums the planner expects few rows, and would compare each with each.
   set enable_nestloop = off
 as $body$
--- R11 Estimated taxes of taxpayers by class and period, from api.tax_estimate: the tax period is the calendar
+-- R11 Estimated taxes of taxpayers by class and period, from api.tax_sums: the tax period is the calendar
 -- month, cut where a rate changes and at the ends of the period asked for; every sum is of parts rounded one by
 -- one. The income tax of players and the military levy are told of both bases, winnings and withdrawals. Of
 -- a tax class, GGR and its tax are of classes of that tax, winnings and withdrawals of those of the others.
@@ -65,52 +65,74 @@ begin
       end as mask
     from api.tax_rate as r
   ),
-  part as (
+  -- What is told of a part of a month, once for all taxpayers: each sum below is of some parts, and texts would be
+  -- compared for every one of them. An undisputed base is that of both readings.
+  part as materialized (
     select
-      e.kind, e.base, e.rate_ppm, e.base_minor, e.taxable_minor, e.tax_minor, r.mask,
-      e.month >= month_first and e.month < month_until as whole,
-      -- An undisputed base is that of both readings.
-      e.base <> 'withdrawal' or r.base = 'withdrawal' as of_win,
-      e.base <> 'win' or r.base = 'win' as of_withdrawal,
-      case p_by[1] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
-        else api.report_key(
-          p_by[1], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_1,
-      case p_by[2] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
-        else api.report_key(
-          p_by[2], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_2,
-      case p_by[3] when 'tax_class' then c.position when 'tax_kind' then api.tax_kind_key(e.kind)
-        else api.report_key(
-          p_by[3], e.month, null, e.operator_id, null, null, null, null, null, null, null) end as k_3
-    from api.tax_estimate(p_first, p_last, p_operators, p_currency, p_as_of) as e
-    join api.tax_class as c on c.code = e.tax_class
-    join rate as r on r.id = e.rate_id
-    where taxed and (p_tax_classes is null or e.tax_class = any (p_tax_classes))
+      p.part, p.month, p.kind, c.position as class_key, r.mask,
+      p.base = 'ggr' as of_ggr, p.kind = 'ggr_tax' as of_ggr_tax,
+      case when p.kind = 'ggr_tax' then p.rate_ppm end as ggr_rate,
+      p.kind = 'pit' and p.base = 'win' as pit_of_win,
+      p.kind = 'pit' and p.base = 'withdrawal' as pit_of_withdrawal,
+      p.kind = 'military_levy' and p.base = 'win' as levy_of_win,
+      p.kind = 'military_levy' and p.base = 'withdrawal' as levy_of_withdrawal,
+      p.base <> 'withdrawal' or r.base = 'withdrawal' as of_win,
+      p.base <> 'win' or r.base = 'win' as of_withdrawal,
+      (p.base <> 'withdrawal' or r.base = 'withdrawal') and w.whole as due_of_win,
+      (p.base <> 'win' or r.base = 'win') and w.whole as due_of_withdrawal
+    from api.tax_parts(p_first, p_last, p_as_of) as p
+    join api.tax_class as c on c.code = p.tax_class
+    join rate as r on r.id = p.rate_id
+    cross join lateral (select p.month >= month_first and p.month < month_until as whole) as w
+    where p_tax_classes is null or p.tax_class = any (p_tax_classes)
   ),
+  sums as (
+    select
+      case p_by[1] when 'tax_class' then p.class_key when 'tax_kind' then api.tax_kind_key(p.kind)
+        else api.report_key(
+          p_by[1], p.month, null, s.operator_id, null, null, null, null, null, null, null) end as k_1,
+      case p_by[2] when 'tax_class' then p.class_key when 'tax_kind' then api.tax_kind_key(p.kind)
+        else api.report_key(
+          p_by[2], p.month, null, s.operator_id, null, null, null, null, null, null, null) end as k_2,
+      case p_by[3] when 'tax_class' then p.class_key when 'tax_kind' then api.tax_kind_key(p.kind)
+        else api.report_key(
+          p_by[3], p.month, null, s.operator_id, null, null, null, null, null, null, null) end as k_3,
+      min(p.ggr_rate) as least_rate, max(p.ggr_rate) as greatest_rate, bit_or(p.mask) as unverified,
+      api.total(s.base_minor) filter (where p.of_ggr) as ggr,
+      api.total(s.taxable_minor) filter (where p.of_ggr_tax) as taxable,
+      api.total(s.tax_minor) filter (where p.of_ggr_tax) as tax,
+      api.total(s.base_minor) filter (where p.pit_of_win) as win,
+      api.total(s.base_minor) filter (where p.pit_of_withdrawal) as withdrawal,
+      api.total(s.tax_minor) filter (where p.pit_of_win) as pit_of_win,
+      api.total(s.tax_minor) filter (where p.pit_of_withdrawal) as pit_of_withdrawal,
+      api.total(s.tax_minor) filter (where p.levy_of_win) as levy_of_win,
+      api.total(s.tax_minor) filter (where p.levy_of_withdrawal) as levy_of_withdrawal,
+      api.total(s.tax_minor) filter (where p.of_win) as of_win,
+      api.total(s.tax_minor) filter (where p.of_withdrawal) as of_withdrawal,
+      api.total(s.tax_minor) filter (where p.due_of_win) as due_of_win,
+      api.total(s.tax_minor) filter (where p.due_of_withdrawal) as due_of_withdrawal
+    from api.tax_sums(p_first, p_last, p_operators, p_currency, p_as_of) as s
+    join part as p on p.part = s.part
+    where taxed
+    group by 1, 2, 3
+  ),
+  -- Summed up once by key, and those sums for the total.
   estimated as (
     select
-      grouping(p.k_1, p.k_2, p.k_3) <> 0 as of_all, coalesce(p.k_1, -1) as k_1,
-      coalesce(p.k_2, -1) as k_2, coalesce(p.k_3, -1) as k_3,
-      sum(p.base_minor) filter (where p.base = 'ggr')::bigint as ggr,
-      sum(p.taxable_minor) filter (where p.kind = 'ggr_tax')::bigint as taxable,
-      case when min(p.rate_ppm) filter (where p.kind = 'ggr_tax')
-        = max(p.rate_ppm) filter (where p.kind = 'ggr_tax')
-        then round(min(p.rate_ppm) filter (where p.kind = 'ggr_tax') / 10000.0, 4) end as rate,
-      sum(p.tax_minor) filter (where p.kind = 'ggr_tax')::bigint as tax,
-      sum(p.base_minor) filter (where p.kind = 'pit' and p.base = 'win')::bigint as win,
-      sum(p.base_minor) filter (where p.kind = 'pit' and p.base = 'withdrawal')::bigint as withdrawal,
-      sum(p.tax_minor) filter (where p.kind = 'pit' and p.base = 'win')::bigint as pit_of_win,
-      sum(p.tax_minor) filter (where p.kind = 'pit' and p.base = 'withdrawal')::bigint as pit_of_withdrawal,
-      sum(p.tax_minor) filter (where p.kind = 'military_levy' and p.base = 'win')::bigint as levy_of_win,
-      sum(p.tax_minor) filter (
-        where p.kind = 'military_levy' and p.base = 'withdrawal')::bigint as levy_of_withdrawal,
-      bit_or(p.mask) as unverified,
-      sum(p.tax_minor) filter (where p.of_win)::bigint as of_win,
-      sum(p.tax_minor) filter (where p.of_withdrawal)::bigint as of_withdrawal,
-      coalesce(sum(p.tax_minor) filter (where p.of_win and p.whole), 0)::bigint as due_of_win,
-      coalesce(sum(p.tax_minor) filter (where p.of_withdrawal and p.whole), 0)::bigint as due_of_withdrawal
-    from part as p
-    group by grouping sets ((p.k_1, p.k_2, p.k_3), ())
-    having cardinality(p_by) > 0 or grouping(p.k_1, p.k_2, p.k_3) <> 0
+      grouping(s.k_1, s.k_2, s.k_3) <> 0 as of_all, coalesce(s.k_1, -1) as k_1,
+      coalesce(s.k_2, -1) as k_2, coalesce(s.k_3, -1) as k_3,
+      api.total(s.ggr) as ggr, api.total(s.taxable) as taxable,
+      case when min(s.least_rate) = max(s.greatest_rate) then round(min(s.least_rate) / 10000.0, 4) end as rate,
+      api.total(s.tax) as tax, api.total(s.win) as win, api.total(s.withdrawal) as withdrawal,
+      api.total(s.pit_of_win) as pit_of_win, api.total(s.pit_of_withdrawal) as pit_of_withdrawal,
+      api.total(s.levy_of_win) as levy_of_win, api.total(s.levy_of_withdrawal) as levy_of_withdrawal,
+      bit_or(s.unverified) as unverified,
+      api.total(s.of_win) as of_win, api.total(s.of_withdrawal) as of_withdrawal,
+      coalesce(api.total(s.due_of_win), 0) as due_of_win,
+      coalesce(api.total(s.due_of_withdrawal), 0) as due_of_withdrawal
+    from sums as s
+    group by grouping sets ((s.k_1, s.k_2, s.k_3), ())
+    having cardinality(p_by) > 0 or grouping(s.k_1, s.k_2, s.k_3) <> 0
   ),
   payment as (
     select
