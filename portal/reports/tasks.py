@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from portal import db
@@ -36,13 +37,47 @@ class Task:
 
 @dataclass(frozen=True)
 class Group:
-    """All tasks of a kind: the line of the start page and the rows of its own page."""
+    """All tasks of a kind: the line of the start page and the rows of its own page.
+
+    A line says how many rows there are, which may be thousands: in words they are only where they
+    are shown.
+    """
 
     kind: Kind
-    title: str
-    severity: int
-    since: datetime | None
-    tasks: list[Task]
+    rows: list[TaskRow]
+    reader: Reader
+
+    @cached_property
+    def title(self) -> str:
+        """All rows in one line; '' where there are none."""
+        return self.kind.title(self.rows, self.reader) if self.rows else ""
+
+    @property
+    def severity(self) -> int:
+        """That of its most urgent row."""
+        return min((row.severity for row in self.rows), default=3)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the first of its rows began, as far as they say so."""
+        return min((row.since for row in self.rows if row.since), default=None)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Its rows in words, the most urgent first."""
+        return [
+            Task(
+                row,
+                self.reader.named(row),
+                self.kind.about(row, self.reader),
+                self.kind.behind(row, self.reader) if self.kind.behind else None,
+            )
+            for row in sorted(self.rows, key=self._place)
+        ]
+
+    def _place(self, row: TaskRow) -> tuple[Any, ...]:
+        owner = self.reader.names.operators.get(row.operator_id)
+        return (row.severity, alphabetical(owner.name) if owner else "", row.subject)
 
 
 def read(conn: db.Connection, names: Names, own: bool) -> list[Group]:
@@ -51,33 +86,14 @@ def read(conn: db.Connection, names: Names, own: bool) -> list[Group]:
     rows: dict[str, list[TaskRow]] = {}
     for row in gateway.tasks_today(conn):
         rows.setdefault(row.kind, []).append(row)
-    groups = [_group(KINDS[name], own_rows, reader) for name, own_rows in rows.items()]
+    groups = [Group(KINDS[name], own_rows, reader) for name, own_rows in rows.items()]
     order = list(KINDS)
     return sorted(groups, key=lambda group: (group.severity, order.index(group.kind.name)))
 
 
-def empty(kind: Kind) -> Group:
-    """A kind of which nothing waits."""
-    return Group(kind, "", 3, None, [])
-
-
-def _group(kind: Kind, rows: list[TaskRow], reader: Reader) -> Group:
-    def place(row: TaskRow) -> tuple[Any, ...]:
-        owner = reader.names.operators.get(row.operator_id)
-        return (row.severity, alphabetical(owner.name) if owner else "", row.subject)
-
-    return Group(
-        kind,
-        kind.title(rows, reader),
-        min(row.severity for row in rows),
-        min((row.since for row in rows if row.since), default=None),
-        [
-            Task(
-                row,
-                reader.named(row),
-                kind.about(row, reader),
-                kind.behind(row, reader) if kind.behind else None,
-            )
-            for row in sorted(rows, key=place)
-        ],
-    )
+def group_of(conn: db.Connection, name: str, names: Names, own: bool) -> Group:
+    """One kind; without rows where nothing of it waits."""
+    for group in read(conn, names, own):
+        if group.kind.name == name:
+            return group
+    return Group(KINDS[name], [], Reader(own, names))

@@ -45,12 +45,11 @@ def task(kind: str) -> ResponseReturnValue:
     with viewer.reading() as conn:
         names = read_names(conn)
         as_of = gateway.watermark(conn)
-        groups = tasks.read(conn, names, viewer.role == "operator")
-        found = next((group for group in groups if group.kind.name == kind), None)
-        changes = _changes(conn, found, names) if found and kind == "changes" else None
+        group = tasks.group_of(conn, kind, names, viewer.role == "operator")
+        changes = _changes(conn, group, names) if group.rows and kind == "changes" else None
     return render(
         "reports/task.html",
-        group=found or tasks.empty(KINDS[kind]),
+        group=group,
         severities=tasks.SEVERITIES,
         as_of=as_of,
         names=names,
@@ -76,9 +75,9 @@ def _changes(conn: db.Connection, group: Group, names: Names) -> Changes:
     operator = request.args.get("operator") or None
     register = request.args.get("register") or None
     told = [
-        task.row.quantity
-        for task in group.tasks
-        if operator in (None, str(task.row.operator_id)) and register in (None, task.row.subject)
+        row.quantity
+        for row in group.rows
+        if operator in (None, str(row.operator_id)) and register in (None, row.subject)
     ]
     if not told:
         abort(404)
