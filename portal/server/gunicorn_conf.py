@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
 worker_class = "portal.server.worker.Worker"
@@ -27,14 +26,11 @@ forwarded_allow_ips = ""
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ARG001
-    """Once everything is imported: what lives now lives for ever, so never look at it again.
+    """Everything is imported."""
+    # Not on top, as below.
+    from portal.web import litter  # noqa: PLC0415
 
-    A batch makes tens of thousands of objects that die together; the default thresholds would
-    walk the young ones dozens of times for nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 1000)
+    litter.settle()
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response
 from jinja2 import Environment, StrictUndefined
 
+from portal.web import litter
 from portal.web.htmx import fragment_wanted
 
 
@@ -64,10 +65,14 @@ def render(
     part = fragment is not None and fragment_wanted()
     context["part"] = part
     if fragment is not None and part:
-        return make_response(render_block(template, fragment, dict(context)), status)
-    page = current_app.jinja_env.get_or_select_template(template)
-    current_app.update_template_context(context)
-    return make_response(page.render(context), status)
+        text = render_block(template, fragment, dict(context))
+    else:
+        page = current_app.jinja_env.get_or_select_template(template)
+        current_app.update_template_context(context)
+        text = page.render(context)
+    answer = make_response(text, status)
+    answer.call_on_close(litter.sweep)
+    return answer
 
 
 def init_app(app: Flask) -> None:
