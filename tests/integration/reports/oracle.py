@@ -1031,8 +1031,8 @@ def r05(world: World, query: Query) -> Rows:
 def returned(world: World, own: list[Paid], query: Query) -> dict[str, Any]:
     """What paid rounds returned beside what their games declare; ``judge`` says what it means."""
     told = dict.fromkeys(
-        ("round_count", "unit_rtp_percent", "hit_percent", "declared_sigma", "observed_sigma", "band_points",
-         "z_score", "log_e_low", "log_e_high", "return_verdict")
+        ("round_count", "unit_rtp_percent", "hit_percent", "declared_sigma", "observed_sigma",
+         "band_points", "z_score", "log_e_low", "log_e_high", "return_verdict")
     )  # fmt: skip
     if query.as_of is not None or "equipment" in query.by:
         return told
