@@ -812,13 +812,17 @@ def severity_name(code: str) -> str:
 
 
 def status_name(code: str) -> str:
-    """How a licence stands, in words."""
+    """How a licence stands, or what a test of returns found, in words."""
     return {
         "upcoming": gettext("Not yet in force"),
         "active": gettext("In force"),
         "suspended": gettext("Suspended"),
         "expired": gettext("Expired"),
         "revoked": gettext("Annulled"),
+        "below": gettext("Returns less"),
+        "above": gettext("Returns more"),
+        "watch": gettext("Look into it"),
+        "fair": gettext("Within"),
     }.get(code, code)
 
 

@@ -79,11 +79,12 @@ REGISTERS: tuple[LiteralString, ...] = (
     """,
     """
     insert into registry.game (
-      operator_id, code, title, provider, gambling_type_id, declared_rtp_ppm, active_from
+      operator_id, code, title, provider, gambling_type_id, declared_rtp_ppm, declared_sigma_ppm,
+      active_from
     )
     select
       l.operator_id, 'C-G-' || l.id || '-' || n, 'Game ' || n, 'Provider ' || n,
-      l.gambling_type_id, 940000 + 10000 * n, '2020-01-01'
+      l.gambling_type_id, 940000 + 10000 * n, 4000000 * n, '2020-01-01'
     from registry.licence as l, generate_series(1, 3) as n where l.number like 'C-%%'
     """,
     """

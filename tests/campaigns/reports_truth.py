@@ -76,13 +76,13 @@ def _world(database: Database, operator: int) -> tuple[World, Operator]:
             (operator,),
         ):
             world.licences[id_] = owner, kind, until
-        for id_, kind, declared in rows(
+        for id_, *declared in rows(
             conn,
-            "select id, gambling_type_id, declared_rtp_ppm from registry.game"
-            " where operator_id = %s",
+            "select id, gambling_type_id, declared_rtp_ppm, declared_sigma_ppm"
+            " from registry.game where operator_id = %s",
             (operator,),
         ):
-            world.games[id_] = kind, declared
+            world.games[id_] = tuple(declared)
         world.unrated_types = frozenset(
             one
             for (one,) in rows(

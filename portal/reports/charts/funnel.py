@@ -30,7 +30,7 @@ MOST_REACH = 100.0  # points; few bets may return many times as much, which is d
 def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     """A point for each of the most played: the more bets, the nearer to the line it belongs.
 
-    No band of chance is drawn yet, though games declare their spread; the page says so.
+    It is of money; what may be chance is told of rounds, in the columns of the table.
     """
     sized = (
         (_bets(line), line) for line in answer.lines if line.figures["rtp_difference"] is not None
@@ -56,8 +56,8 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
         gettext(
             "To the right more bets, each mark ten times as many; upwards more returned than "
             "declared. A fair game comes nearer to the line with every bet: far to the right, "
-            "even a small distance tells. No band of chance is drawn yet: it comes with "
-            "supervision, from the spread that games declare."
+            "even a small distance tells. It is of money; what may be chance is told of paid "
+            "rounds, in the columns Verdict, z and 99 % band."
         ),
         FLOOR + 44,
         [("point", gettext("more than declared")), ("below", gettext("less than declared"))],

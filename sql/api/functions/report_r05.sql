@@ -6,7 +6,9 @@ create or replace function api.report_r05(
 ) returns table (
     is_total boolean, keys text[], bet_count bigint, net_stake_minor bigint, win_minor bigint,
     declared_rtp_percent numeric, rtp_percent numeric, rtp_difference numeric,
-    undeclared_stake_minor bigint
+    undeclared_stake_minor bigint, round_count bigint, unit_rtp_percent numeric,
+    hit_percent numeric, declared_sigma numeric, observed_sigma numeric, band_points numeric, z_score numeric,
+    log_e_low numeric, log_e_high numeric, return_verdict text
   )
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
@@ -18,7 +20,15 @@ as $body$
 -- kind of gambling, the provider and the version are the game's own; games of several operators that name
 -- the same provider (title and version) are told together, under the first of them. Places and bands of
 -- stakes are counted by round, of closed days alone and as they are now (rollup.round_day): then the
--- total is of closed days, too. The parameters are those of every report; see docs/reports.md.
+-- total is of closed days, too.
+-- Of paid rounds of closed days (rollup.return_day) a round's return is its winnings over its stake, whatever
+-- that was. Where their games declare return and spread: the band in which 99 of 100 fair games stand
+-- (2.576 standard errors), z, and the evidence that they return less or more than declared (api.log_evidence),
+-- which holds however often it is looked at. The verdict is of both sides' mean evidence among the rows of the
+-- answer: below or above, where no fair row of all would come to as much with a chance of more than one in a
+-- hundred (E >= rows / 0.01), watch where the evidence passes at a share of false ones of one in ten (e-BH:
+-- the k strongest, for the largest k whose k-th E >= rows / (0.1 k)), else fair. None of it as of a past moment
+-- or by equipment. The parameters are those of every report; see docs/reports.md.
 declare
   by_round constant boolean := p_channels is not null or p_by && array['channel', 'stake_band'];
   -- By game in any case, as that is what declares; the other dimensions after it.
@@ -30,6 +40,7 @@ declare
   by_register constant boolean := not by_round and cardinality(others) < 2
     and not others && array['game', 'provider', 'version'];
   -- What games and their days tell up to now, without equipment.
+  of_rounds constant boolean := p_as_of is null and not 'equipment' = any (p_by);
   played_now constant boolean := p_as_of is null and not p_by && array['hour', 'equipment'];
   flow_by constant text[] :=
     case when by_register then array['declared_rtp', 'game_type'] || others else inner_by[1:3] end;
@@ -119,12 +130,128 @@ begin
     from keyed as k
     group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
     having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
+  ),
+  -- Paid rounds by game and by whatever else is no word of a game's, at most two of them.
+  round_sums as (
+    select
+      r.game_id, r.operator_id,
+      case when inner_by[2] is null then -1 else api.report_key(
+        inner_by[2], r.day, null, r.operator_id, null, null, null, null, null, r.game_id, null) end as key_2,
+      case when inner_by[3] is null then -1 else api.report_key(
+        inner_by[3], r.day, null, r.operator_id, null, null, null, null, null, r.game_id, null) end as key_3,
+      -1 as key_4, sum(r.round_count) as rounds, sum(r.hit_count) as hits, sum(r.multiple_micro) as multiples,
+      sum(r.square_micro) as squares
+    from api.return_day as r
+    where of_rounds and not by_round and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_games is null or r.game_id = any (p_games))
+    group by 1, 2, 3, 4
+    union all
+    select
+      r.game_id, r.operator_id,
+      case inner_by[2] when 'stake_band' then r.stake_band else api.report_key(
+        inner_by[2], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
+      case inner_by[3] when 'stake_band' then r.stake_band else api.report_key(
+        inner_by[3], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
+      case inner_by[4] when 'stake_band' then r.stake_band else api.report_key(
+        inner_by[4], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
+      sum(r.round_count), sum(r.hit_count), sum(r.multiple_micro), sum(r.square_micro)
+    from api.round_day as r
+    where of_rounds and by_round and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+      and (p_operators is null or r.operator_id = any (p_operators))
+      and (p_channels is null or r.channel_id = any (p_channels))
+      and (p_games is null or r.game_id = any (p_games))
+    group by 1, 2, 3, 4, 5
+  ),
+  -- In millionths of a stake, and their squares: what is declared of games is, too.
+  rated as (
+    select
+      case p_by[1] when 'game' then s.game_id when 'gambling_type' then g.gambling_type_id
+        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
+        when inner_by[2] then s.key_2 when inner_by[3] then s.key_3 when inner_by[4] then s.key_4
+        else -1 end as key_1,
+      case p_by[2] when 'game' then s.game_id when 'gambling_type' then g.gambling_type_id
+        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
+        when inner_by[2] then s.key_2 when inner_by[3] then s.key_3 when inner_by[4] then s.key_4
+        else -1 end as key_2,
+      case p_by[3] when 'game' then s.game_id when 'gambling_type' then g.gambling_type_id
+        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
+        when inner_by[2] then s.key_2 when inner_by[3] then s.key_3 when inner_by[4] then s.key_4
+        else -1 end as key_3,
+      s.rounds, s.hits, s.multiples, s.squares, case when d.rated then s.rounds end as rated_rounds,
+      case when d.rated then g.declared_rtp_ppm * s.rounds - s.multiples end as gap,
+      case when d.rated then s.squares - 2 * g.declared_rtp_ppm * s.multiples
+        + g.declared_rtp_ppm::numeric * g.declared_rtp_ppm * s.rounds end as distance,
+      case when d.rated then g.declared_sigma_ppm::numeric * g.declared_sigma_ppm * s.rounds end as variance
+    from round_sums as s
+    join api.game as g on g.id = s.game_id
+    join api.gambling_type as t on t.id = g.gambling_type_id
+    left join makers as m on m.id = s.game_id
+    cross join lateral (
+      select g.declared_rtp_ppm is not null and g.declared_sigma_ppm is not null as rated
+    ) as d
+    where t.code not in ('bookmaker', 'online_poker')
+      and (p_gambling_types is null or g.gambling_type_id = any (p_gambling_types))
+  ),
+  returned as (
+    select
+      grouping(r.key_1, r.key_2, r.key_3) <> 0 as is_total, coalesce(r.key_1, -1) as key_1,
+      coalesce(r.key_2, -1) as key_2, coalesce(r.key_3, -1) as key_3, sum(r.rounds) as rounds, sum(r.hits) as hits,
+      sum(r.multiples) as multiples, sum(r.squares) as squares, sum(r.rated_rounds) as rated_rounds,
+      sum(r.gap) as gap, sum(r.distance) as distance, sum(r.variance) as variance
+    from rated as r
+    group by grouping sets ((r.key_1, r.key_2, r.key_3), ())
+    having cardinality(p_by) > 0 or grouping(r.key_1, r.key_2, r.key_3) <> 0
+  ),
+  tested as (
+    select
+      r.*, e.low, e.high,
+      greatest(e.low, e.high) + ln((1 + exp(-least(abs(e.low - e.high), 700))) / 2) as either
+    from returned as r
+    left join lateral (
+      select
+        api.log_evidence(v.gap, v.spread, v.variance) as low, api.log_evidence(-v.gap, v.spread, v.variance) as high
+      from (
+        select
+          (r.gap / 1000000)::double precision as gap,
+          ((r.distance + 2 * r.variance) / 3e12)::double precision as spread,
+          (r.variance / nullif(r.rated_rounds, 0) / 1e12)::double precision as variance
+      ) as v
+    ) as e on r.rated_rounds > 0 and r.variance > 0 and r.distance >= 0
+  ),
+  placed as (
+    select
+      t.*, nullif(count(t.either) over (partition by t.is_total), 0) as streams,
+      row_number() over (partition by t.is_total order by t.either desc nulls last) as place
+    from tested as t
+  ),
+  judged as (
+    select
+      p.*, max(p.place) filter (where p.either >= ln(p.streams / (0.1 * p.place)))
+        over (partition by p.is_total) as last_flagged
+    from placed as p
   )
   select
     f.is_total, api.report_keys(p_by, f.is_total, f.key_1, f.key_2, f.key_3), f.bets, f.stake, f.win,
     round(f.declared, 4), api.rtp_percent(f.stake, 0, f.win),
-    api.rtp_percent(f.stake, 0, f.win) - round(f.declared, 4), f.undeclared
+    api.rtp_percent(f.stake, 0, f.win) - round(f.declared, 4), f.undeclared,
+    case when of_rounds then coalesce(j.rounds, 0)::bigint end,
+    case when j.rounds > 0 then round(j.multiples / (10000 * j.rounds), 4) end,
+    case when j.rounds > 0 then round(100 * j.hits / j.rounds, 4) end,
+    case when j.either is not null then round(sqrt(j.variance / j.rated_rounds) / 1000000, 4) end,
+    case when j.rounds > 0 and j.squares * j.rounds >= j.multiples * j.multiples
+      then round(sqrt(j.squares * j.rounds - j.multiples * j.multiples) / (j.rounds * 1000000), 4) end,
+    case when j.either is not null then round(2.576 * sqrt(j.variance) / (j.rated_rounds * 10000), 4) end,
+    case when j.either is not null then round(-j.gap / sqrt(j.variance), 4) end,
+    round(j.low::numeric, 4), round(j.high::numeric, 4),
+    case
+      when j.either >= ln(j.streams / 0.01) then case when j.gap > 0 then 'below' else 'above' end
+      when j.place <= j.last_flagged then 'watch'
+      when j.either is not null then 'fair'
+    end
   from summed as f
+  left join judged as j on j.is_total = f.is_total and j.key_1 = f.key_1 and j.key_2 = f.key_2
+    and j.key_3 = f.key_3
   order by f.is_total, f.key_1, f.key_2, f.key_3;
 end
 $body$;

@@ -465,6 +465,80 @@ insert into report.measure (
     '{}', ''
   ),
   (
+    'round_count', 'count', 'Оплачені раунди', 'Paid rounds',
+    'раунди закритих днів, у яких є ставка й немає повернень',
+    'rounds of closed days with a stake and without refunds',
+    'rollup.return_day, rollup.round_day',
+    true, '{}', ''
+  ),
+  (
+    'unit_rtp_percent', 'percent', 'RTP за раундами', 'RTP by round',
+    '100 · середнє (виграш ÷ ставка) раунду',
+    '100 · mean (winnings ÷ stake) of a round',
+    'rollup.return_day, rollup.round_day',
+    false, '{}', ''
+  ),
+  (
+    'hit_percent', 'percent', 'Виграшні раунди', 'Winning rounds',
+    '100 · раунди з виграшем ÷ оплачені раунди',
+    '100 · rounds with winnings ÷ paid rounds',
+    'rollup.return_day, rollup.round_day',
+    false, '{}', ''
+  ),
+  (
+    'declared_sigma', 'number', 'Задекларована σ', 'Declared σ',
+    '√(Σ раунди · σ² ÷ раунди) ігор, що декларують RTP і σ, у ставках',
+    '√(Σ rounds · σ² ÷ rounds) of the games that declare RTP and σ, in stakes',
+    'rollup.return_day, rollup.round_day, registry.game',
+    false, '{}', ''
+  ),
+  (
+    'observed_sigma', 'number', 'Спостережена σ', 'Observed σ',
+    '√(Σm² ÷ n − (Σm ÷ n)²), m = виграш ÷ ставка раунду',
+    '√(Σm² ÷ n − (Σm ÷ n)²), m = winnings ÷ stake of a round',
+    'rollup.return_day, rollup.round_day',
+    false, '{}', ''
+  ),
+  (
+    'band_points', 'number', 'Смуга 99 %, ± в. п.', '99 % band, ± pp',
+    '257,6 · σ ÷ √n, σ задекларована',
+    '257.6 · σ ÷ √n, σ as declared',
+    'rollup.return_day, rollup.round_day, registry.game',
+    false, '{}', ''
+  ),
+  (
+    'z_score', 'number', 'z', 'z',
+    '(RTP за раундами − задекларований) · √n ÷ σ',
+    '(RTP by round − declared) · √n ÷ σ',
+    'rollup.return_day, rollup.round_day, registry.game',
+    false, '{}', ''
+  ),
+  (
+    'log_e_low', 'number', 'ln E: замало', 'ln E: too little',
+    'докази, що гра повертає менше, ніж задекларовано: api.log_evidence, чинні за будь-якої кількості '
+    'переглядів',
+    'evidence that less is returned than declared: api.log_evidence, which holds however often it is '
+    'looked at',
+    'rollup.return_day, rollup.round_day, registry.game',
+    false, '{}', ''
+  ),
+  (
+    'log_e_high', 'number', 'ln E: забагато', 'ln E: too much',
+    'докази, що гра повертає більше, ніж задекларовано',
+    'evidence that more is returned than declared',
+    'rollup.return_day, rollup.round_day, registry.game',
+    false, '{}', ''
+  ),
+  (
+    'return_verdict', 'status', 'Висновок', 'Verdict',
+    'за середнім обох E серед K рядків: менше чи більше — E ≥ K ÷ 0,01; перевірити — e-BH, частка '
+    'хибних 10 %; інакше в межах',
+    'by the mean of both E among K rows: less or more where E ≥ K ÷ 0.01; look into it by e-BH at a '
+    'share of false ones of 10 %; else within',
+    'rollup.return_day, rollup.round_day, registry.game',
+    false, '{}', ''
+  ),
+  (
     'undeclared_stake', 'money', 'Без декларації', 'Without declaration',
     'чисті ставки на ігри без задекларованого RTP', 'net stakes on games that declare none',
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
@@ -902,7 +976,9 @@ from (
       'mean_daily_active', 'daily_to_period_percent', 'active_days_per_account', 'bets_per_active',
       'arppa', 'stake_per_active', 'top1_share_percent', 'top10_share_percent', 'loss_1000_count',
       'loss_10000_count', 'loss_100000_count', 'night_account_count', 'large_deposit_count',
-      'large_deposit', 'pass_through_count', 'unverified_limit_count'
+      'large_deposit', 'pass_through_count', 'unverified_limit_count', 'round_count',
+      'unit_rtp_percent', 'hit_percent', 'declared_sigma', 'observed_sigma', 'band_points', 'z_score',
+      'log_e_low', 'log_e_high', 'return_verdict'
     ] as codes
   union all
   select 'ended' as past, array[
@@ -999,6 +1075,16 @@ insert into report.report_measure (
   ('R05', 'rtp_percent', 5, true, null),
   ('R05', 'rtp_difference', 6, true, 'line'),
   ('R05', 'undeclared_stake', 7, true, null),
+  ('R05', 'round_count', 8, true, null),
+  ('R05', 'unit_rtp_percent', 9, false, null),
+  ('R05', 'hit_percent', 10, false, null),
+  ('R05', 'declared_sigma', 11, false, null),
+  ('R05', 'observed_sigma', 12, false, null),
+  ('R05', 'band_points', 13, true, null),
+  ('R05', 'z_score', 14, true, null),
+  ('R05', 'log_e_low', 15, false, null),
+  ('R05', 'log_e_high', 16, false, null),
+  ('R05', 'return_verdict', 17, true, null),
   ('R06', 'record_count', 1, true, 'up'),
   ('R06', 'critical_count', 2, true, null),
   ('R06', 'batch_count', 3, true, 'line'),

@@ -58,11 +58,12 @@ insert into report.report (
     'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{game}', '30-days',
     '{regulator,auditor,fairness,operator}',
     '{operator,gambling_type,channel,game,provider,version,currency}', 93,
-    'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day',
-    'Статистичний висновок (смуга, z, e-значення) з’явиться разом із наглядом: доти різниця може '
-    'бути випадковою.',
-    'The statistical verdict (band, z, e-values) comes with supervision: until then a difference '
-    'may be chance.'
+    'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day, '
+    'rollup.return_day',
+    'Смуга, z та докази E — за оплаченими раундами закритих днів. Різниця сама собою може бути '
+    'випадковою; висновок «менше» чи «більше» для всіх рядків разом хибний щонайбільше раз зі ста.',
+    'The band, z and the evidence E are of paid rounds of closed days. A difference alone may be '
+    'chance; the verdict “less” or “more” is wrong once in a hundred at most, for all rows together.'
   ),
   (
     'R06', 6, 'regulatory', 'api.report_r06', 'Порушення та відмови', 'Breaches and refusals',

@@ -52,6 +52,16 @@ begin
     where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names
     union all
     select
+      'rollup.return_day', to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+    from (
+      select d.* from rollup.return_day as d
+      where d.day = one.day and d.operator_id = any (one.operators)
+    ) as s
+    full join rollup.return_days(one.day, one.operators) as r using (operator_id, shard, day, game_id, currency)
+    cross join lateral (select operator_id, shard, day, game_id, currency) as k
+    where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names
+    union all
+    select
       'rollup.matched_day', jsonb_build_object('operator_id', m.operator_id, 'day', one.day),
       to_jsonb(m) - key_names,
       jsonb_build_object('known_count', t.known_count, 'unknown_count', t.unknown_count)

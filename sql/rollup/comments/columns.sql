@@ -463,6 +463,22 @@ comment on column rollup.round_day.refund_count is 'Refunds less refunds taken b
 comment on column rollup.round_day.refund_minor is 'Their sum, minor units.';
 comment on column rollup.round_day.payout_count is
   'Wins and refunds as they were sent: those taken back are in it, what takes them back is not.';
+comment on column rollup.round_day.round_count is
+  'Paid rounds: of which something was bet and nothing refunded, less those that are no longer so.';
+comment on column rollup.round_day.hit_count is 'Those of them that won anything.';
+comment on column rollup.round_day.multiple_micro is
+  'Sum of their winnings over their stakes, in millionths.';
+comment on column rollup.round_day.square_micro is 'Sum of the squares of those millionths.';
+comment on column rollup.return_day.operator_id is 'Whose.';
+comment on column rollup.return_day.shard is 'The node that counted.';
+comment on column rollup.return_day.day is 'Day (Europe/Kyiv), closed.';
+comment on column rollup.return_day.game_id is 'Game; 0: none.';
+comment on column rollup.return_day.currency is 'ISO 4217 number.';
+comment on column rollup.return_day.round_count is 'Paid rounds, see rollup.round_day.';
+comment on column rollup.return_day.hit_count is 'Those of them that won anything.';
+comment on column rollup.return_day.multiple_micro is
+  'Sum of their winnings over their stakes, in millionths.';
+comment on column rollup.return_day.square_micro is 'Sum of the squares of those millionths.';
 comment on column rollup.matched_day.operator_id is 'Whose.';
 comment on column rollup.matched_day.shard is 'The node that counted.';
 comment on column rollup.matched_day.day is 'Day (Europe/Kyiv) of the payouts.';

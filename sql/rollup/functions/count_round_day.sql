@@ -2,7 +2,8 @@ create or replace function rollup.count_round_day(p_day date, p_operators intege
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $body$
--- Writes rollup.round_day and rollup.matched_day of a day of these operators anew; how many rows.
+-- Writes rollup.round_day, rollup.return_day and rollup.matched_day of a day of these operators anew; how many
+-- rows of the first.
 declare
   written bigint;
 begin
@@ -10,6 +11,9 @@ begin
   insert into rollup.round_day
   select r.* from rollup.recount_round_day(p_day, p_operators) as r;
   get diagnostics written = row_count;
+  delete from rollup.return_day as d where d.day = p_day and d.operator_id = any (p_operators);
+  insert into rollup.return_day
+  select r.* from rollup.return_days(p_day, p_operators) as r;
   insert into rollup.matched_day as m (
     operator_id, shard, day, known_count, unknown_count, counted_at
   )

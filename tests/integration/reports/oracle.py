@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,6 +57,18 @@ class Fact:
     @property
     def at_night(self) -> bool:
         return self.occurred_at.astimezone(KYIV).hour < 6
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What a day changed of one round that was paid for: rounds, those that won, multiples in
+    millionths, their squares. ``fact`` is one of the day's records of it."""
+
+    fact: Fact
+    rounds: int
+    hits: int
+    multiple: int
+    square: int
 
 
 @dataclass(frozen=True)
@@ -243,7 +255,7 @@ class World:
     batches: list[Batch] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     licences: dict[int, tuple[int, int, datetime]] = field(default_factory=dict)
-    games: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    games: dict[int, tuple[int, int | None, int | None]] = field(default_factory=dict)
     unrated_types: frozenset[int] = frozenset()
     declared_days: list[DeclaredDay] = field(default_factory=list)
     declared_months: list[DeclaredMonth] = field(default_factory=list)
@@ -270,6 +282,7 @@ class World:
     # Days that closed before are counted by round; none without.
     closed_at: datetime | None = None
     by_round: dict[tuple[int, str, int], list[Fact]] = field(default_factory=dict)
+    paid: list[Paid] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     # Places -> the region of each: its place in the list of regions, 0 online.
     regions: dict[int, int] = field(default_factory=dict)
@@ -299,6 +312,12 @@ def anchor(fact: Fact) -> date:
 
 def stake_of(world: World, fact: Fact) -> int | None:
     """What was staked on a fact's round: on its day, else on the newest day before with a bet."""
+    found = staked(world, fact)
+    return found[1] if found else None
+
+
+def staked(world: World, fact: Fact) -> tuple[date, int] | None:
+    """That, after the day on which it was staked."""
     if not world.by_round:
         for one in world.facts:
             if one.type in ("bet", "win", "refund"):
@@ -323,8 +342,44 @@ def stake_of(world: World, fact: Fact) -> int | None:
             and (back < 2 or world.windows.get(one.gambling_type, 1) > 1)
         ]
         if stakes:
-            return sum(stakes)
+            return day, sum(stakes)
     return None
+
+
+def multiple(facts: list[Fact]) -> int | None:
+    """What a round won over what was bet on it, in millionths; None where it was not paid for."""
+    bet, win, refund = (
+        sum(one.sign * one.amount for one in facts if one.type == kind)
+        for kind in ("bet", "win", "refund")
+    )
+    if bet <= 0 or refund:
+        return None
+    exact = Fraction(win * 1_000_000, bet)
+    return int(math.copysign(math.floor(abs(exact) + Fraction(1, 2)), exact))
+
+
+def paid_rounds(world: World) -> list[Paid]:
+    """Each round of a game and place on each closed day that changed what it came to."""
+    if not world.paid:
+        rounds: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+        for fact in world.facts:
+            if fact.type in OF_ROUNDS and (found := staked(world, fact)):
+                own = (fact.operator, fact.round, fact.currency, fact.game, fact.channel, found[0])
+                rounds[own].append(fact)
+        for facts in rounds.values():
+            for day in sorted({fact.day for fact in facts if closed(world, fact.day)}):
+                before = multiple([one for one in facts if one.day < day])
+                after = multiple([one for one in facts if one.day <= day])
+                world.paid.append(
+                    Paid(
+                        next(one for one in facts if one.day == day),
+                        (after is not None) - (before is not None),
+                        ((after or 0) > 0) - ((before or 0) > 0),
+                        (after or 0) - (before or 0),
+                        (after or 0) ** 2 - (before or 0) ** 2,
+                    )
+                )
+    return world.paid
 
 
 def key_of(dimension: str, day: date, moment: datetime | None = None) -> str:
@@ -947,6 +1002,12 @@ def r05(world: World, query: Query) -> Rows:
     for fact in facts:
         if query.by:
             groups[tuple(game_key(world, fact, one) for one in query.by)].append(fact)
+    paid: dict[tuple[str, ...] | None, list[Paid]] = defaultdict(list)
+    seen = {id(fact) for fact in facts}
+    paid[None] = [one for one in paid_rounds(world) if id(one.fact) in seen]
+    for one in paid[None]:
+        if query.by:
+            paid[tuple(game_key(world, one.fact, by) for by in query.by)].append(one)
     rows: Rows = {}
     for key, own in groups.items():
         declared = [fact for fact in own if world.games[fact.game][1] is not None]
@@ -962,8 +1023,89 @@ def r05(world: World, query: Query) -> Rows:
             "rtp_percent": observed,
             "rtp_difference": None if mean is None or observed is None else observed - mean,
             "undeclared_stake_minor": net_stake(own) - weight,
-        }
+        } | returned(world, paid[key], query)
+    judge(rows)
     return rows
+
+
+def returned(world: World, own: list[Paid], query: Query) -> dict[str, Any]:
+    """What paid rounds returned beside what their games declare; ``judge`` says what it means."""
+    told = dict.fromkeys(
+        ("round_count", "unit_rtp_percent", "hit_percent", "declared_sigma", "observed_sigma",
+         "band_points", "z_score", "log_e_low", "log_e_high", "return_verdict")
+    )  # fmt: skip
+    if query.as_of is not None or "equipment" in query.by:
+        return told
+    rounds = told["round_count"] = sum(one.rounds for one in own)
+    if rounds > 0:
+        multiples, squares = sum(one.multiple for one in own), sum(one.square for one in own)
+        told["unit_rtp_percent"] = rounded(Fraction(multiples, 10_000 * rounds))
+        told["hit_percent"] = rounded(Fraction(100 * sum(one.hits for one in own), rounds))
+        if (spread := squares * rounds - multiples**2) >= 0:
+            told["observed_sigma"] = root(Fraction(spread, (rounds * 1_000_000) ** 2))
+    rated = [one for one in own if None not in world.games[one.fact.game][1:]]
+    number = sum(one.rounds for one in rated)
+    should, spreads = (
+        [world.games[one.fact.game][place] or 0 for one in rated] for place in (1, 2)
+    )
+    gap = sum(rtp * one.rounds - one.multiple for one, rtp in zip(rated, should, strict=True))
+    distance = sum(
+        one.square - 2 * rtp * one.multiple + rtp**2 * one.rounds
+        for one, rtp in zip(rated, should, strict=True)
+    )
+    variance = sum(spread**2 * one.rounds for one, spread in zip(rated, spreads, strict=True))
+    if number > 0 and variance > 0 and distance >= 0:
+        told["declared_sigma"] = root(Fraction(variance, number * 10**12))
+        told["band_points"] = root(Fraction(variance * 2576**2, (number * 10_000 * 1000) ** 2))
+        size = root(Fraction(gap**2, variance))
+        told["z_score"] = -size if gap > 0 else size
+        told["log_e_low"], told["log_e_high"] = (
+            evidence(way * gap / 1e6, (distance + 2 * variance) / 3e12, variance / number / 1e12)
+            for way in (1, -1)
+        )
+        told["return_verdict"] = "below" if gap > 0 else "above"
+    return told
+
+
+def root(square: Fraction) -> Decimal:
+    with localcontext() as context:
+        context.prec = 60
+        exact = (Decimal(square.numerator) / Decimal(square.denominator)).sqrt()
+    return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def evidence(gap: float, spread: float, variance: float) -> float:
+    """The mean of four mixtures of bets, each with a half-normal prior; as logarithm."""
+    found = []
+    for rounds in (1e4, 1e5, 1e6, 1e7):
+        wide = variance * rounds / 20
+        z = -gap / math.sqrt(2 * (wide + spread))
+        tail = -math.log(z * math.sqrt(math.pi)) if z > 25 else z * z + math.log(math.erfc(z))
+        found.append(math.log(wide / (wide + spread)) / 2 + tail)
+    return math.log(sum(math.exp(one - max(found)) for one in found) / 4) + max(found)
+
+
+def judge(rows: Rows) -> None:
+    """The verdicts of rows: proven among all of them, worth a look by e-BH, or within."""
+    for told in ([None], [key for key in rows if key is not None]):
+        proofs = {}
+        for key in told:
+            low, high = rows[key]["log_e_low"], rows[key]["log_e_high"]
+            if low is not None:
+                most = max(low, high)
+                proofs[key] = most + math.log((math.exp(low - most) + math.exp(high - most)) / 2)
+                rows[key] |= {
+                    "log_e_low": rounded(Fraction(low)), "log_e_high": rounded(Fraction(high))
+                }  # fmt: skip
+        ranked = sorted(proofs, key=lambda key: -proofs[key])
+        passed = [
+            place
+            for place, key in enumerate(ranked, 1)
+            if proofs[key] >= math.log(len(ranked) / (0.1 * place))
+        ]
+        for place, key in enumerate(ranked, 1):
+            if proofs[key] < math.log(len(ranked) / 0.01):
+                rows[key]["return_verdict"] = "watch" if place <= max(passed, default=0) else "fair"
 
 
 def r06(world: World, query: Query) -> Rows:

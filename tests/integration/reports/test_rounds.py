@@ -58,6 +58,21 @@ class Scene:
                 )
             }
 
+    def paid(self, operator: Operator, day: date = DAY) -> tuple[int, ...]:
+        """Paid rounds, those that won, their multiples in millionths and the squares of those."""
+        told = "sum(round_count), sum(hit_count), sum(multiple_micro), sum(square_micro)"
+        with self.database.connect() as conn:
+            by_place, by_game = (
+                rows(
+                    conn,
+                    f"select {told} from rollup.{table} where operator_id = %s and day = %s",
+                    (operator.id, day),
+                )[0]
+                for table in ("round_day", "return_day")
+            )
+        assert [one or 0 for one in by_place] == [one or 0 for one in by_game]
+        return tuple(int(one or 0) for one in by_place)
+
     def matched(self, operator: Operator, day: date = DAY) -> list[tuple[object, ...]]:
         with self.database.connect() as conn:
             return rows(
@@ -131,6 +146,54 @@ def test_what_takes_a_record_back_stands_where_that_one_stands(scene: Scene) -> 
     }
     assert scene.matched(casino) == [(0, 0)]
     assert scene.matched(casino, DAY - timedelta(days=5)) == [(1, 0)]
+
+
+def test_a_paid_round_returns_a_multiple_of_its_stake(scene: Scene) -> None:
+    """Bets of a round are one stake; what was refunded or bet for nothing is not paid for."""
+    casino = scene.casino
+    won, lost, back, third = (uuid4() for _ in range(4))
+    gone = of(casino, at(DAY, 15), BET, 99, uuid4())
+    scene.send(
+        casino,
+        of(casino, at(DAY, 10), BET, 60, won), of(casino, at(DAY, 11), BET, 60, won),
+        of(casino, at(DAY, 12), WIN, 9_000, won), of(casino, at(DAY, 12), WIN, 120, won),
+        of(casino, at(DAY, 10), BET, 500, lost),
+        of(casino, at(DAY, 10), BET, 500, back), of(casino, at(DAY, 11), WIN, 100, back),
+        of(casino, at(DAY, 12), REFUND, 500, back),
+        of(casino, at(DAY, 10), BET, 3, third), of(casino, at(DAY, 11), WIN, 2, third),
+        of(casino, at(DAY, 11), WIN, 7, uuid4()),
+        gone, cancellation(gone, at(DAY, 16)),
+    )  # fmt: skip
+    count(scene.database)
+    assert scene.paid(casino) == (3, 2, 76_666_667, 76_000_000**2 + 666_667**2)
+    assert scene.differences() == []
+
+
+def test_what_changes_a_round_later_is_told_on_the_day_of_the_change(scene: Scene) -> None:
+    """Days add up to what is known of all rounds: a bet that is taken back is a negative round."""
+    casino = scene.casino
+    before, after = DAY - timedelta(days=1), DAY + timedelta(days=1)
+    night, both, kept = (uuid4() for _ in range(3))
+    bet = of(casino, at(before, 22), BET, 200, both)
+    win = of(casino, at(before, 23), WIN, 400, kept)
+    scene.send(
+        casino,
+        of(casino, at(before, 23, 59), BET, 100, night), of(casino, at(DAY, 0, 1), WIN, 150, night),
+        bet, of(casino, at(before, 23), WIN, 400, both), of(casino, at(DAY, 0, 2), WIN, 600, both),
+        of(casino, at(before, 22), BET, 200, kept), win,
+    )  # fmt: skip
+    scene.send(casino, cancellation(bet, at(after, 9)), cancellation(win, at(after, 9)))
+    count(scene.database)
+    million, squared = 1_000_000, 10**12
+    assert scene.paid(casino, before) == (3, 2, 4 * million, 8 * squared)
+    assert scene.paid(casino) == (0, 1, 4_500_000, int((1.5**2 + 5**2 - 2**2) * squared))
+    assert scene.paid(casino, after) == (-1, -2, -7 * million, -(5**2 + 2**2) * squared)
+    assert scene.differences() == []
+    scene.send(casino, of(casino, at(before, 23), REFUND, 100, night))
+    count(scene.database)
+    assert scene.paid(casino, before) == (2, 2, 4 * million, 8 * squared)
+    assert scene.paid(casino) == (0, 0, 3 * million, (5**2 - 2**2) * squared)
+    assert scene.differences() == []
 
 
 def test_bookmakers_pay_out_weeks_later_and_the_newest_days_stake_counts(scene: Scene) -> None:
@@ -215,6 +278,9 @@ TAMPERING = (
     "update rollup.round_day set win_minor = win_minor + 1 where stake_band = 2",
     "delete from rollup.round_day where stake_band = 2",
     "update rollup.matched_day set known_count = known_count + 1",
+    "update rollup.round_day set square_micro = square_micro + 1 where stake_band = 2",
+    "update rollup.return_day set multiple_micro = multiple_micro + 1",
+    "delete from rollup.return_day",
 )
 
 
@@ -232,6 +298,7 @@ def test_what_was_altered_is_named_and_mended(scene: Scene) -> None:
     with scene.database.connect() as conn:
         conn.execute(TAMPERING[1].encode())
         conn.execute(TAMPERING[2].encode())
+        conn.execute(TAMPERING[5].encode())
     with scene.database.connect("dozir_migrator", autocommit=True) as conn:
         conn.execute("call rollup.rebuild_rounds('-infinity', 'infinity')")
     assert scene.differences() == []
@@ -252,7 +319,7 @@ def readers(cluster: Cluster) -> Iterator[Scene]:
 
 def test_an_operator_finds_its_own_rounds_alone(readers: Scene) -> None:
     with readers.database.rolled_back() as conn:
-        for view in ("api.round_day", "api.matched_day"):
+        for view in ("api.round_day", "api.return_day", "api.matched_day"):
             become(conn, "operator", readers.casino.id)
             found = rows(conn, f"select distinct operator_id from {view}")
             assert found == [(readers.casino.id,)]

@@ -247,9 +247,11 @@ def _told(
             )
         }
         games = {
-            game: (kind, declared)
-            for game, kind, declared in rows(
-                conn, "select id, gambling_type_id, declared_rtp_ppm from registry.game"
+            game: (kind, declared, spread)
+            for game, kind, declared, spread in rows(
+                conn,
+                "select id, gambling_type_id, declared_rtp_ppm, declared_sigma_ppm"
+                " from registry.game",
             )
         }
         keys = dict(rows(conn, "select id, access_key_id from ledger.batch"))
