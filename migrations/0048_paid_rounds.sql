@@ -24,6 +24,21 @@ create table rollup.return_day (
 comment on table rollup.return_day is
   'What paid rounds of closed days returned in multiples of their stakes, by game.';
 
+create table rollup.return_month (
+  operator_id integer not null,
+  shard smallint not null,
+  month date not null,
+  game_id integer not null,
+  currency smallint not null,
+  round_count bigint not null,
+  hit_count bigint not null,
+  multiple_micro numeric not null,
+  square_micro numeric not null,
+  primary key (month, operator_id, game_id, currency, shard)
+);
+comment on table rollup.return_month is
+  'What paid rounds of the closed days of a month returned in multiples of their stakes, by game.';
+
 -- It tells more than it did.
 drop function if exists api.report_r05(
   date, date, text[], integer[], smallint[], integer[], integer[], integer[], smallint, timestamptz);

@@ -121,8 +121,11 @@ grant select on api.stream_head
 grant select on rollup.round_day, rollup.matched_day, api.round_day, api.matched_day
   to "operator", regulator, auditor, dozir_readonly;
 grant select on rollup.round_day, api.round_day to fairness;
-grant select on rollup.return_day, api.return_day to "operator", regulator, auditor, dozir_readonly, fairness;
-grant execute on function api.log_evidence(double precision, double precision, double precision)
+grant select on rollup.return_day, rollup.return_month, api.return_day, api.return_month
+  to "operator", regulator, auditor, dozir_readonly, fairness;
+grant execute on function
+  api.log_half_evidence(double precision, double precision, double precision),
+  api.log_evidence(double precision, double precision, double precision)
   to "operator", regulator, auditor, dozir_readonly, fairness;
 grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
@@ -731,7 +734,8 @@ grant select, insert, update on
   to dozir_writer;
 grant select, insert, delete on rollup.open_bet_record to dozir_writer;
 grant select, insert, update, delete on
-  rollup.round_day, rollup.return_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
+  rollup.round_day, rollup.return_day, rollup.return_month, rollup.matched_day, rollup.round_due,
+  rollup.round_progress,
   rollup.player_day, rollup.account_count, rollup.account_spread, rollup.account_cohort, rollup.cohort_sum,
   rollup.cash_band_day, rollup.cash_day, rollup.cash_progress, rollup.player_period, rollup.player_progress
   to dozir_writer;

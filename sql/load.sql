@@ -230,6 +230,7 @@ grant execute on all routines in schema
 \ir rollup/functions/round_multiple.sql
 \ir rollup/functions/recount_round_day.sql
 \ir rollup/functions/return_days.sql
+\ir rollup/functions/return_months.sql
 \ir rollup/functions/count_round_day.sql
 \ir report/functions/check_period.sql
 \ir report/functions/next_version.sql
@@ -439,6 +440,7 @@ grant execute on all routines in schema
 \ir api/views/request_day.sql
 \ir api/views/round_day.sql
 \ir api/views/return_day.sql
+\ir api/views/return_month.sql
 \ir api/views/matched_day.sql
 \ir api/views/stake_band.sql
 \ir api/views/key_limit.sql
@@ -639,6 +641,7 @@ grant execute on all routines in schema
 \ir api/functions/report_r03.sql
 \ir api/functions/report_r04_objects.sql
 \ir api/functions/report_r04.sql
+\ir api/functions/log_half_evidence.sql
 \ir api/functions/log_evidence.sql
 \ir api/functions/report_r05.sql
 \ir api/functions/report_r06.sql

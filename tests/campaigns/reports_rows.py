@@ -307,7 +307,8 @@ EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
     " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
-    " rollup.round_day, rollup.matched_day, rollup.round_due,"
+    " rollup.round_day, rollup.return_day, rollup.return_month, rollup.matched_day,"
+    " rollup.round_due,"
     " rollup.cohort_sum, rollup.cash_band_day, rollup.cash_day, rollup.cash_progress,"
     " rollup.player_day, rollup.request_hour, rollup.request_day, report.declared_day,"
     " report.declared_days, report.declared_month",

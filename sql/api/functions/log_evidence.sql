@@ -14,25 +14,28 @@ as $body$
 -- The four look for what shows after some ten thousand, hundred thousand, million and ten million rounds; each
 -- is as wide as the twentieth part of that.
 declare
-  scales constant double precision[] := array[500, 5000, 50000, 500000]::double precision[];
-  parts double precision[] := array[]::double precision[];
-  scale double precision;
-  wide double precision;
-  z double precision;
+  -- Each is told in a line of its own: arrays take ten times as long.
+  wide_1 constant double precision := 500 * p_variance;
+  wide_2 constant double precision := 5000 * p_variance;
+  wide_3 constant double precision := 50000 * p_variance;
+  wide_4 constant double precision := 500000 * p_variance;
+  log_1 double precision;
+  log_2 double precision;
+  log_3 double precision;
+  log_4 double precision;
   most double precision;
 begin
   if p_variance <= 0 or p_spread < 0 then
     return null;
   end if;
-  foreach scale in array scales loop
-    wide := scale * p_variance;
-    z := -p_gap / sqrt(2 * (wide + p_spread));
-    parts := parts || (0.5 * ln(wide / (wide + p_spread)) + case
-      -- Where erfc would underflow: its leading term.
-      when z > 25 then -ln(z * sqrt(pi())) else z * z + ln(erfc(z)) end);
-  end loop;
-  most := (select max(u.part) from unnest(parts) as u (part));
-  return most + ln((select avg(exp(greatest(u.part - most, -700))) from unnest(parts) as u (part)));
+  log_1 := api.log_half_evidence(-p_gap / sqrt(2 * (wide_1 + p_spread)), wide_1, p_spread);
+  log_2 := api.log_half_evidence(-p_gap / sqrt(2 * (wide_2 + p_spread)), wide_2, p_spread);
+  log_3 := api.log_half_evidence(-p_gap / sqrt(2 * (wide_3 + p_spread)), wide_3, p_spread);
+  log_4 := api.log_half_evidence(-p_gap / sqrt(2 * (wide_4 + p_spread)), wide_4, p_spread);
+  most := greatest(log_1, log_2, log_3, log_4);
+  return most + ln((
+    exp(greatest(log_1 - most, -700)) + exp(greatest(log_2 - most, -700))
+    + exp(greatest(log_3 - most, -700)) + exp(greatest(log_4 - most, -700))) / 4);
 end
 $body$;
 comment on function api.log_evidence(double precision, double precision, double precision) is

@@ -44,9 +44,19 @@ declare
   played_now constant boolean := p_as_of is null and not p_by && array['hour', 'equipment'];
   flow_by constant text[] :=
     case when by_register then array['declared_rtp', 'game_type'] || others else inner_by[1:3] end;
+  -- The months whose paid rounds are read whole: from the first until before the second.
+  month_from date := p_first;
+  month_until date := p_first;
 begin
   perform api.report_check(
     'R05', p_first, p_last, p_by, p_gambling_types, p_licences, p_channels, p_games, p_as_of);
+  if of_rounds and not by_round and not 'day' = any (p_by) then
+    select m.month_from, m.month_until into month_from, month_until
+    from api.whole_months(p_first, p_last, not exists (
+      select from api.return_day as r
+      where r.day > p_last and r.day < (date_trunc('month', p_last::timestamp) + interval '1 month')::date
+    )) as m;
+  end if;
   return query
   with makers as (
     select
@@ -131,67 +141,72 @@ begin
     group by grouping sets ((k.key_1, k.key_2, k.key_3), ())
     having cardinality(p_by) > 0 or grouping(k.key_1, k.key_2, k.key_3) <> 0
   ),
-  -- Paid rounds by game and by whatever else is no word of a game's, at most two of them.
-  round_sums as (
+  paid_rounds as (
     select
-      r.game_id, r.operator_id,
-      case when inner_by[2] is null then -1 else api.report_key(
-        inner_by[2], r.day, null, r.operator_id, null, null, null, null, null, r.game_id, null) end as key_2,
-      case when inner_by[3] is null then -1 else api.report_key(
-        inner_by[3], r.day, null, r.operator_id, null, null, null, null, null, r.game_id, null) end as key_3,
-      -1 as key_4, sum(r.round_count) as rounds, sum(r.hit_count) as hits, sum(r.multiple_micro) as multiples,
-      sum(r.square_micro) as squares
-    from api.return_day as r
-    where of_rounds and not by_round and r.day >= p_first and r.day <= p_last and r.currency = p_currency
-      and (p_operators is null or r.operator_id = any (p_operators))
-      and (p_games is null or r.game_id = any (p_games))
-    group by 1, 2, 3, 4
+      m.operator_id, m.game_id, m.month as day, 0 as channel_id, 0::smallint as stake_band, m.round_count,
+      m.hit_count, m.multiple_micro, m.square_micro
+    from api.return_month as m
+    where of_rounds and not by_round and m.month >= month_from and m.month < month_until
+      and m.currency = p_currency
     union all
     select
-      r.game_id, r.operator_id,
-      case inner_by[2] when 'stake_band' then r.stake_band else api.report_key(
-        inner_by[2], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
-      case inner_by[3] when 'stake_band' then r.stake_band else api.report_key(
-        inner_by[3], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
-      case inner_by[4] when 'stake_band' then r.stake_band else api.report_key(
-        inner_by[4], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end,
-      sum(r.round_count), sum(r.hit_count), sum(r.multiple_micro), sum(r.square_micro)
-    from api.round_day as r
-    where of_rounds and by_round and r.day >= p_first and r.day <= p_last and r.currency = p_currency
+      d.operator_id, d.game_id, d.day, 0, 0::smallint, d.round_count, d.hit_count, d.multiple_micro,
+      d.square_micro
+    from api.return_day as d
+    where of_rounds and not by_round and d.currency = p_currency
+      and (d.day >= p_first and d.day < month_from or d.day >= month_until and d.day <= p_last)
+    union all
+    select
+      d.operator_id, d.game_id, d.day, d.channel_id, d.stake_band, d.round_count, d.hit_count,
+      d.multiple_micro, d.square_micro
+    from api.round_day as d
+    where of_rounds and by_round and d.currency = p_currency and d.day >= p_first and d.day <= p_last
+      and (p_channels is null or d.channel_id = any (p_channels))
+  ),
+  -- Games that declare the same are one where no game is told: what follows is in proportion to these sums.
+  round_sums as (
+    select
+      coalesce(case p_by[1] when 'game' then r.game_id when 'gambling_type' then g.gambling_type_id
+        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
+        when 'stake_band' then r.stake_band
+        else api.report_key(
+          p_by[1], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end, -1
+      ) as key_1,
+      coalesce(case p_by[2] when 'game' then r.game_id when 'gambling_type' then g.gambling_type_id
+        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
+        when 'stake_band' then r.stake_band
+        else api.report_key(
+          p_by[2], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end, -1
+      ) as key_2,
+      coalesce(case p_by[3] when 'game' then r.game_id when 'gambling_type' then g.gambling_type_id
+        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
+        when 'stake_band' then r.stake_band
+        else api.report_key(
+          p_by[3], r.day, null, r.operator_id, null, null, r.channel_id, null, null, r.game_id, null) end, -1
+      ) as key_3,
+      g.declared_rtp_ppm as rtp, g.declared_sigma_ppm as sigma, sum(r.round_count) as rounds,
+      sum(r.hit_count) as hits, sum(r.multiple_micro) as multiples, sum(r.square_micro) as squares
+    from paid_rounds as r
+    join api.game as g on g.id = r.game_id
+    join api.gambling_type as t on t.id = g.gambling_type_id
+    left join makers as m on m.id = r.game_id
+    where t.code not in ('bookmaker', 'online_poker')
       and (p_operators is null or r.operator_id = any (p_operators))
-      and (p_channels is null or r.channel_id = any (p_channels))
       and (p_games is null or r.game_id = any (p_games))
+      and (p_gambling_types is null or g.gambling_type_id = any (p_gambling_types))
     group by 1, 2, 3, 4, 5
   ),
   -- In millionths of a stake, and their squares: what is declared of games is, too.
   rated as (
     select
-      case p_by[1] when 'game' then s.game_id when 'gambling_type' then g.gambling_type_id
-        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
-        when inner_by[2] then s.key_2 when inner_by[3] then s.key_3 when inner_by[4] then s.key_4
-        else -1 end as key_1,
-      case p_by[2] when 'game' then s.game_id when 'gambling_type' then g.gambling_type_id
-        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
-        when inner_by[2] then s.key_2 when inner_by[3] then s.key_3 when inner_by[4] then s.key_4
-        else -1 end as key_2,
-      case p_by[3] when 'game' then s.game_id when 'gambling_type' then g.gambling_type_id
-        when 'operator' then g.operator_id when 'provider' then m.provider when 'version' then m.version
-        when inner_by[2] then s.key_2 when inner_by[3] then s.key_3 when inner_by[4] then s.key_4
-        else -1 end as key_3,
-      s.rounds, s.hits, s.multiples, s.squares, case when d.rated then s.rounds end as rated_rounds,
-      case when d.rated then g.declared_rtp_ppm * s.rounds - s.multiples end as gap,
-      case when d.rated then s.squares - 2 * g.declared_rtp_ppm * s.multiples
-        + g.declared_rtp_ppm::numeric * g.declared_rtp_ppm * s.rounds end as distance,
-      case when d.rated then g.declared_sigma_ppm::numeric * g.declared_sigma_ppm * s.rounds end as variance
+      s.key_1, s.key_2, s.key_3, s.rounds, s.hits, s.multiples, s.squares,
+      case when d.rated then s.rounds end as rated_rounds,
+      case when d.rated then s.rtp * s.rounds - s.multiples end as gap,
+      case when d.rated then s.squares - 2 * s.rtp * s.multiples + s.rtp::numeric * s.rtp * s.rounds end
+        as distance,
+      case when d.rated then s.sigma::numeric * s.sigma * s.rounds end as variance
     from round_sums as s
-    join api.game as g on g.id = s.game_id
-    join api.gambling_type as t on t.id = g.gambling_type_id
-    left join makers as m on m.id = s.game_id
-    cross join lateral (
-      select g.declared_rtp_ppm is not null and g.declared_sigma_ppm is not null as rated
-    ) as d
-    where t.code not in ('bookmaker', 'online_poker')
-      and (p_gambling_types is null or g.gambling_type_id = any (p_gambling_types))
+    cross join lateral (select s.rtp is not null and s.sigma is not null as rated) as d
   ),
   returned as (
     select

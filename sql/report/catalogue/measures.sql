@@ -468,49 +468,49 @@ insert into report.measure (
     'round_count', 'count', 'Оплачені раунди', 'Paid rounds',
     'раунди закритих днів, у яких є ставка й немає повернень',
     'rounds of closed days with a stake and without refunds',
-    'rollup.return_day, rollup.round_day',
+    'rollup.return_month, rollup.return_day, rollup.round_day',
     true, '{}', ''
   ),
   (
     'unit_rtp_percent', 'percent', 'RTP за раундами', 'RTP by round',
     '100 · середнє (виграш ÷ ставка) раунду',
     '100 · mean (winnings ÷ stake) of a round',
-    'rollup.return_day, rollup.round_day',
+    'rollup.return_month, rollup.return_day, rollup.round_day',
     false, '{}', ''
   ),
   (
     'hit_percent', 'percent', 'Виграшні раунди', 'Winning rounds',
     '100 · раунди з виграшем ÷ оплачені раунди',
     '100 · rounds with winnings ÷ paid rounds',
-    'rollup.return_day, rollup.round_day',
+    'rollup.return_month, rollup.return_day, rollup.round_day',
     false, '{}', ''
   ),
   (
     'declared_sigma', 'number', 'Задекларована σ', 'Declared σ',
     '√(Σ раунди · σ² ÷ раунди) ігор, що декларують RTP і σ, у ставках',
     '√(Σ rounds · σ² ÷ rounds) of the games that declare RTP and σ, in stakes',
-    'rollup.return_day, rollup.round_day, registry.game',
+    'rollup.return_month, rollup.return_day, rollup.round_day, registry.game',
     false, '{}', ''
   ),
   (
     'observed_sigma', 'number', 'Спостережена σ', 'Observed σ',
     '√(Σm² ÷ n − (Σm ÷ n)²), m = виграш ÷ ставка раунду',
     '√(Σm² ÷ n − (Σm ÷ n)²), m = winnings ÷ stake of a round',
-    'rollup.return_day, rollup.round_day',
+    'rollup.return_month, rollup.return_day, rollup.round_day',
     false, '{}', ''
   ),
   (
     'band_points', 'number', 'Смуга 99 %, ± в. п.', '99 % band, ± pp',
     '257,6 · σ ÷ √n, σ задекларована',
     '257.6 · σ ÷ √n, σ as declared',
-    'rollup.return_day, rollup.round_day, registry.game',
+    'rollup.return_month, rollup.return_day, rollup.round_day, registry.game',
     false, '{}', ''
   ),
   (
     'z_score', 'number', 'z', 'z',
     '(RTP за раундами − задекларований) · √n ÷ σ',
     '(RTP by round − declared) · √n ÷ σ',
-    'rollup.return_day, rollup.round_day, registry.game',
+    'rollup.return_month, rollup.return_day, rollup.round_day, registry.game',
     false, '{}', ''
   ),
   (
@@ -519,14 +519,14 @@ insert into report.measure (
     'переглядів',
     'evidence that less is returned than declared: api.log_evidence, which holds however often it is '
     'looked at',
-    'rollup.return_day, rollup.round_day, registry.game',
+    'rollup.return_month, rollup.return_day, rollup.round_day, registry.game',
     false, '{}', ''
   ),
   (
     'log_e_high', 'number', 'ln E: забагато', 'ln E: too much',
     'докази, що гра повертає більше, ніж задекларовано',
     'evidence that more is returned than declared',
-    'rollup.return_day, rollup.round_day, registry.game',
+    'rollup.return_month, rollup.return_day, rollup.round_day, registry.game',
     false, '{}', ''
   ),
   (
@@ -535,7 +535,7 @@ insert into report.measure (
     'хибних 10 %; інакше в межах',
     'by the mean of both E among K rows: less or more where E ≥ K ÷ 0.01; look into it by e-BH at a '
     'share of false ones of 10 %; else within',
-    'rollup.return_day, rollup.round_day, registry.game',
+    'rollup.return_month, rollup.return_day, rollup.round_day, registry.game',
     false, '{}', ''
   ),
   (

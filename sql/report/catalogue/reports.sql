@@ -59,7 +59,7 @@ insert into report.report (
     '{regulator,auditor,fairness,operator}',
     '{operator,gambling_type,channel,game,provider,version,currency}', 93,
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day, '
-    'rollup.return_day',
+    'rollup.return_month, rollup.return_day',
     'Смуга, z та докази E — за оплаченими раундами закритих днів. Різниця сама собою може бути '
     'випадковою; висновок «менше» чи «більше» для всіх рядків разом хибний щонайбільше раз зі ста.',
     'The band, z and the evidence E are of paid rounds of closed days. A difference alone may be '

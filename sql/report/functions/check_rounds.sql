@@ -13,7 +13,7 @@ declare
     select (max(a.archived_until) at time zone 'Europe/Kyiv')::date + 32 from ledger.archive as a
   );
   key_names constant text[] := array[
-    'channel_id', 'currency', 'day', 'game_id', 'operator_id', 'shard', 'stake_band', 'counted_at'
+    'channel_id', 'currency', 'day', 'month', 'game_id', 'operator_id', 'shard', 'stake_band', 'counted_at'
   ];
   one record;
 begin
@@ -59,6 +59,17 @@ begin
     ) as s
     full join rollup.return_days(one.day, one.operators) as r using (operator_id, shard, day, game_id, currency)
     cross join lateral (select operator_id, shard, day, game_id, currency) as k
+    where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names
+    union all
+    select
+      'rollup.return_month', to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+    from (
+      select d.* from rollup.return_month as d
+      where d.month = date_trunc('month', one.day::timestamp)::date and d.operator_id = any (one.operators)
+    ) as s
+    full join rollup.return_months(date_trunc('month', one.day::timestamp)::date, one.operators) as r
+      using (operator_id, shard, month, game_id, currency)
+    cross join lateral (select operator_id, shard, month, one.day as day, game_id, currency) as k
     where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names
     union all
     select

@@ -479,6 +479,16 @@ comment on column rollup.return_day.hit_count is 'Those of them that won anythin
 comment on column rollup.return_day.multiple_micro is
   'Sum of their winnings over their stakes, in millionths.';
 comment on column rollup.return_day.square_micro is 'Sum of the squares of those millionths.';
+comment on column rollup.return_month.operator_id is 'Whose.';
+comment on column rollup.return_month.shard is 'The node that counted.';
+comment on column rollup.return_month.month is 'First day (Europe/Kyiv) of the month.';
+comment on column rollup.return_month.game_id is 'Game; 0: none.';
+comment on column rollup.return_month.currency is 'ISO 4217 number.';
+comment on column rollup.return_month.round_count is 'Paid rounds, see rollup.round_day.';
+comment on column rollup.return_month.hit_count is 'Those of them that won anything.';
+comment on column rollup.return_month.multiple_micro is
+  'Sum of their winnings over their stakes, in millionths.';
+comment on column rollup.return_month.square_micro is 'Sum of the squares of those millionths.';
 comment on column rollup.matched_day.operator_id is 'Whose.';
 comment on column rollup.matched_day.shard is 'The node that counted.';
 comment on column rollup.matched_day.day is 'Day (Europe/Kyiv) of the payouts.';

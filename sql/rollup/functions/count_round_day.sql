@@ -2,9 +2,10 @@ create or replace function rollup.count_round_day(p_day date, p_operators intege
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $body$
--- Writes rollup.round_day, rollup.return_day and rollup.matched_day of a day of these operators anew; how many
--- rows of the first.
+-- Writes rollup.round_day, rollup.return_day with its month, and rollup.matched_day of a day of these operators
+-- anew; how many rows of the first.
 declare
+  this_month constant date := date_trunc('month', p_day::timestamp)::date;
   written bigint;
 begin
   delete from rollup.round_day as d where d.day = p_day and d.operator_id = any (p_operators);
@@ -14,6 +15,9 @@ begin
   delete from rollup.return_day as d where d.day = p_day and d.operator_id = any (p_operators);
   insert into rollup.return_day
   select r.* from rollup.return_days(p_day, p_operators) as r;
+  delete from rollup.return_month as d where d.month = this_month and d.operator_id = any (p_operators);
+  insert into rollup.return_month
+  select r.* from rollup.return_months(this_month, p_operators) as r;
   insert into rollup.matched_day as m (
     operator_id, shard, day, known_count, unknown_count, counted_at
   )

@@ -11,7 +11,7 @@ begin
     'open_bet_record',
     'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
     'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
-    'round_day', 'return_day', 'matched_day', 'round_due', 'round_progress'
+    'round_day', 'return_day', 'return_month', 'matched_day', 'round_due', 'round_progress'
   ] loop
     execute format(
       'alter table rollup.%I enable row level security, no force row level security', target);
@@ -54,7 +54,7 @@ begin
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
     if target in (
       'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-      'cash_band_day', 'cash_day', 'round_day', 'return_day'
+      'cash_band_day', 'cash_day', 'round_day', 'return_day', 'return_month'
     ) then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '

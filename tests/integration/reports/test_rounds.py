@@ -281,6 +281,7 @@ TAMPERING = (
     "update rollup.round_day set square_micro = square_micro + 1 where stake_band = 2",
     "update rollup.return_day set multiple_micro = multiple_micro + 1",
     "delete from rollup.return_day",
+    "update rollup.return_month set square_micro = square_micro + 1",
 )
 
 
@@ -299,6 +300,7 @@ def test_what_was_altered_is_named_and_mended(scene: Scene) -> None:
         conn.execute(TAMPERING[1].encode())
         conn.execute(TAMPERING[2].encode())
         conn.execute(TAMPERING[5].encode())
+        conn.execute(TAMPERING[6].encode())
     with scene.database.connect("dozir_migrator", autocommit=True) as conn:
         conn.execute("call rollup.rebuild_rounds('-infinity', 'infinity')")
     assert scene.differences() == []
@@ -319,7 +321,7 @@ def readers(cluster: Cluster) -> Iterator[Scene]:
 
 def test_an_operator_finds_its_own_rounds_alone(readers: Scene) -> None:
     with readers.database.rolled_back() as conn:
-        for view in ("api.round_day", "api.return_day", "api.matched_day"):
+        for view in ("api.round_day", "api.return_day", "api.return_month", "api.matched_day"):
             become(conn, "operator", readers.casino.id)
             found = rows(conn, f"select distinct operator_id from {view}")
             assert found == [(readers.casino.id,)]

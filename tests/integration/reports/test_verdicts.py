@@ -63,6 +63,10 @@ def told(fresh_database: Database) -> Any:
                 (alpha.id, DAY, games[code], ROUNDS, ROUNDS // 3, won,
                  36 * 10**12 * ROUNDS + won * won // ROUNDS),
             )  # fmt: skip
+        conn.execute(
+            "insert into rollup.return_month select * from rollup.return_months(%s, %s)",
+            (DAY.replace(day=1), [alpha.id]),
+        )
     columns = (
         "round_count, unit_rtp_percent, hit_percent, declared_sigma, observed_sigma, band_points,"
         " z_score, return_verdict"
