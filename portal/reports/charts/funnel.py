@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import ceil, floor, log10, sqrt
 from operator import itemgetter
 
@@ -27,42 +28,66 @@ LONGEST = 18
 MOST_REACH = 100.0  # points; few bets may return many times as much, which is drawn at the edge
 
 
-def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
-    """A point for each of the most played: the more bets, the nearer to the line it belongs.
+@dataclass(frozen=True)
+class Basis:
+    """What is drawn of a row: how much was played, what returned, and how far off that is."""
 
-    It is of money; what may be chance is told of rounds, in the columns of the table.
+    size: str
+    returned: str
+    off: Callable[[Line], float]
+    drawable: Callable[[Line], bool]
+
+    def much(self, line: Line) -> float:
+        return number(line.figures[self.size])
+
+
+STANDARD_ERRORS = 2.576  # of the band
+
+ROUNDS = Basis(
+    "round_count",
+    "unit_rtp_percent",
+    lambda line: number(line.figures["z_score"]) * _band(line) / STANDARD_ERRORS,
+    lambda line: line.figures["band_points"] is not None and line.figures["z_score"] is not None,
+)
+MONEY = Basis(
+    "bet_count",
+    "rtp_percent",
+    lambda line: number(line.figures["rtp_difference"]),
+    lambda line: line.figures["rtp_difference"] is not None,
+)
+
+
+def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
+    """A point for each of the most played: the more rounds, the nearer to the line it belongs.
+
+    Of paid rounds, each with its band of chance, where any row has one; else of bets and money,
+    without.
     """
-    sized = (
-        (_bets(line), line) for line in answer.lines if line.figures["rtp_difference"] is not None
-    )
+    basis = ROUNDS if any(ROUNDS.drawable(line) for line in answer.lines) else MONEY
+    sized = ((basis.much(line), line) for line in answer.lines if basis.drawable(line))
     played = sorted((one for one in sized if one[0] > 0), key=itemgetter(0), reverse=True)
     if not played:
         return []
     found = [line for _, line in played]
     shown, rest = found[:MOST], found[MOST:]
     answer.know(shown)
-    reach = min(max(abs(_off(one)) for one in shown), MOST_REACH)
+    reach = min(max(abs(basis.off(one)) for one in shown), MOST_REACH)
     scale = Scale((reach, -reach), FLOOR, TOP)
-    beyond = [one for one in shown if abs(_off(one)) > scale.ticks[-1]]
-    first = floor(log10(_bets(shown[-1])))
-    last = max(ceil(log10(_bets(shown[0]))), first + 1)
+    beyond = [one for one in shown if abs(basis.off(one)) > scale.ticks[-1]]
+    first = floor(log10(basis.much(shown[-1])))
+    last = max(ceil(log10(basis.much(shown[0]))), first + 1)
 
-    def along(bets: float) -> float:
-        return LEFT + (WIDTH - LEFT - 30) * (log10(bets) - first) / (last - first)
+    def along(much: float) -> float:
+        return LEFT + (WIDTH - LEFT - 30) * (log10(much) - first) / (last - first)
 
     measures = answer.asked.report.measures
-    picture = Picture(
-        gettext("Difference of RTP by number of bets"),
-        gettext(
-            "To the right more bets, each mark ten times as many; upwards more returned than "
-            "declared. A fair game comes nearer to the line with every bet: far to the right, "
-            "even a small distance tells. It is of money; what may be chance is told of paid "
-            "rounds, in the columns Verdict, z and 99 % band."
-        ),
-        FLOOR + 44,
-        [("point", gettext("more than declared")), ("below", gettext("less than declared"))],
-        head=[measures[code].name for code in ("bet_count", "rtp_percent", "rtp_difference")],
-    )
+    head = [basis.size, basis.returned]
+    picture = _by_rounds() if basis is ROUNDS else _by_money()
+    picture.head = [
+        *(measures[code].name for code in head),
+        measures["rtp_difference"].name,
+        *([measures["band_points"].name] if basis is ROUNDS else []),
+    ]
     for tick in scale.ticks:
         y = scale.at(tick)
         picture.line("axis" if tick == 0 else "grid", (LEFT, y, WIDTH, y))
@@ -71,25 +96,35 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
         x = along(10**power)
         picture.line("grid", (x, TOP, x, FLOOR))
         picture.text("name", (x, FLOOR + 18), formats.count(10**power))
-    picture.text("scale", (WIDTH, FLOOR + 38), measures["bet_count"].name)
+    picture.text("scale", (WIDTH, FLOOR + 38), measures[basis.size].name)
     for one in shown:
-        point = (along(_bets(one)), scale.at(_off(one)))
-        words = f"{one.label}: {_points(_off(one), 2)}; {formats.count(int(_bets(one)))}"
+        much, off = basis.much(one), basis.off(one)
+        point = (along(much), scale.at(off))
+        words = f"{one.label}: {_points(off, 2)}; {formats.count(int(much))}"
+        figures = [
+            formats.count(int(much)),
+            formats.percent(number(one.figures[basis.returned]) / 100, 2),
+            _points(off, 2),
+        ]
+        if basis is ROUNDS:
+            band = _band(one)
+            picture.line("guide", (point[0], scale.at(band), point[0], scale.at(-band)))
+            figures.append(f"± {formats.amount(round(band * 100), 2)}")
         target = link(answer, one, up)
-        if _off(one) < 0:  # a square for less, a circle for more: not by colour alone
+        if off < 0:  # a square for less, a circle for more: not by colour alone
             picture.rect("below", (point[0] - 4, point[1] - 4, 8, 8), words, target)
         else:
             picture.circle("one", point, words, target)
-        figures = [formats.count(int(_bets(one))), _percent(one), _points(_off(one), 2)]
         picture.entries.append(Entry(one.label, figures, target, owner(one)))
-    _name(picture, [(one.label, along(_bets(one)), scale.at(_off(one)), _bets(one))
-                    for one in shown], scale.at(0))  # fmt: skip
+    places = [(one.label, along(basis.much(one)), scale.at(basis.off(one)), basis.much(one))
+              for one in shown]  # fmt: skip
+    _name(picture, places, scale.at(0))
     told = []
     if rest:
         told.append(
             gettext(
-                "Drawn are the %(number)s with most bets. %(rest)s more have fewer: too few to "
-                "tell much.",
+                "Drawn are the %(number)s most played. %(rest)s more are played less: too little "
+                "to tell much.",
                 number=formats.count(MOST),
                 rest=formats.count(len(rest)),
             )
@@ -125,16 +160,40 @@ def _name(
         picture.text("scale" if left else "after", (x + (-9 if left else 9), y + 4), words)
 
 
-def _bets(line: Line) -> float:
-    return number(line.figures["bet_count"])
+def _by_rounds() -> Picture:
+    return Picture(
+        gettext("Difference of RTP by number of rounds"),
+        gettext(
+            "To the right more paid rounds, each mark ten times as many; upwards more returned "
+            "than declared. The line through each point's place is the band in which 99 of 100 "
+            "fair games stand: it narrows to the right. Outside of it among many, or looked at "
+            "often, a fair game stands, too: the verdict takes account of that."
+        ),
+        FLOOR + 44,
+        [*_sides(), ("even", gettext("99 % band"))],
+    )
 
 
-def _off(line: Line) -> float:
-    return number(line.figures["rtp_difference"])
+def _by_money() -> Picture:
+    return Picture(
+        gettext("Difference of RTP by number of bets"),
+        gettext(
+            "To the right more bets, each mark ten times as many; upwards more returned than "
+            "declared. A fair game comes nearer to the line with every bet: far to the right, "
+            "even a small distance tells. No band of chance is drawn: it is of paid rounds, of "
+            "closed days and of games that declare their spread."
+        ),
+        FLOOR + 44,
+        _sides(),
+    )
 
 
-def _percent(line: Line) -> str:
-    return formats.percent(number(line.figures["rtp_percent"]) / 100, 2)
+def _sides() -> list[tuple[str, str]]:
+    return [("point", gettext("more than declared")), ("below", gettext("less than declared"))]
+
+
+def _band(line: Line) -> float:
+    return number(line.figures["band_points"])
 
 
 def _points(size: float, digits: int) -> str:

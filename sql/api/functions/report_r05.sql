@@ -39,8 +39,8 @@ declare
   others constant text[] := array_remove(p_by, 'gambling_type');
   by_register constant boolean := not by_round and cardinality(others) < 2
     and not others && array['game', 'provider', 'version'];
-  -- What games and their days tell up to now, without equipment.
   of_rounds constant boolean := p_as_of is null and not 'equipment' = any (p_by);
+  -- What games and their days tell up to now, without equipment.
   played_now constant boolean := p_as_of is null and not p_by && array['hour', 'equipment'];
   flow_by constant text[] :=
     case when by_register then array['declared_rtp', 'game_type'] || others else inner_by[1:3] end;

@@ -230,14 +230,24 @@ def test_the_most_frequent_add_up_to_all(desk: Desk) -> None:
         assert running == pytest.approx(shares, abs=0.003)
 
 
-def test_points_of_the_funnel_stand_at_their_bets_and_difference(desk: Desk) -> None:
+@pytest.mark.parametrize("by_rounds", [True, False])
+def test_points_of_the_funnel_stand_at_what_was_played_and_its_difference(
+    desk: Desk, by_rounds: bool
+) -> None:
+    """Of paid rounds with their bands, or, where no row has any, of bets and money."""
     answer = invented(desk.answer("R05", "game"), 200)
+    if not by_rounds:
+        for line in answer.lines:
+            line.figures["band_points"] = None
     (picture,) = charts.own(answer)
-    told = [
-        (line, *figures(line, "bet_count", "rtp_difference"))
-        for line in answer.lines
-        if line.figures["rtp_difference"] is not None and figures(line, "bet_count")[0] > 0
-    ]
+    told = []
+    for line in answer.lines:
+        rounds, bets, off, z, band = figures(
+            line, "round_count", "bet_count", "rtp_difference", "z_score", "band_points"
+        )
+        needed = ("z_score", "band_points") if by_rounds else ("rtp_difference",)
+        if (rounds if by_rounds else bets) > 0 and None not in map(line.figures.get, needed):
+            told.append((line, *((rounds, z * band / 2.576) if by_rounds else (bets, off)), band))
     told.sort(key=lambda one: -one[1])
     drawn = [s for s in picture.shapes if s.kind in ("rect", "circle")]
     assert len(drawn) == 60 == len(picture.entries)
@@ -253,12 +263,18 @@ def test_points_of_the_funnel_stand_at_their_bets_and_difference(desk: Desk) -> 
     }
     least, most = min(powers), max(powers)
     decade = (powers[most] - powers[least]) / (most - least)
-    for shape, (_, bets, off) in zip(drawn, told, strict=False):
+    bands = shapes(picture, "line", "guide")
+    assert len(bands) == (60 if by_rounds else 0)
+    for shape, (_, bets, off, _) in zip(drawn, told, strict=False):
         half = 4 if shape.kind == "rect" else 0
         assert (shape.kind == "rect") == (off < 0)
         x, y = shape.at[0] + half, shape.at[1] + half
         assert x == pytest.approx(powers[least] + decade * (math.log10(bets) - least), abs=0.3)
         assert y == pytest.approx(zero - unit * max(min(off, 100), -100), abs=0.3)
+    for (left, high, right, low), (_, rounds, _, band) in zip(bands, told, strict=False):
+        assert left == right
+        assert left == pytest.approx(powers[least] + decade * (math.log10(rounds) - least), abs=0.3)
+        assert (zero - high, low - zero) == pytest.approx([unit * min(band, 100)] * 2, abs=0.3)
 
 
 def test_the_lorenz_curve_goes_through_what_is_known(desk: Desk) -> None:
