@@ -242,7 +242,7 @@ begin
   ),
   judged as (
     select
-      p.*, max(p.place) filter (where p.either >= ln(p.streams / (0.1 * p.place)))
+      p.*, max(p.place) filter (where p.either >= ln(10.0::double precision * p.streams / p.place))
         over (partition by p.is_total) as last_flagged
     from placed as p
   )
@@ -260,7 +260,7 @@ begin
     case when j.either is not null then round(-j.gap / sqrt(j.variance), 4) end,
     round(j.low::numeric, 4), round(j.high::numeric, 4),
     case
-      when j.either >= ln(j.streams / 0.01) then case when j.gap > 0 then 'below' else 'above' end
+      when j.either >= ln(100.0::double precision * j.streams) then case when j.gap > 0 then 'below' else 'above' end
       when j.place <= j.last_flagged then 'watch'
       when j.either is not null then 'fair'
     end
