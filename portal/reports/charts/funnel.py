@@ -81,11 +81,9 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
         return LEFT + (WIDTH - LEFT - 30) * (log10(much) - first) / (last - first)
 
     measures = answer.asked.report.measures
-    head = [basis.size, basis.returned]
     picture = _by_rounds() if basis is ROUNDS else _by_money()
     picture.head = [
-        *(measures[code].name for code in head),
-        measures["rtp_difference"].name,
+        *(measures[code].name for code in (basis.size, basis.returned, "rtp_difference")),
         *([measures["band_points"].name] if basis is ROUNDS else []),
     ]
     for tick in scale.ticks:

@@ -14,7 +14,7 @@ as $body$
 -- The four look for what shows after some ten thousand, hundred thousand, million and ten million rounds; each
 -- is as wide as the twentieth part of that.
 declare
-  -- Each is told in a line of its own: arrays take ten times as long.
+  -- Each is told in a line of its own: arrays and their queries take many times as long.
   wide_1 constant double precision := 500 * p_variance;
   wide_2 constant double precision := 5000 * p_variance;
   wide_3 constant double precision := 50000 * p_variance;

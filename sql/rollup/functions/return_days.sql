@@ -12,7 +12,9 @@ begin
   from rollup.round_day as d
   where d.day = p_day and d.operator_id = any (p_operators)
   group by d.operator_id, d.shard, d.day, d.game_id, d.currency
-  having sum(abs(d.round_count)) + sum(abs(d.multiple_micro)) > 0;
+  -- Where rounds change against each other, their sum may be 0 and that of their squares not.
+  having bool_or(
+    (d.round_count, d.hit_count, d.multiple_micro, d.square_micro) <> (0, 0, 0::numeric, 0::numeric));
 end
 $body$;
 comment on function rollup.return_days(date, integer[]) is

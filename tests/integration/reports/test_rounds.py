@@ -196,6 +196,22 @@ def test_what_changes_a_round_later_is_told_on_the_day_of_the_change(scene: Scen
     assert scene.differences() == []
 
 
+def test_changes_that_cancel_each_other_out_are_told_by_their_squares(scene: Scene) -> None:
+    casino, before = scene.casino, DAY - timedelta(days=1)
+    more, less = uuid4(), uuid4()
+    third, second = (of(casino, at(before, 23), WIN, minor, less) for minor in (100, 200))
+    scene.send(
+        casino,
+        of(casino, at(before, 22), BET, 100, more), of(casino, at(DAY, 0, 1), WIN, 200, more),
+        of(casino, at(before, 22), BET, 100, less), third, second,
+    )  # fmt: skip
+    scene.send(casino, cancellation(second, at(DAY, 9)))
+    count(scene.database)
+    assert scene.paid(casino, before) == (2, 1, 3_000_000, 9 * 10**12)
+    assert scene.paid(casino) == (0, 1, 0, (2**2 + 1**2 - 3**2) * 10**12)
+    assert scene.differences() == []
+
+
 def test_bookmakers_pay_out_weeks_later_and_the_newest_days_stake_counts(scene: Scene) -> None:
     maker, played, long_ago = scene.bookmaker, uuid4(), uuid4()
     scene.send(
