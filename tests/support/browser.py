@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 FLAGS = (
     "--no-sandbox",  # the tests may run as root, and visit our own pages only
@@ -33,12 +34,31 @@ def launched() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, programs)), None)
     if program is None:
         pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as driver:
+    with sync_playwright() as driver, pytest.MonkeyPatch.context() as patch:
+        for actor in (Page, Locator):
+            patch.setattr(actor, "click", _until_read(actor.click))
         browser = driver.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _until_read(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that returns once the page it leads to has been read to its end.
+
+    Playwright's own returns as soon as the answer begins: on a busy machine what is asked then is
+    asked of a page that is still empty.
+    """
+
+    @wraps(click)
+    def clicked(on: Page | Locator, *args: object, **options: object) -> None:
+        click(on, *args, **options)
+        page = on if isinstance(on, Page) else on.page
+        if not page.is_closed():
+            page.wait_for_load_state("domcontentloaded")
+
+    return clicked
 
 
 def until(page: Page, condition: str, patience_ms: float | None = None) -> None:
