@@ -29,6 +29,7 @@ from tests.support.order import longest_first  # noqa: E402
 from tests.support.servers import Server, logging_entries, serving  # noqa: E402
 from tests.support.stage import staged  # noqa: E402
 from tests.support.templates import keep_compiled  # noqa: E402
+from tests.support.turns import take_turns  # noqa: E402
 
 # A busy machine is no reason to fail: how fast examples are made says nothing of what is tested.
 hypothesis.settings.register_profile(
@@ -53,7 +54,8 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest."""
+    """Leave out long files whose turn it is not, and begin with those that take longest."""
+    take_turns(config, items)
     longest_first(items, str(config.rootpath))
 
 

@@ -1,9 +1,9 @@
 """A share of what each run of the tests looks at, when all of it together takes too long.
 
-Some tests go through a long list of pages, which one run need not see whole. Each run takes a
-sixth by a seed, and six runs with seeds that follow each other, as those of six days do, take all.
-``DOZIR_SEED`` plays a run again; with ``DOZIR_WHOLE=1`` everything is taken, as
-``scripts/campaign accessibility`` does.
+Some tests go through a long list of pages, which one run need not see whole; of whole files see
+:mod:`tests.support.turns`. Each run takes a sixth by a seed, and six runs with seeds that follow
+each other, as those of six days do, take all. ``DOZIR_SEED`` plays a run again; with
+``DOZIR_WHOLE=1`` everything is taken, as ``scripts/campaign accessibility`` does.
 """
 
 from __future__ import annotations
