@@ -1,5 +1,5 @@
 create or replace function api.report_r05(
-  p_first date, p_last date, p_by text[] default '{game}', p_operators integer[] default null,
+  p_first date, p_last date, p_by text[] default '{provider}', p_operators integer[] default null,
   p_gambling_types smallint[] default null, p_licences integer[] default null,
   p_channels integer[] default null, p_games integer[] default null,
   p_currency smallint default 980, p_as_of timestamptz default null

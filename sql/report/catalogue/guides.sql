@@ -80,10 +80,12 @@ from (values
     'R05',
     'Порівнює відсоток, який гра справді повертає гравцям, із тим, який для неї задекларовано.',
     'Compares the share that a game really returns to players with the one declared of it.',
+    'Від постачальника перейдіть до версій його ігор, від версії — до організаторів, їхніх ігор і днів. '
     'Різниця нижча від нуля означає, що гравці отримують менше, ніж обіцяно. Мала кількість ставок '
     'робить різницю випадковою: порівнюйте ігри з великими чистими ставками й за довші періоди. Суму '
     'без декларації треба зменшувати до нуля. Кожна нескасована ставка — один оплачений раунд. За місцями й '
     'ставкою раунду лічать лише закриті дні.',
+    'Go from a provider to the versions of its games, from a version to organisers, their games and days. '
     'A difference below zero means that players get less than was promised. Few bets make it a '
     'matter of chance: compare games with large net stakes, and over longer periods. Stakes without '
     'declaration should become none. Each bet not taken back is one paid round. By place and by stake of '
@@ -128,10 +130,12 @@ from (values
     'Показує, хто на ринку росте, чия частка яка та наскільки ринок зосереджений у руках небагатьох.',
     'Shows who grows in the market, who has which share, and how far the market is in the hands of '
     'few.',
-    'HHI до 1500 — конкурентний ринок, понад 2500 — зосереджений. Ефективна кількість — скільки '
+    'HHI до 1500 — конкурентний ринок, понад 2500 — зосереджений; у рядку виду ігор — серед його '
+    'організаторів. Ефективна кількість — скільки '
     'однакових організаторів дали б таке саме зосередження. Зміни рахують від середньоденних сум, '
     'тому місяці різної довжини порівнювані.',
-    'An HHI up to 1500 is a competitive market, above 2500 a concentrated one. The effective number '
+    'An HHI up to 1500 is a competitive market, above 2500 a concentrated one; in the row of a kind of '
+    'gambling it is among its organisers. The effective number '
     'is how many equal organisers would be as concentrated. Changes are of daily means, so that '
     'months of different length compare.',
     'Хто цього місяця зріс найбільше?',

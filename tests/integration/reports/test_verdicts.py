@@ -79,8 +79,8 @@ def told(fresh_database: Database) -> Any:
             become(conn, "fairness")
             found = rows(
                 conn,
-                f"select keys[1], {columns} from api.report_r05(%s, %s, p_games => %s,"
-                " p_as_of => %s)",
+                f"select keys[1], {columns} from api.report_r05(%s, %s, array['game'],"
+                " p_games => %s, p_as_of => %s)",
                 (DAY, DAY, wanted, given.get("as_of")),
             )
         return {named.get(key): tuple(figures) for key, *figures in found}
