@@ -20,14 +20,14 @@ OWN = {"R06": "rule", "R11": "tax_class"}
 RULE = re.compile(r"breach:[1248]|refusal:[a-z_]{1,50}")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class TaxClass(Named):
     """What tax acts set rates for; ``kinds`` are the kinds of gambling in it, by code."""
 
     kinds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Rule(Named):
     """A rule of R06 by its key; it has no other id."""
 

@@ -1,8 +1,10 @@
 create or replace function identity.is_locked(p_person_id integer) returns boolean
-  language sql stable security definer
+  language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $body$
-  select exists (
+-- Asked with each request: in PL/pgSQL, which keeps the plan, as planning takes longer than the answer.
+begin
+  return exists (
     select from identity.lock as l
     join identity.person as p on p.id = p_person_id
     left join identity.person as o on o.id = l.person_id
@@ -12,6 +14,7 @@ as $body$
         or (o.tax_number = p.tax_number)
       )
   );
+end
 $body$;
 alter function identity.is_locked(integer) owner to dozir_writer;
 comment on function identity.is_locked(integer) is
