@@ -127,6 +127,14 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
                 rest=formats.count(len(rest)),
             )
         )
+    if basis is ROUNDS and (lacking := _without_band(answer.lines)):
+        told.append(
+            gettext(
+                "Not drawn, as their games declare no spread or closed days hold no rounds of "
+                "theirs: %(number)s.",
+                number=formats.count(lacking),
+            )
+        )
     if beyond:
         told.append(
             gettext(
@@ -136,6 +144,11 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
         )
     picture.left_out = " ".join(told)
     return [picture]
+
+
+def _without_band(lines: Sequence[Line]) -> int:
+    """Rows that were played and have no band."""
+    return sum(1 for line in lines if line.figures["bet_count"] and not ROUNDS.drawable(line))
 
 
 def _name(

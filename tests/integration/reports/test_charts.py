@@ -252,6 +252,13 @@ def test_points_of_the_funnel_stand_at_what_was_played_and_its_difference(
     drawn = [s for s in picture.shapes if s.kind in ("rect", "circle")]
     assert len(drawn) == 60 == len(picture.entries)
     assert f" {len(told) - 60} more" in picture.left_out
+    lacking = sum(
+        1
+        for line in answer.lines
+        if None in map(line.figures.get, ("z_score", "band_points")) and line.figures["bet_count"]
+    )
+    assert lacking > 0
+    assert (f"of theirs: {lacking}." in picture.left_out) == by_rounds
     # Where whole powers of ten and round differences stand.
     (zero,) = {one[1] for one in shapes(picture, "line", "axis")}
     scales = {s.text: s.at for s in picture.shapes if s.look == "scale"}
