@@ -244,7 +244,9 @@ grant execute on function
   api.open_bet_rows(integer, date, smallint, smallint, text, uuid, integer),
   api.open_bet_records(integer, date, smallint)
   to "operator", regulator, tax_service, auditor, dozir_readonly;
-grant execute on function api.open_bet_records(integer, date, smallint) to dozir_writer;
+grant execute on function
+  api.open_bet_records(integer, date, smallint), api.minute_rows(timestamptz, bigint)
+  to dozir_writer;
 grant select on api.transaction, api.batch, api.licence, api.settlement_rule to dozir_writer;
 
 -- What the log publishes, and what witnesses and time-stamping authorities signed of it.
@@ -286,7 +288,8 @@ grant select on
   api.report, api.measure, api.dimension, api.report_measure, api.report_dimension
   to "operator", regulator, tax_service, auditor, financial_monitoring, fairness, dozir_readonly;
 grant execute on function
-  api.total(bigint), api.total_histogram(bigint[]), api.lag_quantiles(bigint[], bigint),
+  api.total(bigint), api.total_histogram(bigint[]), api.minute_rows(timestamptz, bigint),
+  api.lag_quantiles(bigint[], bigint),
   api.percent(bigint, bigint), api.ggr(bigint, bigint, bigint),
   api.rtp_percent(bigint, bigint, bigint), api.hold_percent(bigint, bigint, bigint),
   api.average(bigint, bigint), api.change_percent(bigint, bigint, bigint, bigint),

@@ -612,6 +612,7 @@ grant execute on all routines in schema
 \ir api/functions/percent.sql
 \ir api/functions/total.sql
 \ir api/functions/total_histogram.sql
+\ir api/functions/minute_rows.sql
 \ir api/functions/lag_quantiles.sql
 \ir api/functions/ggr.sql
 \ir api/functions/rtp_percent.sql

@@ -66,9 +66,11 @@ from generate_series(1, %(operators)s::integer + 30) as n
 HOURS: LiteralString = """
 insert into rollup.ingest_hour (
   operator_id, shard, access_key_id, hour, batch_count, row_count, refusal_count, late_count,
-  lag_histogram, last_at
+  lag_histogram, last_at, minute_rows
 )
-select k.operator_id, 1, k.id, h.hour, 60, 6000, 1, 0, '{0}', h.hour + interval '59 minutes'
+select
+  k.operator_id, 1, k.id, h.hour, 60, 6000, 1, 0, '{0}', h.hour + interval '59 minutes',
+  array_fill(100::bigint, array[60])
 from registry.access_key as k
 cross join generate_series(
   date_trunc('hour', now() - interval '30 days'), now() - interval '1 hour', interval '1 hour'

@@ -418,12 +418,14 @@ AGGREGATES: tuple[LiteralString, ...] = (
     counted as (
       select
         a.operator_id, a.access_key_id, a.hour, sum(a.batches) as batches, sum(a.row_count) as rows,
-        sum(a.refusals) as refusals, sum(a.late_count) as late, max(a.received_at) as last_at
+        sum(a.refusals) as refusals, sum(a.late_count) as late, max(a.received_at) as last_at,
+        api.total_histogram(
+          api.minute_rows(a.received_at, a.row_count)) filter (where a.batches > 0) as minutes
       from arrived as a group by 1, 2, 3
     )
     select
       c.operator_id, ledger.shard(), c.access_key_id, c.hour, c.batches, c.rows, c.refusals, c.late,
-      coalesce(l.lags, '{}'), c.last_at
+      coalesce(l.lags, '{}'), c.last_at, coalesce(c.minutes, '{}')
     from counted as c
     left join lags as l using (operator_id, access_key_id, hour)
     """,

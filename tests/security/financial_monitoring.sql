@@ -6,7 +6,7 @@ select become('financial_monitoring');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(
-  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.minute_rows',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
   'api.pause_subscription', 'api.stop_subscription', 'api.queue_mail', 'api.arrange_dashboard', 'api.note',
   'api.record_export', 'api.request_export', 'api.cancel_export', 'api.see_export', 'api.save_view', 'api.rename_view', 'api.remove_view',

@@ -6,7 +6,7 @@ select become('regulator');
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
 select can_call_only(variadic array[
-  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.missing_numbers',
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.minute_rows', 'api.missing_numbers',
   'api.decide_complaint', 'api.note_compliance', 'api.make_provider_key', 'api.revoke_provider_key', 'api.set_deadline', 'api.verify_deadline', 'api.set_cash_limit', 'api.verify_cash_limit', 'api.integration',
   'identity.permissions_of',
   'api.propose_appointment', 'api.decide_appointment', 'identity.may',

@@ -5,8 +5,8 @@ select become('tax_service');
 -- What it must not do.
 select is_kept_out();
 select cannot_become('dozir_ingest', 'dozir_readonly', 'dozir_sequencer');
-select can_call_only(
-  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles',
+select can_call_only(variadic array[
+  'api.games_counted_until', 'api.equipment_played', 'api.lag_quantiles', 'api.minute_rows',
   'api.propose_appointment', 'api.decide_appointment', 'identity.may',
   'api.keep_signature',
   'api.read_notice', 'api.read_notices', 'api.set_notice', 'api.set_contact', 'api.save_subscription',
@@ -27,7 +27,7 @@ select can_call_only(
   'api.tasks_today', 'api.tasks_of_money',
   'api.fold', 'api.attribute_condition', 'api.registry_conditions', 'api.registry_word_shares', 'api.registry_sort_type', 'api.place_condition', 'api.registry_list', 'api.registry_facets', 'api.registry_search',
   'api.registry_record', 'api.registry_history'
-);
+]);
 select cannot('select player from api.transaction_player', 'no player''s pseudonym');
 select hasnt_column('api', 'transaction', 'player', 'nor in the transactions');
 select ok(

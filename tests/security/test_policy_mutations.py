@@ -131,7 +131,7 @@ CALLS |= {
 NO_ROWS |= {"percent", "ggr", "rtp_percent", "hold_percent", "average", "change_percent"}
 NO_ROWS |= {f"report_{one}" for one in ("key", "key_text", "keys", "shift", "days", "check")}
 NO_ROWS |= {"report_time_dimension", "games_counted_until", "amounts_counted", "tax_kind_key"}
-NO_ROWS |= {"lag_quantiles", "log_evidence", "log_half_evidence", "whole_months"}
+NO_ROWS |= {"lag_quantiles", "minute_rows", "log_evidence", "log_half_evidence", "whole_months"}
 NOBODYS = {"stake_band"}  # views of constants
 # Refused for want of the catalogue: of registers, of reports.
 REFUSED = ("DZR04", "DZV02")

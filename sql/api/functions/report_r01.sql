@@ -16,7 +16,7 @@ create or replace function api.report_r01(
 as $body$
 -- R01 How transactions arrive: by the hour of arrival, not of the event. Lag quantiles are upper bounds of
 -- buckets a fifth wide (see ledger.batch.lag_histogram). The mean rate is over the time of the period that
--- has passed (not told of days and hours), the peak over the busiest hour of arrival of what a row holds
+-- has passed (not told of days and hours), the peak over the busiest minute of arrival of what a row holds
 -- together. As of a moment: hours before its hour, and that hour's batches and refusals. Rows of refused
 -- batches are no part of any rollup and are summed up from the refusals themselves, by hour, as there are
 -- few. Requests of the API are told of the same time, as of a moment only of
@@ -58,20 +58,21 @@ begin
     select
       i.operator_id, i.access_key_id, i.hour, i.row_count as rows, i.batch_count as batches,
       i.refusal_count as refusals, i.late_count as late, i.lag_histogram as lags, i.last_at as last_one,
-      0::bigint as refused_rows
+      0::bigint as refused_rows, i.minute_rows as minutes
     from api.ingest_hour as i
     where not of_requests and i.hour >= hours_from and i.hour < least(moment_until, until_hour)
       and (p_operators is null or i.operator_id = any (p_operators))
     union all
     select
       b.operator_id, b.access_key_id, until_hour, b.row_count::bigint, 1, 0, b.late_count::bigint,
-      b.lag_histogram::bigint[], b.received_at, 0
+      b.lag_histogram::bigint[], b.received_at, 0, api.minute_rows(b.received_at, b.row_count)
     from api.batch as b
     where not of_requests and p_as_of is not null and b.received_at >= greatest(moment_from, until_hour)
       and b.received_at < moment_until and b.received_at <= p_as_of
       and (p_operators is null or b.operator_id = any (p_operators))
     union all
-    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at, coalesce(r.row_count, 0)
+    select r.operator_id, r.access_key_id, until_hour, 0, 0, 1, 0, '{}', r.refused_at, coalesce(r.row_count, 0),
+      '{}'
     from api.refusal as r
     where not of_requests and p_as_of is not null and r.refused_at >= greatest(moment_from, until_hour)
       and r.refused_at < moment_until and r.refused_at <= p_as_of
@@ -80,7 +81,7 @@ begin
     -- Of the hours before: they count refusals above, and here their rows.
     select
       r.operator_id, r.access_key_id, date_bin('1 hour', r.refused_at, '2000-01-01T00:00:00Z') as hour, 0, 0, 0,
-      0, '{}', null, sum(r.row_count)
+      0, '{}', null, sum(r.row_count), '{}'
     from api.refusal as r
     where not of_requests and r.refused_at >= moment_from and r.refused_at < least(moment_until, until_hour)
       and r.row_count is not null and (p_operators is null or r.operator_id = any (p_operators))
@@ -99,7 +100,7 @@ begin
         null, null, null) end as key_3, a.*
     from arrived as a
   ),
-  -- Days of groups and, at the level of all, of the total; their peak is that of their busiest hour.
+  -- Days of groups and, at the level of all, of the total; their peak is that of their busiest minute.
   days as materialized (
     select
       d.operator_id = 0 and not of_all as is_total,
@@ -120,7 +121,7 @@ begin
     select
       k.key_1, k.key_2, k.key_3, k.hour, sum(k.rows) as rows, sum(k.batches) as batches,
       sum(k.refusals) as refusals, sum(k.refused_rows) as refused_rows, sum(k.late) as late,
-      max(k.last_one) as last_one
+      max(k.last_one) as last_one, api.total_histogram(k.minutes) as minutes
     from keyed as k group by k.key_1, k.key_2, k.key_3, k.hour
   ),
   summed as (
@@ -131,8 +132,8 @@ begin
       max(h.last_one) as last_one
     from (
       select
-        o.key_1, o.key_2, o.key_3, o.rows, o.batches, o.refusals, o.refused_rows, o.late, o.rows as peak,
-        o.last_one
+        o.key_1, o.key_2, o.key_3, o.rows, o.batches, o.refusals, o.refused_rows, o.late,
+        coalesce((select max(u.rows) from unnest(o.minutes) as u (rows)), 0) as peak, o.last_one
       from hourly as o
       union all
       select
@@ -148,7 +149,8 @@ begin
     from (
       select
         sum(h.rows) as rows, sum(h.batches) as batches, sum(h.refusals) as refusals,
-        sum(h.refused_rows) as refused_rows, sum(h.late) as late, sum(h.rows) as peak,
+        sum(h.refused_rows) as refused_rows, sum(h.late) as late, coalesce((
+          select max(u.rows) from unnest(api.total_histogram(h.minutes)) as u (rows)), 0) as peak,
         max(h.last_one) as last_one
       from hourly as h group by h.hour
       union all
@@ -270,7 +272,7 @@ begin
     api.percent(j.refusals::bigint, j.batches + j.refusals::bigint), j.refused_rows::bigint,
     api.percent(j.rows, j.rows + j.refused_rows::bigint),
     case when j.is_total or time_at is null then round(j.rows / nullif(seconds, 0), 2) end,
-    round(j.peak / 3600.0, 2), j.p50, j.p95, j.p99, j.late, api.percent(j.late, j.rows), j.last_one,
+    round(j.peak / 60.0, 2), j.p50, j.p95, j.p99, j.late, api.percent(j.late, j.rows), j.last_one,
     j.requests::bigint, j.replays::bigint, j.faults::bigint,
     api.percent((j.requests - j.faults)::bigint, j.requests::bigint)
   from joined as j

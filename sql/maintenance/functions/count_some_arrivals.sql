@@ -24,20 +24,21 @@ begin
   with hours as materialized (
     select
       i.operator_id, i.shard, i.access_key_id, i.hour, i.batch_count, i.row_count, i.refusal_count, i.late_count,
-      i.lag_histogram, i.last_at
+      i.lag_histogram, i.last_at, i.minute_rows
     from rollup.ingest_hour as i where i.hour >= from_hour and i.hour < until_hour
   ),
   peaks as materialized (
-    select h.operator_id, h.access_key_id, h.shard, max(h.rows) as rows
+    select m.operator_id, m.access_key_id, m.shard, max(m.rows) as rows
     from (
       select
-        coalesce(x.operator_id, 0) as operator_id, coalesce(x.access_key_id, 0) as access_key_id, x.shard, x.hour,
-        sum(x.row_count) as rows
+        coalesce(x.operator_id, 0) as operator_id, coalesce(x.access_key_id, 0) as access_key_id, x.shard,
+        sum(u.rows) as rows
       from hours as x
-      group by grouping sets ((x.shard, x.hour, x.operator_id, x.access_key_id), (x.shard, x.hour, x.operator_id),
-        (x.shard, x.hour))
-    ) as h
-    group by h.operator_id, h.access_key_id, h.shard
+      cross join lateral unnest(x.minute_rows) with ordinality as u (rows, minute)
+      group by grouping sets ((x.shard, x.hour, u.minute, x.operator_id, x.access_key_id),
+        (x.shard, x.hour, u.minute, x.operator_id), (x.shard, x.hour, u.minute))
+    ) as m
+    group by m.operator_id, m.access_key_id, m.shard
   ),
   summed as materialized (
     select
@@ -76,9 +77,9 @@ begin
     select
       s.operator_id, s.shard, s.access_key_id, that_day, s.batches, s.rows, s.refusals, s.late,
       coalesce((select sum(u.many) from unnest(l.lags[1:64]) as u (many)), 0), coalesce(t.corrections, 0),
-      p.rows, coalesce(l.lags, '{}'), s.last_at
+      coalesce(p.rows, 0), coalesce(l.lags, '{}'), s.last_at
     from summed as s
-    join peaks as p using (operator_id, access_key_id, shard)
+    left join peaks as p using (operator_id, access_key_id, shard)
     left join lags as l using (operator_id, access_key_id, shard)
     left join taken_back as t using (operator_id, access_key_id)
     order by s.operator_id, s.access_key_id

@@ -231,8 +231,8 @@ insert into report.measure (
   ),
   (
     'peak_rows_per_s', 'number', 'Найбільше за секунду', 'Peak rows per second',
-    'записи найнавантаженішої години ÷ 3600', 'rows of the busiest hour ÷ 3600',
-    'rollup.arrival_day.peak_row_count, rollup.ingest_hour',
+    'записи найнавантаженішої хвилини ÷ 60', 'rows of the busiest minute ÷ 60',
+    'rollup.arrival_day.peak_row_count, rollup.ingest_hour: minute_rows',
     false, '{}', ''
   ),
   (

@@ -55,8 +55,8 @@ insert into report.report (
     'Control of the return to player (RTP)', 'Чи повертає гра гравцям стільки, скільки задекларовано?',
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
-    'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{provider}', '30-days',
-    '{regulator,auditor,fairness,operator}',
+    'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{provider}',
+    '30-days', '{regulator,auditor,fairness,operator}',
     '{operator,gambling_type,channel,game,provider,version,currency}', 93,
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day, '
     'rollup.return_month, rollup.return_day',
@@ -90,7 +90,8 @@ insert into report.report (
     'R08', 8, 'analytical', 'api.report_r08', 'Динаміка та структура ринку',
     'Market dynamics and structure', 'Хто й чим росте, наскільки ринок зосереджений?',
     'Who grows, by what, and how concentrated is the market?', 'Керівництво, міністерство: політика',
-    'Management, ministry: policy', 'treemap', 'ggr', '{gambling_type}', 'month', '{regulator,auditor,operator}',
+    'Management, ministry: policy', 'treemap', 'ggr', '{gambling_type}', 'month',
+    '{regulator,auditor,operator}',
     '{operator,gambling_type,licence,currency}', 3660,
     'rollup.month, rollup.day, rollup.hour, rollup.play_month, rollup.play_day, rollup.game_hour',
     '', ''

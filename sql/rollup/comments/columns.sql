@@ -92,6 +92,8 @@ comment on column rollup.ingest_hour.late_count is
 comment on column rollup.ingest_hour.lag_histogram is
   'Records by lag between event and arrival: element n counts floor(4 * log2(milliseconds)) = n - 1.';
 comment on column rollup.ingest_hour.last_at is 'Arrival of the last batch or refusal.';
+comment on column rollup.ingest_hour.minute_rows is
+  'Records by minute of arrival: element n is minute n - 1; those after the last with records are left out.';
 
 comment on column rollup.hour.operator_id is 'Whose it is: registry.operator.';
 comment on column rollup.hour.licence_id is 'registry.licence.';
@@ -301,7 +303,7 @@ comment on column rollup.arrival_day.refusal_count is 'Refused batches.';
 comment on column rollup.arrival_day.late_count is 'Records that came more than 15 minutes after the event.';
 comment on column rollup.arrival_day.on_time_count is 'Records that came within 2^16 ms.';
 comment on column rollup.arrival_day.correction_count is 'Records that take another back.';
-comment on column rollup.arrival_day.peak_row_count is 'Records of the busiest hour.';
+comment on column rollup.arrival_day.peak_row_count is 'Records of the busiest minute.';
 comment on column rollup.arrival_day.lag_histogram is 'As in rollup.ingest_hour.';
 comment on column rollup.arrival_day.last_at is 'The last batch or refusal.';
 comment on column rollup.arrival_progress.counted_until is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -467,6 +468,19 @@ def test_arrivals_are_counted_by_hour_and_key(fresh_database: Database) -> None:
             (operator.id,),
         )
         late = value(conn, "select sum(late_count) from ledger.batch")
+        by_minute = rows(
+            conn,
+            "select hour, place - 1, many from rollup.ingest_hour,"
+            " unnest(minute_rows) with ordinality as u (many, place)"
+            " where operator_id = %s and many <> 0 order by 1, 2",
+            (operator.id,),
+        )
+    arrived: Counter[tuple[datetime, int]] = Counter()
+    for batch, receipt in zip(batches, receipts, strict=True):
+        received = datetime.fromisoformat(receipt["received_at"])
+        hour = received.replace(minute=0, second=0, microsecond=0)
+        arrived[hour, received.minute] += len(batch)
+    assert by_minute == [(*when, many) for when, many in sorted(arrived.items())]
     assert sum(line[0] for line in found) == 3
     assert sum(line[1] for line in found) == 48
     assert sum(line[2] for line in found) == 1

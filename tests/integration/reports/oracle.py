@@ -1987,10 +1987,11 @@ def r01(world: World, query: Query) -> Rows:
         lags = [lag for one in own for lag in one.lags_ms]
         late = sum(lag > 15 * 60_000 for lag in lags)
         moments = [one.received_at for one in own] + [one.refused_at for one in refused]
-        hours: dict[str, int] = defaultdict(int)
+        minutes: dict[datetime, int] = defaultdict(int)
         for batch in own:
-            hours[key_of("hour", query.first, batch.received_at)] += len(batch.lags_ms)
-        peak = max(hours.values(), default=0)
+            moment = batch.received_at.astimezone(UTC).replace(second=0, microsecond=0)
+            minutes[moment] += len(batch.lags_ms)
+        peak = max(minutes.values(), default=0)
         rows[key] = {
             "row_count": len(lags),
             "batch_count": len(own),
@@ -1999,7 +2000,7 @@ def r01(world: World, query: Query) -> Rows:
             "refused_row_count": sum(one.rows for one in refused),
             "valid_percent": percent(len(lags), len(lags) + sum(one.rows for one in refused)),
             "rows_per_s": mean_rate(query, len(lags)) if key is None or not timed else None,
-            "peak_rows_per_s": rounded(Fraction(peak, 3600), "0.01") if moments else None,
+            "peak_rows_per_s": rounded(Fraction(peak, 60), "0.01") if moments else None,
             "lag_p50_ms": quantile(lags, Fraction(1, 2)),
             "lag_p95_ms": quantile(lags, Fraction(95, 100)),
             "lag_p99_ms": quantile(lags, Fraction(99, 100)),

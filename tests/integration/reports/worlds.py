@@ -322,24 +322,28 @@ def _recount_arrivals(database: Database, world: World) -> None:
             )
             hour = batch.received_at.replace(minute=0, second=0, microsecond=0)
             own = hours.setdefault(
-                (batch.operator, batch.key, hour), [0, 0, 0, 0, [0] * 160, batch.received_at]
+                (batch.operator, batch.key, hour),
+                [0, 0, 0, 0, [0] * 160, batch.received_at, [0] * 60],
             )
+            own[6][batch.received_at.minute] += len(batch.lags_ms)  # type: ignore[index]
             own[:] = [
                 own[0] + 1, own[1] + len(batch.lags_ms), own[2], own[3] + late,
                 [a + b for a, b in zip(own[4], buckets, strict=True)],
-                max(own[5], batch.received_at),
+                max(own[5], batch.received_at), own[6],
             ]  # type: ignore[operator, call-overload, type-var]  # fmt: skip
         for one in world.refusals:
             hour = one.refused_at.replace(minute=0, second=0, microsecond=0)
-            own = hours.setdefault((one.operator, one.key, hour), [0, 0, 0, 0, [], one.refused_at])
+            own = hours.setdefault(
+                (one.operator, one.key, hour), [0, 0, 0, 0, [], one.refused_at, []]
+            )
             own[2] += 1  # type: ignore[operator]
             own[5] = max(own[5], one.refused_at)  # type: ignore[type-var]
         conn.execute("truncate rollup.ingest_hour")
         for (operator, key, hour), own in hours.items():
             conn.execute(
                 "insert into rollup.ingest_hour (operator_id, shard, access_key_id, hour,"
-                " batch_count, row_count, refusal_count, late_count, lag_histogram, last_at)"
-                " values (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s)",
+                " batch_count, row_count, refusal_count, late_count, lag_histogram, last_at,"
+                " minute_rows) values (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint[])",
                 (operator, key, hour, *own),
             )
     with database.connect() as conn:  # then days of what is over, as the job makes them
