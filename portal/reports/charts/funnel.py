@@ -22,6 +22,7 @@ from portal.web import formats
 from portal.web.i18n import gettext
 
 LEFT, TOP, FLOOR = 90, 14, 294
+RIGHT = 55  # half of the longest number below the last mark
 MOST = 60
 NAMED = 12
 LONGEST = 18
@@ -78,7 +79,7 @@ def draw(answer: Answer, up: Sequence[str] = ()) -> list[Picture]:
     last = max(ceil(log10(basis.much(shown[0]))), first + 1)
 
     def along(much: float) -> float:
-        return LEFT + (WIDTH - LEFT - 30) * (log10(much) - first) / (last - first)
+        return LEFT + (WIDTH - LEFT - RIGHT) * (log10(much) - first) / (last - first)
 
     measures = answer.asked.report.measures
     picture = _by_rounds() if basis is ROUNDS else _by_money()

@@ -83,13 +83,16 @@ from (values
     'Від постачальника перейдіть до версій його ігор, від версії — до організаторів, їхніх ігор і днів. '
     'Різниця нижча від нуля означає, що гравці отримують менше, ніж обіцяно. Мала кількість ставок '
     'робить різницю випадковою: порівнюйте ігри з великими чистими ставками й за довші періоди. Суму '
-    'без декларації треба зменшувати до нуля. Кожна нескасована ставка — один оплачений раунд. За місцями й '
-    'ставкою раунду лічать лише закриті дні.',
+    'без декларації треба зменшувати до нуля. Оплачений раунд — раунд закритого дня, у якому щось поставлено '
+    'й нічого не повернуто; смуга, z та докази E — за такими раундами. Висновок «менше» чи «більше» для всіх '
+    'рядків разом хибний щонайбільше раз зі ста. За місцями й ставкою раунду лічать лише закриті дні.',
     'Go from a provider to the versions of its games, from a version to organisers, their games and days. '
     'A difference below zero means that players get less than was promised. Few bets make it a '
     'matter of chance: compare games with large net stakes, and over longer periods. Stakes without '
-    'declaration should become none. Each bet not taken back is one paid round. By place and by stake of '
-    'the round closed days alone are counted.',
+    'declaration should become none. A paid round is one of a closed day in which something was staked and '
+    'nothing given back; the band, z and the evidence E are of those. The verdict “less” or “more” is wrong '
+    'once in a hundred at most, for all rows together. By place and by stake of the round closed days alone '
+    'are counted.',
     'Які ігри за 30 днів повертали найменше проти задекларованого?',
     'Which games returned least against what is declared, within 30 days?',
     'period=30-days&by=game&sort=rtp_difference&dir=asc'

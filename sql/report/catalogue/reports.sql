@@ -60,10 +60,10 @@ insert into report.report (
     '{operator,gambling_type,channel,game,provider,version,currency}', 93,
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day, '
     'rollup.return_month, rollup.return_day',
-    'Смуга, z та докази E — за оплаченими раундами закритих днів. Різниця сама собою може бути '
-    'випадковою; висновок «менше» чи «більше» для всіх рядків разом хибний щонайбільше раз зі ста.',
-    'The band, z and the evidence E are of paid rounds of closed days. A difference alone may be '
-    'chance; the verdict “less” or “more” is wrong once in a hundred at most, for all rows together.'
+    'Сповіщення за висновками, їх розгляд і закриття з’являться разом із наглядом; доти висновки лише '
+    'показано.',
+    'Alerts of verdicts, their handling and closing come with supervision; until then verdicts are only '
+    'shown.'
   ),
   (
     'R06', 6, 'regulatory', 'api.report_r06', 'Порушення та відмови', 'Breaches and refusals',
