@@ -10,7 +10,10 @@ from portal.config import ROOT
 from tests.campaigns import accessibility, attacks, ways
 from tests.campaigns.whole import outcomes
 
-ABOUT_SAMPLES = {Path(__file__), ROOT / "tests" / "unit" / "test_sample.py"}
+ABOUT_SAMPLES = {
+    Path(__file__),
+    *(ROOT / "tests" / "unit" / name for name in ("test_sample.py", "test_turns.py")),
+}
 ASKS = """
 import os
 
