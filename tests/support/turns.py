@@ -62,16 +62,17 @@ def waiting(named: Iterable[str] = ()) -> list[str]:
     ]
 
 
+def waiting_now(config: pytest.Config) -> set[Path]:
+    """Those that wait in this run, which names files or folders in its arguments."""
+    root = config.rootpath
+    paths = (Path(config.invocation_params.dir, one.partition("::")[0]) for one in config.args)
+    named = [str(one.relative_to(root)) for one in paths if one.is_relative_to(root)]
+    return {root / file for file in waiting(named)}
+
+
 def take_turns(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests whose files wait, as pytest says in its last line."""
-    root = config.rootpath
-    named = [
-        str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-        for path in (
-            Path(config.invocation_params.dir, one.partition("::")[0]) for one in config.args
-        )
-    ]
-    later = {root / file for file in waiting(named)}
+    later = waiting_now(config)
     left = [item for item in items if item.path in later]
     if left:
         items[:] = [item for item in items if item.path not in later]
