@@ -2,6 +2,8 @@
 
 Four runs with seeds that follow each other, as those of four days do, have all. A file that is
 named is run in any case, and with ``DOZIR_WHOLE=1`` all are, as ``scripts/campaign turns`` does.
+Of the samples within such a file (:mod:`tests.support.sample`) chance decides which its turns meet.
+None of the files may skip a test, as a campaign takes that for a fault.
 """
 
 from __future__ import annotations
@@ -45,7 +47,6 @@ IN_TURNS = (
     "tests/integration/registry/test_bulk.py",
     "tests/integration/bench/test_live_bench.py",
     "tests/journeys/test_registry_market.py",
-    "tests/migrations/test_upgrades.py",
     "tests/integration/operations/test_doctor.py",
     "tests/integration/operations/test_logs.py",
     "tests/integration/ingest/test_limits.py",
