@@ -105,9 +105,9 @@ grant execute on function identity.permissions_of(integer) to regulator, registr
 grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
-  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
-  api.counted_game_day,
+  api.rollup_mark_month, api.counted_game_day,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
   rollup.request_hour, rollup.request_day, api.request_hour, api.request_day,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
@@ -175,9 +175,9 @@ grant select on api.transaction to tax_service, auditor, dozir_readonly;
 -- Financial monitoring and the fairness unit: what their reports are made of, without players.
 grant select on
   ledger.batch, rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, ledger.dropped_day,
-  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
-  api.counted_game_day,
+  api.rollup_mark_month, api.counted_game_day,
   api.batch, api.rollup_hour, api.rollup_game_hour, api.rollup_day, api.rollup_month, api.rollup_game_day,
   api.dropped_day
   to financial_monitoring, fairness;
@@ -731,7 +731,7 @@ grant select, insert on
   to dozir_writer;
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets,
   rollup.request_hour, rollup.request_day
   to dozir_writer;

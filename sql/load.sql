@@ -25,7 +25,7 @@ lock table
   ledger.checkpoint, ledger.cosignature, ledger.timestamp_token, ledger.log_key,
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
-  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,
+  rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
   rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
@@ -197,6 +197,7 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_play_month.sql
 \ir rollup/functions/recount_equipment_month.sql
 \ir rollup/functions/recount_mark_day.sql
+\ir rollup/functions/recount_mark_month.sql
 \ir rollup/functions/rebuild.sql
 \ir rollup/functions/count_transactions.sql
 \ir rollup/functions/player_day_closes.sql
@@ -468,6 +469,7 @@ grant execute on all routines in schema
 \ir api/views/rollup_play_month.sql
 \ir api/views/rollup_equipment_month.sql
 \ir api/views/rollup_mark_day.sql
+\ir api/views/rollup_mark_month.sql
 \ir api/views/rollup_game_hour.sql
 \ir api/functions/equipment_played.sql
 \ir api/views/rollup_hour.sql

@@ -100,6 +100,7 @@ PRESETS: dict[str, Preset] = {
         lazy_gettext("Last month"),
         lambda now: (month_before(now), now.replace(day=1) - ONE_DAY),
     ),
+    "two-months": Preset(lazy_gettext("This and last month"), lambda now: (month_before(now), now)),
     "quarter": Preset(lazy_gettext("This quarter"), lambda now: (quarter_start(now), now)),
     "last-quarter": Preset(
         lazy_gettext("Last quarter"),

@@ -24,12 +24,12 @@ NO_FIGURES = {
 # What api.report_flows reads for some questions alone: of games, by equipment, under a mark.
 OF_GAMES = {"rollup.play_month", "rollup.play_day", "rollup.game_hour"}
 BY_EQUIPMENT = {"rollup.game_day"}
-OF_MARKS = {"rollup.mark_day"}
-# It is asked by day and so for no month (R02), under marks alone (R06), by game alone (R05).
+OF_MARKS = {"rollup.mark_month", "rollup.mark_day"}
+# It is asked by day and so for no month (R02, R06), under marks alone (R06), by game alone (R05).
 NEVER_ASKED = {
     "R02": {"rollup.month"},
     "R05": {"rollup.month", "rollup.day", "rollup.hour"},
-    "R06": {"rollup.month", "rollup.day"},
+    "R06": {"rollup.month", "rollup.day", "rollup.mark_month"},
 }
 
 

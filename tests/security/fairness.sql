@@ -33,7 +33,7 @@ select can_read_only(
   'subscription',
   'export', 'export_job', 'saved_view', 'person', 'role', 'permission', 'role_permission',
   'report', 'measure', 'dimension', 'report_measure', 'report_dimension',
-  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'rollup_mark_month', 'counted_game_day',
   'dropped_day', 'batch', 'stream_head', 'rollup_day', 'rollup_month', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'transaction',
   'channel', 'currency', 'equipment', 'gambling_type', 'game', 'licence', 'key_limit', 'licence_suspension', 'operator', 'registry_history',
   'attribute', 'choice', 'entry', 'entry_document', 'entry_count', 'operator_count', 'equipment_block', 'licence_fee', 'licence_kind',

@@ -53,7 +53,7 @@ select can_read_only(variadic array[
   'access_key', 'operator_integration', 'batch', 'stream_head', 'cancellation', 'channel', 'currency', 'equipment', 'gambling_type',
   'channel_region',
   'game', 'ingest_hour', 'licence', 'key_limit', 'licence_suspension', 'operator', 'refusal',
-  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'counted_game_day',
+  'rollup_play_day', 'rollup_play_month', 'rollup_equipment_month', 'rollup_mark_day', 'rollup_mark_month', 'counted_game_day',
   'registry_history', 'rollup_day', 'rollup_game_day', 'rollup_game_hour', 'rollup_hour', 'rollup_month', 'transaction',
   'transaction_player',
   'checkpoint', 'cosignature', 'quorum', 'timestamp_token', 'trust_policy',

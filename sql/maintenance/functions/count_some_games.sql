@@ -3,7 +3,7 @@ create or replace function maintenance.count_some_games(p_until timestamptz defa
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Adds to rollup.game_day, play_day, play_month and equipment_month what rollup.game_hour got in hours of arrival
--- that are over, and to rollup.mark_day what rollup.hour got that is marked; how many rows of games' hours
+-- that are over, and to rollup.mark_day and mark_month what rollup.hour got that is marked; how many rows of games' hours
 -- that were, null when there is no such hour. p_until is for tests: the caller then vouches that
 -- nothing arrives before it any more.
 declare
@@ -108,16 +108,24 @@ begin
     on conflict (month, operator_id, shard, equipment_id) do update set days = r.days | excluded.days
   ),
   marked as (
-    insert into rollup.mark_day as r
     select
-      h.operator_id, h.shard, (h.hour at time zone 'Europe/Kyiv')::date, h.licence_id, h.channel_id,
-      h.gambling_type_id, h.currency, h.breach, (h.received_hour at time zone 'Europe/Kyiv')::date,
-      sum(h.bet_count), sum(h.bet_minor), sum(h.win_count), sum(h.win_minor), sum(h.refund_count),
-      sum(h.refund_minor), sum(h.deposit_count), sum(h.deposit_minor), sum(h.withdrawal_count),
-      sum(h.withdrawal_minor)
+      h.operator_id, h.shard, (h.hour at time zone 'Europe/Kyiv')::date as day, h.licence_id, h.channel_id,
+      h.gambling_type_id, h.currency, h.breach, (h.received_hour at time zone 'Europe/Kyiv')::date as received_day,
+      sum(h.bet_count) as bet_count, sum(h.bet_minor) as bet_minor, sum(h.win_count) as win_count,
+      sum(h.win_minor) as win_minor, sum(h.refund_count) as refund_count, sum(h.refund_minor) as refund_minor,
+      sum(h.deposit_count) as deposit_count, sum(h.deposit_minor) as deposit_minor,
+      sum(h.withdrawal_count) as withdrawal_count, sum(h.withdrawal_minor) as withdrawal_minor
     from rollup.hour as h
     where h.received_hour >= from_hour and h.received_hour < until_hour and h.breach <> 0
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+  ),
+  marked_days as (
+    insert into rollup.mark_day as r
+    select
+      m.operator_id, m.shard, m.day, m.licence_id, m.channel_id, m.gambling_type_id, m.currency, m.breach,
+      m.received_day, m.bet_count, m.bet_minor, m.win_count, m.win_minor, m.refund_count, m.refund_minor,
+      m.deposit_count, m.deposit_minor, m.withdrawal_count, m.withdrawal_minor
+    from marked as m
     on conflict (
       day, operator_id, shard, licence_id, channel_id, gambling_type_id, currency, breach, received_day
     ) do update set
@@ -131,6 +139,22 @@ begin
       deposit_minor = r.deposit_minor + excluded.deposit_minor,
       withdrawal_count = r.withdrawal_count + excluded.withdrawal_count,
       withdrawal_minor = r.withdrawal_minor + excluded.withdrawal_minor
+  ),
+  marked_months as (
+    insert into rollup.mark_month as r
+    select
+      m.operator_id, date_trunc('month', m.day::timestamp)::date, m.licence_id, m.channel_id, m.gambling_type_id,
+      m.currency, m.breach,
+      sum(m.bet_count + m.win_count + m.refund_count + m.deposit_count + m.withdrawal_count),
+      sum(m.bet_count), sum(m.bet_minor)
+    from marked as m
+    group by 1, 2, 3, 4, 5, 6, 7
+    on conflict (
+      month, operator_id, licence_id, channel_id, gambling_type_id, currency, breach
+    ) do update set
+      record_count = r.record_count + excluded.record_count,
+      bet_count = r.bet_count + excluded.bet_count,
+      bet_minor = r.bet_minor + excluded.bet_minor
   )
   select coalesce(sum(a.hours), 0)::bigint into counted from added as a;
   update rollup.game_progress set counted_until = until_hour;

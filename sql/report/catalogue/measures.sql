@@ -417,37 +417,37 @@ insert into report.measure (
   (
     'outside_licence_count', 'count', 'Ставки поза строком дії', 'Bets outside the licence',
     'ставки з позначкою «ліцензія не чинна»', 'bets marked: licence not in force',
-    'rollup.mark_day, rollup.hour: breach & 1',
+    'rollup.mark_month, rollup.mark_day, rollup.hour: breach & 1',
     true, '{}', 'breach_licence'
   ),
   (
     'outside_licence_stake', 'money', 'Сума поза строком дії', 'Stakes outside the licence',
     'сума цих ставок', 'sum of those bets',
-    'rollup.mark_day, rollup.hour: breach & 1',
+    'rollup.mark_month, rollup.mark_day, rollup.hour: breach & 1',
     true, '{}', 'breach_licence'
   ),
   (
     'other_type_count', 'count', 'Ставки іншого виду', 'Bets of another kind',
     'ставки з позначкою «ліцензія іншого виду»', 'bets marked: licence of another kind',
-    'rollup.mark_day, rollup.hour: breach & 2',
+    'rollup.mark_month, rollup.mark_day, rollup.hour: breach & 2',
     true, '{}', 'breach_type'
   ),
   (
     'other_type_stake', 'money', 'Сума іншого виду', 'Stakes of another kind', 'сума цих ставок',
     'sum of those bets',
-    'rollup.mark_day, rollup.hour: breach & 2',
+    'rollup.mark_month, rollup.mark_day, rollup.hour: breach & 2',
     true, '{}', 'breach_type'
   ),
   (
     'inactive_object_count', 'count', 'Ставки на недійсному об’єкті', 'Bets at an inactive object',
     'ставки з позначкою «об’єкт не діє»', 'bets marked: object not active',
-    'rollup.mark_day, rollup.hour: breach & 4',
+    'rollup.mark_month, rollup.mark_day, rollup.hour: breach & 4',
     true, '{}', 'breach_object'
   ),
   (
     'inactive_object_stake', 'money', 'Сума на недійсному об’єкті', 'Stakes at an inactive object',
     'сума цих ставок', 'sum of those bets',
-    'rollup.mark_day, rollup.hour: breach & 4',
+    'rollup.mark_month, rollup.mark_day, rollup.hour: breach & 4',
     true, '{}', 'breach_object'
   ),
   (

@@ -45,9 +45,10 @@ insert into report.report (
     'Хто приймав ставки поза ліцензією або на незареєстрованих об’єктах?',
     'Who took bets outside of a licence or at objects that were not active?',
     'Ліцензування: зупинити дію, перевірити', 'Licensing: suspend, inspect', 'timeline',
-    'outside_licence_stake', '{licence}', '30-days', '{regulator,tax_service,auditor,operator}',
+    'outside_licence_stake', '{licence}', 'two-months', '{regulator,tax_service,auditor,operator}',
     '{operator,gambling_type,licence,channel,currency}', 3660,
-    'rollup.month, rollup.day, rollup.hour, rollup.mark_day, rollup.equipment_month, '
+    'rollup.month, rollup.day, rollup.hour, rollup.mark_month, rollup.mark_day, '
+    'rollup.equipment_month, '
     'rollup.game_day, rollup.game_hour', '', ''
   ),
   (
@@ -56,7 +57,7 @@ insert into report.report (
     'Does a game return to players what is declared of it?',
     'Контроль чесності: лабораторна перевірка, блокування гри',
     'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{provider}',
-    '30-days', '{regulator,auditor,fairness,operator}',
+    'two-months', '{regulator,auditor,fairness,operator}',
     '{operator,gambling_type,channel,game,provider,version,currency}', 93,
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day, '
     'rollup.return_month, rollup.return_day',

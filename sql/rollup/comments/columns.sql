@@ -184,8 +184,8 @@ comment on column rollup.player_period.made_at is 'When its spread was made last
 
 comment on column rollup.game_progress.singleton is 'There is one row.';
 comment on column rollup.game_progress.counted_until is
-  'Whatever arrived before this moment is in rollup.game_day, play_day, play_month, equipment_month and '
-  'mark_day, and nothing else.';
+  'Whatever arrived before this moment is in rollup.game_day, play_day, play_month, equipment_month, '
+  'mark_day and mark_month, and nothing else.';
 comment on column rollup.player_progress.singleton is 'There is one row.';
 comment on column rollup.player_progress.leaf_count is
   'Entries of the log (ledger.leaf) that are counted: all before this place.';
@@ -400,6 +400,18 @@ comment on column rollup.mark_day.deposit_minor is
 comment on column rollup.mark_day.withdrawal_count is
   'Records of type withdrawal, less those that cancel one.';
 comment on column rollup.mark_day.withdrawal_minor is
+  'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.mark_month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.mark_month.month is 'First day of the month of the event (Europe/Kyiv).';
+comment on column rollup.mark_month.licence_id is 'Under which licence.';
+comment on column rollup.mark_month.channel_id is 'At which venue, website or application.';
+comment on column rollup.mark_month.gambling_type_id is 'Kind of gambling of the licence.';
+comment on column rollup.mark_month.currency is 'ISO 4217 numeric code.';
+comment on column rollup.mark_month.breach is
+  'The marks together, a bit for each: 1 licence not in force, 2 of another kind, 4 object inactive, 8 late.';
+comment on column rollup.mark_month.record_count is 'Records of any type, less those that cancel one.';
+comment on column rollup.mark_month.bet_count is 'Records of type bet, less those that cancel one.';
+comment on column rollup.mark_month.bet_minor is
   'Their sum in the smallest units of the currency, cancelling ones subtracted.';
 comment on column rollup.request_hour.operator_id is 'Whose key it was; 0: no known key.';
 comment on column rollup.request_hour.shard is 'The node that counted.';

@@ -18,3 +18,5 @@ comment on index rollup.month_month is 'All operators by month.';
 comment on index rollup.game_day_day is 'All operators by day.';
 comment on index rollup.mark_day_not_late is
   'Records under other marks than lateness: fewer, and asked for more often.';
+comment on index rollup.mark_month_not_late is
+  'Records under other marks than lateness: fewer, and asked for more often.';

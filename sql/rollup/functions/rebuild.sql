@@ -22,7 +22,9 @@ begin
     array_agg(distinct coalesce(
       (d.key ->> 'day')::date,
       ((d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv')::date
-    )) filter (where d.object like 'rollup.%' and d.object not in ('rollup.month', 'rollup.play_month', 'rollup.equipment_month')),
+    )) filter (where d.object like 'rollup.%' and d.object not in (
+      'rollup.month', 'rollup.play_month', 'rollup.equipment_month', 'rollup.mark_month'
+    )),
     array_agg(distinct date_trunc('month', coalesce(
       (d.key ->> 'month')::timestamp, (d.key ->> 'day')::timestamp,
       (d.key ->> 'hour')::timestamptz at time zone 'Europe/Kyiv'
@@ -71,6 +73,8 @@ begin
     delete from rollup.equipment_month as r where r.month = one_month;
     insert into rollup.equipment_month
     select * from rollup.recount_equipment_month(one_month, last_of_month);
+    delete from rollup.mark_month as r where r.month = one_month;
+    insert into rollup.mark_month select * from rollup.recount_mark_month(one_month, last_of_month);
     lock table report.declared_day in share row exclusive mode;
     delete from report.declared_days as r where r.month = one_month;
     insert into report.declared_days select * from report.recount_declared_days(one_month, last_of_month);

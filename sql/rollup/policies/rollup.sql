@@ -10,7 +10,7 @@ begin
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
     'open_bet_record',
     'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-    'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
+    'mark_month', 'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
     'round_day', 'return_day', 'return_month', 'matched_day', 'round_due', 'round_progress'
   ] loop
     execute format(
@@ -54,7 +54,7 @@ begin
       'to regulator, tax_service, auditor, dozir_readonly using (true)', target);
     if target in (
       'hour', 'game_hour', 'day', 'month', 'game_day', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-      'cash_band_day', 'cash_day', 'round_day', 'return_day', 'return_month'
+      'mark_month', 'cash_band_day', 'cash_day', 'round_day', 'return_day', 'return_month'
     ) then
       execute format(
         'create policy "reports are made of figures" on rollup.%I for select '

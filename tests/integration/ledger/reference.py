@@ -80,6 +80,11 @@ def by_mark_day(one: Row) -> tuple[Any, ...]:
     return (day, one.licence_id, one.channel_id, one.currency, one.breach)
 
 
+def by_mark_month(one: Row) -> tuple[Any, ...]:
+    day, *rest = by_mark_day(one)
+    return (day.replace(day=1), *rest)
+
+
 def stored(conn: Connection, table: str, columns: str, operator_id: int) -> Figures:
     """What a rollup holds of an operator, whenever it was received."""
     width = columns.count(",") + 1

@@ -128,6 +128,12 @@ def test_what_is_made_when_an_hour_is_over_equals_a_plain_count(ledger: Ledger) 
         marked = [one for one in sent if one.breach]
         found = reference.stored(conn, "mark_day", columns, operator)
         assert found == reference.expected(marked, reference.by_mark_day)
+        months = reference.expected(marked, reference.by_mark_month)
+        asked = "select month, licence_id, channel_id, currency, breach, record_count, bet_count,"
+        asked += " bet_minor from api.rollup_mark_month where operator_id = %s"
+        assert {row[:5]: row[5:] for row in rows(conn, asked, (operator,))} == {
+            key: (sum(figures[::2]), *figures[:2]) for key, figures in months.items()
+        }
         played = {
             (one.equipment_id, one.occurred_at.astimezone(reference.KYIV).date())
             for one in sent
@@ -241,7 +247,12 @@ TAMPERING = {
     "a sum in rollup.mark_day raised": (
         "update rollup.mark_day set bet_minor = bet_minor + 1"
         " where ctid = (select ctid from rollup.mark_day limit 1)",
-        {"rollup.mark_day"},
+        {"rollup.mark_day", "rollup.mark_month"},
+    ),
+    "a sum in rollup.mark_month raised": (
+        "update rollup.mark_month set record_count = record_count + 1"
+        " where ctid = (select ctid from rollup.mark_month limit 1)",
+        {"rollup.mark_month"},
     ),
     "a mark put on in rollup.hour": (
         "update rollup.hour set breach = breach | 8 where ctid ="

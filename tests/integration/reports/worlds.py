@@ -58,7 +58,7 @@ MOMENTS = [
 ]  # fmt: skip
 REBUILT = (
     *("hour", "game_hour", "day", "game_day", "month"),
-    *("play_day", "play_month", "equipment_month", "mark_day"),
+    *("play_day", "play_month", "equipment_month", "mark_day", "mark_month"),
 )
 
 

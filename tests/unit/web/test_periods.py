@@ -20,6 +20,7 @@ NOW = date(2026, 11, 20)
         ("30-days", date(2026, 10, 22), NOW),
         ("month", date(2026, 11, 1), NOW),
         ("last-month", date(2026, 10, 1), date(2026, 10, 31)),
+        ("two-months", date(2026, 10, 1), NOW),
         ("quarter", date(2026, 10, 1), NOW),
         ("last-quarter", date(2026, 7, 1), date(2026, 9, 30)),
         ("year", date(2026, 1, 1), NOW),
