@@ -305,7 +305,8 @@ RAW: tuple[LiteralString, ...] = (
 
 EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
-    " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,"
+    " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
+    " rollup.mark_month,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
     " rollup.round_day, rollup.return_day, rollup.return_month, rollup.matched_day,"
     " rollup.round_due,"
