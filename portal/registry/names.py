@@ -27,7 +27,11 @@ class Named:
     @property
     def name(self) -> str:
         """Its name in the language of the request."""
-        return self.name_uk if language() == "uk" else self.name_en
+        return self.called(language() == "uk")
+
+    def called(self, ukrainian: bool) -> str:
+        """The same for those who name thousands, and so ask for the language once."""
+        return self.name_uk if ukrainian else self.name_en
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,7 @@ class Names:
     def operator_choices(self) -> list[tuple[int, str]]:
         """Operators for a list of choices: id and name, in alphabetical order."""
         ukrainian = language() == "uk"  # asked once: there may be a thousand
-        named = [
-            (one.id, one.name_uk if ukrainian else one.name_en) for one in self.operators.values()
-        ]
+        named = [(one.id, one.called(ukrainian)) for one in self.operators.values()]
         return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
     def gambling_choices(self) -> list[tuple[str, str]]:

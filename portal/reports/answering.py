@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 
@@ -29,7 +29,7 @@ from portal.reports.spool import APART, Body, Spool
 from portal.web import formats
 from portal.web.alphabet import alphabetical
 from portal.web.formats import KYIV
-from portal.web.i18n import LazyString, gettext, lazy_gettext
+from portal.web.i18n import LazyString, gettext, language, lazy_gettext
 from portal.web.periods import ONE_DAY, Period, midnight
 
 ONE_HOUR = timedelta(hours=1)
@@ -57,7 +57,6 @@ BESIDE: dict[tuple[str, str], tuple[str, LazyString]] = {
 }
 # Rows of time that are a day or a moment for files too; the others have names of their own.
 PART = 1000  # rows of a long report that are read together
-FIRST = 50  # rows that a page shows, whose names are looked up with those that put rows in order
 EVERY = frozenset({("hour",), ("day",)})  # groupings that tell what holds nothing, too
 REGISTERED = ("licence", "channel", "equipment", "game")
 SOUGHT = frozenset({*REGISTERED, "access_key", *makers.SAME})  # looked up for the rows there are
@@ -67,6 +66,7 @@ PAYMENTS = ("", "cash", "card", "bank_transfer", "e_wallet", "balance", "chips")
 TAX_KINDS = ("", "ggr_tax", "pit", "military_levy")
 Value = int | Decimal | datetime | str | None
 Given = tuple[Any, ...]  # a row, see _Lines.rows
+Some = TypeVar("Some")
 
 
 class TooSlow(psycopg.errors.QueryCanceled):
@@ -288,12 +288,13 @@ def read(
     names: Names,
     *,
     spooled: bool = False,
-    unnamed: bool = False,
+    shown: range | None = None,
 ) -> Answer:
     """Read the report; everything inside one transaction of the reader's. Raises TooSlow.
 
     ``spooled``: rows lie in a file, for those who take them one by one; ``lines`` is empty then.
-    ``unnamed``: what rows name is looked up within the transaction, for those that are made known
+    ``shown``: which rows a page shows. Of them alone those are put in order by name that tell the
+    same, and what rows name is looked up within the transaction: for those that are made known
     and, at the first key that is asked for and was not, for all.
     """
     report = asked.report
@@ -320,8 +321,8 @@ def read(
             db.stream(conn, own_names.rows, function, *args, size=PART) if spooled
             else iter([db.call_as(conn, own_names.rows, function, *args)])
         )  # fmt: skip
-        lines, spool, total = _named(own_names, parts, spooled)
-        if not unnamed:
+        lines, spool, total = _named(own_names, parts, spooled, shown)
+        if shown is None:
             own_names.know_all()
     except psycopg.errors.QueryCanceled as problem:
         raise TooSlow from problem
@@ -334,7 +335,7 @@ def read(
 
 
 def _named(
-    names: _Lines, parts: Iterator[list[Given]], spooled: bool
+    names: _Lines, parts: Iterator[list[Given]], spooled: bool, shown: range | None
 ) -> tuple[list[Line], Spool[Line] | None, dict[str, Value]]:
     """The rows as lines in the order asked for, or in a file, and the total."""
     asked = names.asked
@@ -359,7 +360,7 @@ def _named(
             kept += lines
     missing = names.missing(there, total) if there else []
     if spool is None:
-        return _ordered(names, kept + missing), None, total
+        return _ordered(names, kept + missing, shown), None, total
     spool.put(_spooled(missing, asked))
     return [], spool, total
 
@@ -372,9 +373,8 @@ def _spooled(lines: Iterable[Line], asked: Asked) -> Iterator[tuple[Any, str, st
         yield rank, label, place, ([key.key for key in one.keys], [*one.figures.values()])
 
 
-def _ordered(names: _Lines, lines: list[Line]) -> list[Line]:
+def _ordered(names: _Lines, lines: list[Line], shown: range | None) -> list[Line]:
     """The lines as asked; nothing to compare comes last either way."""
-
     asked = names.asked
     down = asked.descending
     if asked.sort == "label":
@@ -386,14 +386,25 @@ def _ordered(names: _Lines, lines: list[Line]) -> list[Line]:
     groups = [[line for _, line in same] for _, same in groupby(told, itemgetter(0))]
     groups.append([line for rank, line in ranked if rank is None])
     # Names are put in order where figures are the same, and nowhere else: they are many.
-    if tied := [line for same in groups if len(same) > 1 for line in same]:
-        first = islice(chain.from_iterable(groups), FIRST)
-        names.know(one.given for one in (*tied, *first))
-    return [one for same in groups for one in _by_label(same)]
+    seen = _seen(groups, shown)
+    if tied := [line for same in seen if len(same) > 1 for line in same]:
+        names.know(one.given for one in (*tied, *chain.from_iterable(seen)))
+        for same in seen:
+            if len(same) > 1:
+                same.sort(key=_label)
+    return [*chain.from_iterable(groups)]
 
 
-def _by_label(lines: list[Line]) -> list[Line]:
-    return sorted(lines, key=_label) if len(lines) > 1 else lines
+def _seen(groups: list[list[Some]], shown: range | None) -> list[list[Some]]:
+    """The groups of which any row is shown: as a page of rows begins anew where there are none."""
+    if shown is None or shown.start >= sum(map(len, groups)):
+        return groups
+    found, place = [], 0
+    for same in groups:
+        if place < shown.stop and place + len(same) > shown.start:
+            found.append(same)
+        place += len(same)
+    return found
 
 
 def _label(line: Line) -> list[tuple[str, str]]:
@@ -417,6 +428,7 @@ class _Lines:
         self.asked = asked
         self.names = names
         self.as_of = as_of
+        self.ukrainian = language() == "uk"
         self.waiting: list[Sequence[str]] = []  # keys of rows whose names were not looked up
         self.sought: dict[str, set[int]] = {one: {0} for one in asked.by if one in SOUGHT}
         self.things: dict[str, dict[int, Named]] = {
@@ -574,7 +586,14 @@ class _Lines:
         kinds = thing.kinds if isinstance(thing, TaxClass) else ()
         beside = self.beside.get(dimension.code, {}).get(thing.id, "")
         return Key(
-            dimension, key, thing.code, thing.name, thing.id, owner, kinds=kinds, beside=beside
+            dimension,
+            key,
+            thing.code,
+            thing.called(self.ukrainian),
+            thing.id,
+            owner,
+            kinds=kinds,
+            beside=beside,
         )
 
     def _coded(self, dimension: Dimension, key: str) -> Key | None:

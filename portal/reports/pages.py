@@ -199,10 +199,17 @@ def _answer(conn: db.Connection, reading: Reading, names: Names) -> Answer | Non
     if reading.errors:
         return None
     try:
-        return answering.read(conn, reading.asked, names, unnamed=True)
+        return answering.read(
+            conn, reading.asked, names, shown=paging.places(_size(), request.args)
+        )
     except TooSlow:
         reading.errors["from"] = TOO_SLOW
         return None
+
+
+def _size() -> int:
+    """How many rows the page shows at most."""
+    return MOST_ROWS if request.args.get("rows") == ALL else ROWS
 
 
 def _above(asked: Asked) -> list[str]:
@@ -309,7 +316,7 @@ def _shown(
         ]
         columns = told or columns
     digits = asked.currency.digits
-    size = MOST_ROWS if request.args.get("rows") == ALL else ROWS
+    size = _size()
     part = paging.part(answer.lines, size, request.args)
     answer.know(part.rows)
     known = lru_cache(maxsize=None, typed=True)(_text)

@@ -66,14 +66,23 @@ class Part(Page[Row]):
     whole: int
 
 
+def places(size: int, query: Mapping[str, str]) -> range:
+    """Which of many rows a page shows: those from the one on that the cursor names.
+
+    Raises BadRequest for a cursor that this site did not make.
+    """
+    start = max(0, read_cursor(query, int) or 0)
+    return range(start, start + size)
+
+
 def part(rows: list[Row], size: int, query: Mapping[str, str]) -> Part[Row]:
     """The ``size`` rows from the one on that the cursor names, which is how many come before.
 
     Rows may have become fewer: a cursor beyond them names the first. Raises BadRequest for a cursor
     that this site did not make.
     """
-    start = read_cursor(query, int) or 0
-    if not 0 <= start < len(rows):
+    start = places(size, query).start
+    if start >= len(rows):
         start = 0
     shown = rows[start : start + size]
     last = start + len(shown)
