@@ -24,31 +24,36 @@ declare
 begin
   if 'silence' = any (p_kinds) then
     return query
+    -- First who is silent: of all others it need not be looked up when they usually send.
+    with silent as materialized (
+      select a.id, l.last_at
+      from api.operator as a
+      left join lateral (
+        select i.last_at from api.ingest_hour as i
+        where i.operator_id = a.id order by i.hour desc, i.last_at desc limit 1
+      ) as l on true
+      where a.active_from <= moment and a.active_until > moment
+        and (l.last_at is null or l.last_at < moment - interval '1 hour')
+        and exists (
+          select from api.access_key as k
+          where k.operator_id = a.id and k.mode = 'live' and 'submit' = any (k.scopes)
+            and k.revoked_at is null and k.expires_at > moment
+            and (l.last_at is not null or own or k.created_at < moment - interval '1 day')
+        )
+    )
     select
       'silence', case when h.days >= 6 then 1 when h.days >= 3 then 2 else 3 end::smallint,
-      a.id, '', h.days, l.last_at,
+      s.id, '', h.days, s.last_at,
       jsonb_build_object('usual_gap_s', round(3600.0 * h.days / nullif(h.batches, 0)))
-    from api.operator as a
-    left join lateral (
-      select i.last_at from api.ingest_hour as i
-      where i.operator_id = a.id order by i.hour desc, i.last_at desc limit 1
-    ) as l on true
+    from silent as s
     cross join lateral (
       select count(distinct i.hour) as days, coalesce(sum(i.batch_count), 0) as batches
       from api.ingest_hour as i
-      where i.operator_id = a.id and i.batch_count > 0
+      where i.operator_id = s.id and i.batch_count > 0
         and i.hour = any (array(
           select last_hour - n * interval '1 day' from generate_series(1, 7) as g (n)))
     ) as h
-    where a.active_from <= moment and a.active_until > moment
-      and exists (
-        select from api.access_key as k
-        where k.operator_id = a.id and k.mode = 'live' and 'submit' = any (k.scopes)
-          and k.revoked_at is null and k.expires_at > moment
-          and (l.last_at is not null or own or k.created_at < moment - interval '1 day')
-      )
-      and (l.last_at is null or l.last_at < moment - interval '1 hour')
-      and (h.days > 0 or l.last_at is null or l.last_at < moment - interval '1 day');
+    where h.days > 0 or s.last_at is null or s.last_at < moment - interval '1 day';
   end if;
   if 'refusals' = any (p_kinds) then
     return query
