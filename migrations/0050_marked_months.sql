@@ -5,6 +5,7 @@ set local lock_timeout = '10s';
 
 create table rollup.mark_month (
   operator_id integer not null,
+  shard smallint not null,
   month date not null,
   licence_id integer not null,
   channel_id integer not null,
@@ -15,7 +16,7 @@ create table rollup.mark_month (
   bet_count bigint not null,
   bet_minor bigint not null,
   constraint mark_month_pkey primary key (
-    month, operator_id, licence_id, channel_id, gambling_type_id, currency, breach
+    month, operator_id, shard, licence_id, channel_id, gambling_type_id, currency, breach
   ),
   constraint ck_mark_month_breach check (breach <> 0)
 ) with (fillfactor = 80);
@@ -26,10 +27,10 @@ comment on table rollup.mark_month is
 
 insert into rollup.mark_month
 select
-  d.operator_id, date_trunc('month', d.day::timestamp)::date as month, d.licence_id, d.channel_id,
+  d.operator_id, d.shard, date_trunc('month', d.day::timestamp)::date as month, d.licence_id, d.channel_id,
   d.gambling_type_id, d.currency, d.breach,
   sum(d.bet_count + d.win_count + d.refund_count + d.deposit_count + d.withdrawal_count) as record_count,
   sum(d.bet_count) as bet_count,
   sum(d.bet_minor) as bet_minor
 from rollup.mark_day as d
-group by 1, 2, 3, 4, 5, 6, 7;
+group by 1, 2, 3, 4, 5, 6, 7, 8;

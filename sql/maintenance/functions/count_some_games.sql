@@ -143,14 +143,14 @@ begin
   marked_months as (
     insert into rollup.mark_month as r
     select
-      m.operator_id, date_trunc('month', m.day::timestamp)::date, m.licence_id, m.channel_id, m.gambling_type_id,
-      m.currency, m.breach,
+      m.operator_id, m.shard, date_trunc('month', m.day::timestamp)::date, m.licence_id, m.channel_id,
+      m.gambling_type_id, m.currency, m.breach,
       sum(m.bet_count + m.win_count + m.refund_count + m.deposit_count + m.withdrawal_count),
       sum(m.bet_count), sum(m.bet_minor)
     from marked as m
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8
     on conflict (
-      month, operator_id, licence_id, channel_id, gambling_type_id, currency, breach
+      month, operator_id, shard, licence_id, channel_id, gambling_type_id, currency, breach
     ) do update set
       record_count = r.record_count + excluded.record_count,
       bet_count = r.bet_count + excluded.bet_count,

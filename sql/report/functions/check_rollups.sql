@@ -153,11 +153,11 @@ begin
   select 'rollup.mark_month'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
   from (select x.* from rollup.mark_month as x where x.month >= first_month and x.month <= last_day - 1) as s
   full join rollup.recount_mark_month(first_month, last_of_month) as r using (
-    operator_id, month, licence_id, channel_id, gambling_type_id, currency, breach
+    operator_id, shard, month, licence_id, channel_id, gambling_type_id, currency, breach
   )
   cross join lateral (
     select
-      operator_id, month, licence_id, channel_id, gambling_type_id, currency, breach
+      operator_id, shard, month, licence_id, channel_id, gambling_type_id, currency, breach
   ) as k
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 

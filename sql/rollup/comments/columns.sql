@@ -402,6 +402,8 @@ comment on column rollup.mark_day.withdrawal_count is
 comment on column rollup.mark_day.withdrawal_minor is
   'Their sum in the smallest units of the currency, cancelling ones subtracted.';
 comment on column rollup.mark_month.operator_id is 'Whose it is: registry.operator.';
+comment on column rollup.mark_month.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
 comment on column rollup.mark_month.month is 'First day of the month of the event (Europe/Kyiv).';
 comment on column rollup.mark_month.licence_id is 'Under which licence.';
 comment on column rollup.mark_month.channel_id is 'At which venue, website or application.';
