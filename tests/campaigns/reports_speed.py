@@ -53,10 +53,8 @@ def functions(database: Database, calls: int) -> Figures:
     with database.as_settings():
         db.close()
         try:
-            with db.acting_as("regulator", actor="campaign") as conn:
-                definitions = catalogue.read(conn)
+            definitions, today = _definitions(), _last_day(database)
             with database.connect() as conn:
-                today = value(conn, "select (now() at time zone 'Europe/Kyiv')::date")
                 operator, day, _ = rows(
                     conn,
                     "select operator_id, day, sum(bet_count) from rollup.day where day < %s"
@@ -85,18 +83,23 @@ def pages(database: Database, calls: int) -> Figures:
     """Milliseconds of each report's default page, and of the start page, through gunicorn."""
     found: Figures = {}
     person = people(database)["regulator"]
-    with serving(database) as server:
+    with database.as_settings(), serving(database) as server:
         reader = Reader(server.port, person)
-        for path in ("/", *(f"/reports/{code}" for code in FUNCTIONS)):
-            found[path] = _measured(lambda path=path: _open(reader, path), calls)  # type: ignore[misc]
-            say(f"{path}: {found[path]}")
+        asked = {"/": "/"}
+        for one in _definitions():
+            period = preset_period(one.default_period, _last_day(database))
+            path = f"/reports/{one.code}"
+            asked[path] = f"{path}?from={period.first}&to={period.last}"
+        db.close()
+        for name, path in asked.items():
+            found[name] = _measured(lambda path=path: _open(reader, path), calls)  # type: ignore[misc]
+            say(f"{name}: {found[name]}")
     return found
 
 
 def exports(database: Database) -> Figures:
     """Rows and peak memory (MiB) of a short and of a long file of R03 by operator and day."""
-    with database.connect() as conn:
-        today = value(conn, "select (now() at time zone 'Europe/Kyiv')::date")
+    today = _last_day(database)
     found: Figures = {}
     with database.as_settings():
         for name, days in (("short", 7), ("long", 28)):
@@ -108,6 +111,18 @@ def exports(database: Database) -> Figures:
             lines, peak = json.loads(done.stdout.splitlines()[-1])
             found[name] = {"rows": lines, "peak_mib": round(peak / 1024, 1)}
     return found
+
+
+def _definitions() -> list[catalogue.Definition]:
+    with db.acting_as("regulator", actor="campaign") as conn:
+        return catalogue.read(conn)
+
+
+def _last_day(database: Database) -> date:
+    """The day on which the market was made, as which a kept one is asked on any later day."""
+    with database.connect() as conn:
+        last: date = value(conn, "select last_day from campaign.setting")
+    return last
 
 
 def _open(reader: Reader, path: str) -> None:
