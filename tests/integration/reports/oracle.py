@@ -1962,7 +1962,9 @@ def mean_rate(query: Query, number: int) -> Between:
         passed = (min(over, moment).astimezone(UTC) - begun.astimezone(UTC)).total_seconds()
         return rounded(number / Fraction(passed), "0.01") if passed > 0 else None
 
-    return Between(at(now), at(now if query.as_of else now - timedelta(minutes=2)))
+    # A day that began less than two minutes ago was asked for no earlier than its first second.
+    earliest = max(now - timedelta(minutes=2), min(now, begun + timedelta(seconds=1)))
+    return Between(at(now), at(now if query.as_of else earliest))
 
 
 def r01(world: World, query: Query) -> Rows:

@@ -14,6 +14,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from tests.integration.reports.oracle import (
+    KYIV,
     TYPES,
     Batch,
     Certified,
@@ -39,7 +40,7 @@ from tests.support.market import Operator, register_alone, register_market
 from tests.support.players import close_cash, count_players
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-TODAY = NOW.date()
+TODAY = NOW.astimezone(KYIV).date()
 MOMENTS = [
     # Both nights on which clocks change, from both sides of midnight and of the change.
     *(datetime(2026, 10, day, hour, 30, tzinfo=UTC)
