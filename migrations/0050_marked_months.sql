@@ -1,6 +1,6 @@
 -- depends: 0049_busiest_minute
 -- What is marked by month: R04 asks for whole months of it, and read by day that grows with the market.
--- squawk-ignore-file require-timeout-settings, prefer-robust-stmts
+-- squawk-ignore-file require-timeout-settings, prefer-robust-stmts, ban-drop-function
 set local lock_timeout = '10s';
 
 create table rollup.mark_month (
@@ -34,3 +34,6 @@ select
   sum(d.bet_minor) as bet_minor
 from rollup.mark_day as d
 group by 1, 2, 3, 4, 5, 6, 7, 8;
+
+-- It takes one parameter more.
+drop function if exists api.equipment_played(date, date, integer[], timestamptz);

@@ -130,7 +130,7 @@ grant execute on function
 grant select on api.stake_band to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function rollup.stake_bounds() to "operator", regulator, auditor, dozir_readonly, fairness;
 grant execute on function
-  api.games_counted_until(), api.equipment_played(date, date, integer[], timestamptz)
+  api.games_counted_until(), api.equipment_played(date, date, integer[], timestamptz, boolean)
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
 grant select on rollup.game_progress, api.game_progress
   to "operator", regulator, tax_service, auditor, dozir_readonly, financial_monitoring, fairness;
@@ -306,6 +306,8 @@ grant execute on function
   api.day_flows(
     date, date, text[], integer[], smallint[], integer[], smallint, text, boolean),
   api.play_flows(date, date, text[], integer[], integer[], smallint, boolean),
+  api.marked_rows(
+    date, date, date, date, integer[], smallint[], integer[], integer[], smallint, integer),
   api.mark_flows(
     date, date, text[], integer[], smallint[], integer[], integer[], smallint, timestamptz, integer),
   api.report_watermark(), api.report_completeness(integer[], timestamptz),

@@ -631,6 +631,7 @@ grant execute on all routines in schema
 \ir api/functions/report_check.sql
 \ir api/functions/day_flows.sql
 \ir api/functions/play_flows.sql
+\ir api/functions/marked_rows.sql
 \ir api/functions/mark_flows.sql
 \ir api/functions/report_flows.sql
 \ir api/functions/report_declared.sql

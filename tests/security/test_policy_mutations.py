@@ -115,6 +115,8 @@ CALLS |= {
     "play_flows": f"select from api.play_flows({DAYS}, '{{operator}}', null, null, 980::smallint)",
     "mark_flows": f"select from api.mark_flows({DAYS}, '{{operator}}', null, null, null, null,"
     " 980::smallint, null, 15)",
+    "marked_rows": f"select from api.marked_rows({DAYS}, current_date, current_date, null, null,"
+    " null, null, 980::smallint, 15)",
     "region_flows": f"select from api.region_flows({DAYS}, '{{operator,region}}', null, null, null,"
     " 980::smallint, null, 'none')",
     "report_declared": f"select from api.report_declared({DAYS}, '{{operator}}', null,"

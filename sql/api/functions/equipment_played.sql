@@ -1,11 +1,13 @@
 create or replace function api.equipment_played(
-  p_first date, p_last date, p_operators integer[] default null, p_as_of timestamptz default null
+  p_first date, p_last date, p_operators integer[] default null, p_as_of timestamptz default null,
+  p_counted boolean default null
 ) returns table (operator_id integer, equipment_id integer)
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $body$
--- The equipment of which there are records in whole days of Europe/Kyiv, both ends included; each once. Days of
+-- The equipment of which there are records in whole days of Europe/Kyiv, both ends included; each once. With p_counted
+-- what is counted by month alone, or what arrived since alone: who knows the first need not read the other. Days of
 -- a month are bits, the first lowest; what arrived in the hour that goes on is read by hour.
 -- As of a moment by days and hours of arrival and, of the hour itself, raw rows, as in api.report_flows.
 declare
@@ -17,6 +19,9 @@ declare
   first_month constant date := date_trunc('month', p_first::timestamp)::date;
 begin
   if p_as_of is not null then
+    if not p_counted then
+      return;
+    end if;
     return query
     select d.operator_id, d.equipment_id
     from api.counted_game_day as d
@@ -42,7 +47,7 @@ begin
   return query
   select m.operator_id, m.equipment_id
   from api.rollup_equipment_month as m
-  where m.month >= first_month and m.month <= p_last
+  where p_counted is distinct from false and m.month >= first_month and m.month <= p_last
     and (p_operators is null or m.operator_id = any (p_operators))
     -- From the day with which the period begins in this month to that with which it ends there.
     and m.days & (
@@ -51,10 +56,10 @@ begin
   union
   select g.operator_id, g.equipment_id
   from api.rollup_game_hour as g
-  where g.received_hour >= games_until and g.equipment_id <> 0
+  where p_counted is distinct from true and g.received_hour >= games_until and g.equipment_id <> 0
     and g.hour >= moment_from and g.hour < moment_until
     and (p_operators is null or g.operator_id = any (p_operators));
 end
 $body$;
-comment on function api.equipment_played(date, date, integer[], timestamptz) is
+comment on function api.equipment_played(date, date, integer[], timestamptz, boolean) is
   'The equipment of which there are records in a period.';

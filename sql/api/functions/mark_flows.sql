@@ -15,7 +15,6 @@ as $body$
 -- the day on; cancelling ones are subtracted in their own hour. As of a moment it is what that one tells; up to
 -- now a query of its own, which is planned in a fraction of the time and adds up a third of the sums.
 declare
-  counted_until constant timestamptz := api.games_counted_until();
   -- The months read whole: from the first until before the second.
   month_from date := p_first;
   month_until date := p_first;
@@ -53,48 +52,9 @@ begin
         p_by[3], f.day, null, f.operator_id, f.gambling_type_id, f.licence_id, f.channel_id, null, f.breach, null, null
       ) as key_3,
       f.record_count, f.bet_count, f.bet_minor
-    from (
-      select
-        r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id, r.month as day, r.breach, r.record_count,
-        r.bet_count, r.bet_minor
-      from api.rollup_mark_month as r
-      where r.month >= month_from and r.month < month_until
-        and r.currency = p_currency
-        and (p_operators is null or r.operator_id = any (p_operators))
-        and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
-        and (p_licences is null or r.licence_id = any (p_licences))
-        and (p_channels is null or r.channel_id = any (p_channels))
-        and r.breach & p_breach <> 0
-      union all
-      select
-        r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id, r.day, r.breach,
-        r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count, r.bet_count, r.bet_minor
-      from api.rollup_mark_day as r
-      where (r.day >= p_first and r.day < month_from or r.day >= month_until and r.day <= p_last)
-        and r.currency = p_currency
-        and (p_operators is null or r.operator_id = any (p_operators))
-        and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
-        and (p_licences is null or r.licence_id = any (p_licences))
-        and (p_channels is null or r.channel_id = any (p_channels))
-        and r.breach & p_breach <> 0
-      union all
-      select
-        r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id, d.day, r.breach,
-        r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count, r.bet_count, r.bet_minor
-      from api.rollup_hour as r
-      -- By day, as by hour the planner would look for the hours of the period, too, which are many more.
-      cross join lateral (select (r.hour at time zone 'Europe/Kyiv')::date as day) as d
-      where r.received_hour >= counted_until
-        and d.day >= p_first and d.day <= p_last
-        and r.currency = p_currency
-        and (p_operators is null or r.operator_id = any (p_operators))
-        and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
-        and (p_licences is null or r.licence_id = any (p_licences))
-        and (p_channels is null or r.channel_id = any (p_channels))
-        -- The first condition finds the index.
-        and r.breach <> 0
-        and r.breach & p_breach <> 0
-    ) as f
+    from api.marked_rows(
+      p_first, p_last, month_from, month_until, p_operators, p_gambling_types, p_licences, p_channels, p_currency,
+      p_breach) as f
   ) as k
   group by k.key_1, k.key_2, k.key_3;
 end

@@ -79,9 +79,14 @@ begin
   standing as materialized (
     select
       e.operator_id, count(*) as equipment,
-      count(*) filter (where p.equipment_id is null) as silent
+      -- What just arrived is read where a piece is silent by then, and else not at all.
+      count(*) filter (where p.equipment_id is null and (e.operator_id, e.id) not in (
+        select a.operator_id, a.equipment_id
+        from api.equipment_played(p_first, p_last, p_operators, p_as_of, false) as a
+        where played
+      )) as silent
     from api.equipment as e
-    left join api.equipment_played(p_first, p_last, p_operators, p_as_of) as p
+    left join api.equipment_played(p_first, p_last, p_operators, p_as_of, true) as p
       on played and p.operator_id = e.operator_id and p.equipment_id = e.id
     where by_operator and e.active_from < moment_until and e.active_until >= moment_until
       and (p_operators is null or e.operator_id = any (p_operators))

@@ -10,6 +10,7 @@ create or replace function api.report_r06(
   language plpgsql stable security invoker
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
+  set work_mem = '64MB'
 as $body$
 -- R06 Breaches and refusals: what the system itself has marked. A record with several marks counts under each
 -- of their rules and once in the total; cancelling ones are taken off in their own hour, as everywhere.
@@ -70,11 +71,20 @@ begin
       api.total(f.amount) filter (where f.marks & 8 <> 0) as amount_8
     from (
       select
-        x.key_1::integer as operator_id, date '2000-01-01' + x.key_2::integer as day, x.key_3 & mask as marks,
-        x.key_3 & 3 <> 0 as critical, x.record_count as records, x.bet_minor as amount
+        r.operator_id, r.day, r.breach & mask as marks, r.breach & 3 <> 0 as critical, r.record_count as records,
+        r.bet_minor as amount
+      from api.marked_rows(
+        p_first, p_last, p_first, p_first, p_operators, p_gambling_types, p_licences, p_channels, p_currency,
+        mask) as r
+      where p_as_of is null
+      union all
+      select
+        x.key_1::integer, date '2000-01-01' + x.key_2::integer, x.key_3 & mask, x.key_3 & 3 <> 0, x.record_count,
+        x.bet_minor
       from api.mark_flows(
         p_first, p_last, array['operator', 'day', 'breach'], p_operators, p_gambling_types, p_licences,
         p_channels, p_currency, p_as_of, mask) as x
+      where p_as_of is not null
     ) as f
     group by f.operator_id, f.day
   ),

@@ -72,7 +72,7 @@ def definitions(pages: Pages) -> dict[str, Definition]:
 
 
 def number(text: str) -> Decimal | None:
-    plain = re.sub(r"[\s,%]|UAH", "", html.unescape(text)).replace("\u2212", "-")
+    plain = re.sub(r"[\s,%]|\b[A-Z]{3}\b", "", html.unescape(text)).replace("\u2212", "-")
     return None if plain in ("", "—") else Decimal(plain)
 
 

@@ -54,7 +54,8 @@ MOMENTS = [
     # The turn of a year, in Kyiv two hours before that of UTC.
     datetime(2025, 12, 31, 21, 59, tzinfo=UTC),
     datetime(2025, 12, 31, 22, 0, tzinfo=UTC),
-    *(NOW - timedelta(hours=n) for n in (0, 1, 2, 5, 24, 25, 48)),
+    # 28 hours ago is of a day that has closed, whatever hour it is.
+    *(NOW - timedelta(hours=n) for n in (0, 1, 2, 5, 24, 28, 48)),
     *(NOW - timedelta(days=n) for n in (7, 8, 30, 365)),
 ]  # fmt: skip
 REBUILT = (
