@@ -1,13 +1,14 @@
 create or replace function api.marked_rows(
   p_first date, p_last date, p_month_from date, p_month_until date, p_operators integer[],
-  p_gambling_types smallint[], p_licences integer[], p_channels integer[], p_currency smallint, p_breach integer
+  p_gambling_types smallint[], p_licences integer[], p_channels integer[], p_currency smallint,
+  p_breach integer
 ) returns table (
     operator_id integer, gambling_type_id smallint, licence_id integer, channel_id integer, day date,
     breach smallint, record_count bigint, bet_count bigint, bet_minor bigint
   )
   language sql stable
--- Records under one of the marks p_breach up to now, as aggregates have them: months from p_month_from until before
--- p_month_until by month, under its first day, other days of the period by day. Cancelling ones are
+-- Records under one of the marks p_breach up to now, as aggregates have them: months from p_month_from until
+-- before p_month_until by month, under its first day, other days of the period by day. Cancelling ones are
 -- subtracted in their own hour. Inlined, so that whoever asks adds up the rows as they are read.
 begin atomic
   select
@@ -16,38 +17,40 @@ begin atomic
   from api.rollup_mark_month as r
   where r.month >= p_month_from and r.month < p_month_until
     and r.currency = p_currency
-    and (p_operators is null or r.operator_id = any (p_operators))
-    and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
-    and (p_licences is null or r.licence_id = any (p_licences))
-    and (p_channels is null or r.channel_id = any (p_channels))
+    and (p_operators is null or r.operator_id = any(p_operators))
+    and (p_gambling_types is null or r.gambling_type_id = any(p_gambling_types))
+    and (p_licences is null or r.licence_id = any(p_licences))
+    and (p_channels is null or r.channel_id = any(p_channels))
     and r.breach & p_breach <> 0
   union all
   select
     r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id, r.day, r.breach,
-    r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count, r.bet_count, r.bet_minor
+    r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count as record_count,
+    r.bet_count, r.bet_minor
   from api.rollup_mark_day as r
   where (r.day >= p_first and r.day < p_month_from or r.day >= p_month_until and r.day <= p_last)
     and r.currency = p_currency
-    and (p_operators is null or r.operator_id = any (p_operators))
-    and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
-    and (p_licences is null or r.licence_id = any (p_licences))
-    and (p_channels is null or r.channel_id = any (p_channels))
+    and (p_operators is null or r.operator_id = any(p_operators))
+    and (p_gambling_types is null or r.gambling_type_id = any(p_gambling_types))
+    and (p_licences is null or r.licence_id = any(p_licences))
+    and (p_channels is null or r.channel_id = any(p_channels))
     and r.breach & p_breach <> 0
   union all
   select
-    r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id, (r.hour at time zone 'Europe/Kyiv')::date,
-    r.breach,
-    r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count, r.bet_count, r.bet_minor
+    r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id,
+    (r.hour at time zone 'Europe/Kyiv')::date as day, r.breach,
+    r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count as record_count,
+    r.bet_count, r.bet_minor
   from api.rollup_hour as r
   where r.received_hour >= api.games_counted_until()
     -- As no index is asked: the planner would look for the hours of the period, too, which are many more.
-    and r.hour >= all (array[p_first::timestamp at time zone 'Europe/Kyiv']) -- noqa: LT06
-    and r.hour < all (array[(p_last + 1)::timestamp at time zone 'Europe/Kyiv']) -- noqa: LT06
+    and r.hour >= all(array[p_first::timestamp at time zone 'Europe/Kyiv'])
+    and r.hour < all(array[(p_last + 1)::timestamp at time zone 'Europe/Kyiv'])
     and r.currency = p_currency
-    and (p_operators is null or r.operator_id = any (p_operators))
-    and (p_gambling_types is null or r.gambling_type_id = any (p_gambling_types))
-    and (p_licences is null or r.licence_id = any (p_licences))
-    and (p_channels is null or r.channel_id = any (p_channels))
+    and (p_operators is null or r.operator_id = any(p_operators))
+    and (p_gambling_types is null or r.gambling_type_id = any(p_gambling_types))
+    and (p_licences is null or r.licence_id = any(p_licences))
+    and (p_channels is null or r.channel_id = any(p_channels))
     -- The first condition finds the index.
     and r.breach <> 0
     and r.breach & p_breach <> 0;
