@@ -30,7 +30,7 @@ def run(
     task: Task,
     *,
     days: int = DAYS,
-    calls: int = 20,
+    calls: int = 40,
     operators: int = 3,
     questions: int = 12,
     served: bool = True,
