@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portal import config
+from portal.health import readiness
 from portal.server import doctor
 from tests.support.servers import serving
 
@@ -20,6 +22,7 @@ from .conftest import Place
 
 def examined(place: Place, **extra: str) -> dict[str, list[dict[str, Any]]]:
     """The findings by name."""
+    time.sleep(readiness.KEEP_SECONDS)  # so long a server says the same, whatever was altered
     done = subprocess.run(
         [Path(sys.executable).with_name("dozir"), "doctor", "--json"],
         env={**os.environ, "DOZIR_DATABASE_URL": place.database.url(), **extra},
