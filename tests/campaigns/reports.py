@@ -85,6 +85,8 @@ def broken(seen: dict[str, Any]) -> list[str]:
         for name, one, limit in limits
         if one["p95"] > limit
     ]
+    if tenth and tenth["transactions"]["p95"] > TRANSACTIONS_MS:
+        found.append(f"a page of transactions of a tenth takes {tenth['transactions']['p95']} ms")
     for kind in ("default", "widest") if tenth else ():
         for code, one in whole[kind].items():
             before = tenth[kind][code]["p50"]

@@ -32,7 +32,8 @@ begin
   from api.settlement_rule as r where r.gambling_type_id = p_gambling_type_id;
   since := began - make_interval(days => rule.window_days);
   until := began + make_interval(days => rule.window_days);
-  select min(b.id), max(b.id) into first_batch, last_batch from api.batch as b
+  -- Not by the index of ids, which would be read from its end until a batch of the period comes.
+  select min(b.id + 0), max(b.id + 0) into first_batch, last_batch from api.batch as b
   where b.operator_id = p_operator_id and b.occurred_until >= since and b.occurred_from < until;
   return query
   with own as materialized (

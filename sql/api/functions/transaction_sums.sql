@@ -106,7 +106,8 @@ begin
       and (p_equipment is null or r.equipment_id = any (p_equipment))
     group by r.currency, u.type;
   elsif p_until - p_from <= interval '1 hour' then
-    select min(b.id), max(b.id) into first_batch, last_batch
+    -- Not by the index of ids, which would be read from its end until a batch of the period comes.
+    select min(b.id + 0), max(b.id + 0) into first_batch, last_batch
     from api.batch as b
     where b.occurred_until >= p_from and b.occurred_from < p_until
       and (p_operators is null or b.operator_id = any (p_operators));

@@ -45,7 +45,8 @@ begin
   elsif p_until - p_from > interval '32 days' then
     raise exception using errcode = 'DZV01', message = 'transactions of at most 31 days';
   end if;
-  select min(b.id), max(b.id) into first_batch, last_batch
+  -- Not by the index of ids, which would be read from its end until a batch of the period comes.
+  select min(b.id + 0), max(b.id + 0) into first_batch, last_batch
   from api.batch as b
   where b.occurred_until >= p_from and b.occurred_from < p_until
     and (p_operators is null or b.operator_id = any (p_operators));
