@@ -542,3 +542,27 @@ def test_a_transaction_leads_to_its_round(pages: Pages) -> None:
     wrong = client.get("/ledger/transactions?round=x")
     assert wrong.status_code == 422
     assert "Give the identifier of the round" in wrong.text
+
+
+@pytest.mark.parametrize("size", [1, 3, 40])
+def test_pages_of_the_transactions_of_all_are_one_list_from_the_newest_on(
+    pages: Pages, size: int
+) -> None:
+    """Read in parts that begin anywhere, also within a millisecond, and hold many rows or none."""
+    until = NOW - timedelta(hours=20, microseconds=123)
+    since = until - timedelta(days=31, microseconds=77)
+    listed = "select id from api.transactions(%s, %s, p_before => %s, p_limit => %s)"
+    found: list[Any] = []
+    with connected(pages.database, "regulator") as conn:
+        every = conn.execute(
+            "select id from api.transaction where occurred_at >= %s and occurred_at < %s"
+            " order by id desc",
+            (since, until),
+        ).fetchall()
+        while page := conn.execute(
+            listed, (since, until, found[-1]["id"] if found else None, size)
+        ).fetchall():
+            assert len(page) <= size
+            found += page
+    assert len(found) > 20
+    assert found == every
