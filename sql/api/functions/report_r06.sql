@@ -113,7 +113,7 @@ begin
     group by 1, 2, 3, 4
   ),
   -- Each operator once in each row. Of what no record tells there is no row; repeated are the days of a rule
-  -- after the first.
+  -- after the first. A select for each kind of row: those that are not asked for are left out of the plan.
   found as (
     select
       m.key_1, m.key_2, m.key_3, 'breach:1' as rule, 1 as severity, m.operator_id, m.records_1 as records,

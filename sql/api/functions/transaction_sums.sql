@@ -106,11 +106,12 @@ begin
       and (p_equipment is null or r.equipment_id = any (p_equipment))
     group by r.currency, u.type;
   elsif p_until - p_from <= interval '1 hour' then
-    -- Not by the index of ids, which would be read from its end until a batch of the period comes.
-    select min(b.id + 0), max(b.id + 0) into first_batch, last_batch
-    from api.batch as b
-    where b.occurred_until >= p_from and b.occurred_from < p_until
-      and (p_operators is null or b.operator_id = any (p_operators));
+    if p_operators is not null then
+      -- Not by the index of ids, which would be read from its end until a batch of the period comes.
+      select min(b.id + 0), max(b.id + 0) into first_batch, last_batch
+      from api.batch as b
+      where b.occurred_until >= p_from and b.occurred_from < p_until and b.operator_id = any (p_operators);
+    end if;
     return query
     select
       t.currency, t.type, sum(s.sign)::bigint, sum(s.sign * t.amount_minor)::bigint
@@ -118,7 +119,7 @@ begin
     join api.licence as l on l.id = t.licence_id
     cross join lateral (select case when t.cancel_reason = 0 then 1 else -1 end as sign) as s
     where t.occurred_at >= p_from and t.occurred_at < p_until
-      and t.batch_id >= first_batch and t.batch_id <= last_batch
+      and (p_operators is null or t.batch_id >= first_batch and t.batch_id <= last_batch)
       and (p_operators is null or t.operator_id = any (p_operators))
       and (p_gambling_types is null or l.gambling_type_id = any (p_gambling_types))
       and (p_currency is null or t.currency = p_currency)

@@ -29,8 +29,9 @@ as $body$
 -- The transactions of a period of at most 31 days, newest first; p_before is the last id seen (an
 -- id carries its time, so ids in order are times in order), p_breach a mask of marks, of which a row
 -- has one at least, p_amount_from and p_amount_to the smallest and the largest amount, p_round one round.
--- Financial monitoring is given deposits and withdrawals, what cash flow is made of, and nothing of play. Chunks are excluded by plain bounds, the rest of a chunk by the batches of chosen operators
--- that hold something of the period.
+-- Financial monitoring is given deposits and withdrawals, what cash flow is made of, and nothing of play. Chunks
+-- are excluded by plain bounds, the rest of a chunk by the batches of chosen operators that hold something of
+-- the period.
 declare
   licences integer[] := array(
     select l.id from api.licence as l

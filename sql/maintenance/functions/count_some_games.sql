@@ -3,8 +3,8 @@ create or replace function maintenance.count_some_games(p_until timestamptz defa
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Adds to rollup.game_day, play_day, play_month and equipment_month what rollup.game_hour got in hours of arrival
--- that are over, and to rollup.mark_day and mark_month what rollup.hour got that is marked; how many rows of games' hours
--- that were, null when there is no such hour. p_until is for tests: the caller then vouches that
+-- that are over, and to rollup.mark_day and mark_month what rollup.hour got that is marked; how many rows of
+-- games' hours that were, null when there is no such hour. p_until is for tests: the caller then vouches that
 -- nothing arrives before it any more.
 declare
   -- A batch belongs to the hour in which its transaction began: none that is open may be older.

@@ -548,7 +548,7 @@ def test_a_transaction_leads_to_its_round(pages: Pages) -> None:
 def test_pages_of_the_transactions_of_all_are_one_list_from_the_newest_on(
     pages: Pages, size: int
 ) -> None:
-    """Read in parts that begin anywhere, also within a millisecond, and hold many rows or none."""
+    """Read in parts that hold many rows or none, of a period that begins within a millisecond."""
     until = NOW - timedelta(hours=20, microseconds=123)
     since = until - timedelta(days=31, microseconds=77)
     listed = "select id from api.transactions(%s, %s, p_before => %s, p_limit => %s)"
