@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from flask import Response, request, url_for
+from werkzeug.wsgi import FileWrapper
 
 from portal.exports import gateway, storage
 from portal.exports.certificate import Taker
@@ -92,16 +91,10 @@ def _at_once(own: Source, form: str) -> Response:
 
 def _sent(path: Path, form: str, name: str, person: str) -> Response:
     file = path.open("rb")
-    response = Response(_parts(file), mimetype=FORMATS[form].mimetype)
+    # Closed with the answer, also where none of its bytes is asked for (HEAD).
+    response = Response(FileWrapper(file, PART_BYTES), mimetype=FORMATS[form].mimetype)
     response.content_length = os.fstat(file.fileno()).st_size
     return attached(response, name, person, FORMATS[form])
-
-
-def _parts(file: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a file, which is closed with the answer however that ends."""
-    with file:
-        while part := file.read(PART_BYTES):
-            yield part
 
 
 def _as_job(own: Source, form: str) -> Response:

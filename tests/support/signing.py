@@ -11,7 +11,13 @@ from tests.support.forms import Page
 
 
 class SigningClient(FlaskClient):
-    """Whoever sends a form and is shown what to sign signs it, as one click does."""
+    """Whoever sends a form and is shown what to sign signs it, as one click does. Answers are
+    read whole, as a browser does: one left half read would keep its file open.
+    """
+
+    def open(self, *args: Any, buffered: bool = True, **named: Any) -> TestResponse:
+        """The whole answer to a request."""
+        return super().open(*args, buffered=buffered, **named)
 
     def post(self, *args: Any, **named: Any) -> TestResponse:
         """The answer to the form, or to its signature."""

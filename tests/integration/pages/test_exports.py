@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -115,6 +116,18 @@ def test_a_file_has_the_rows_of_the_screen_whatever_the_filters(visitor, many, s
         elif form == "xlsx":
             sheet = load_workbook(io.BytesIO(answer.data)).worksheets[1]
             assert [row[0].value for row in sheet.iter_rows(min_row=2)] == shown
+
+
+@pytest.mark.parametrize("buffered", [False, True])
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+def test_no_file_stays_open_after_its_answer(visitor, method, buffered):
+    client = visitor("regulator")
+    with client.open(LIST, method=method, query_string={"format": "json"}, buffered=buffered) as it:
+        assert it.status_code == 200
+        assert it.content_length > 0
+    folder = str(storage.folder())
+    own = [one.resolve() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    assert [str(one) for one in own if str(one).startswith(folder)] == []
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])
