@@ -106,8 +106,9 @@ grant select on
   ledger.batch, ledger.cancellation, ledger.refusal, ledger.archive,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.ingest_hour,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
+  rollup.market_mark_day,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
-  api.rollup_mark_month, api.counted_game_day,
+  api.rollup_mark_month, api.rollup_market_mark_day, api.counted_game_day,
   rollup.arrival_day, rollup.arrival_progress, api.arrival_day, api.arrival_progress,
   rollup.request_hour, rollup.request_day, api.request_hour, api.request_day,
   api.batch, api.cancellation, api.refusal, api.rollup_hour, api.rollup_game_hour, api.rollup_day,
@@ -176,8 +177,9 @@ grant select on api.transaction to tax_service, auditor, dozir_readonly;
 grant select on
   ledger.batch, rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, ledger.dropped_day,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
+  rollup.market_mark_day,
   api.rollup_play_day, api.rollup_play_month, api.rollup_equipment_month, api.rollup_mark_day,
-  api.rollup_mark_month, api.counted_game_day,
+  api.rollup_mark_month, api.rollup_market_mark_day, api.counted_game_day,
   api.batch, api.rollup_hour, api.rollup_game_hour, api.rollup_day, api.rollup_month, api.rollup_game_day,
   api.dropped_day
   to financial_monitoring, fairness;
@@ -306,6 +308,9 @@ grant execute on function
   api.day_flows(
     date, date, text[], integer[], smallint[], integer[], smallint, text, boolean),
   api.play_flows(date, date, text[], integer[], integer[], smallint, boolean),
+  api.operator_bit(integer), api.operator_block(integer),
+  api.marked_hours(
+    date, date, integer[], smallint[], integer[], integer[], smallint, integer),
   api.marked_rows(
     date, date, date, date, integer[], smallint[], integer[], integer[], smallint, integer),
   api.mark_flows(
@@ -734,6 +739,7 @@ grant select, insert on
 grant select, insert, update on
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
+  rollup.market_mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.open_bets,
   rollup.request_hour, rollup.request_day
   to dozir_writer;
@@ -788,7 +794,8 @@ grant execute on function
   to dozir_writer;
 grant execute on all routines in schema registry, identity, ledger, rollup, audit to dozir_writer;
 grant execute on function
-  api.fold(text), api.signed_people(bigint, bytea), api.own_people(bytea), api.report_watermark()
+  api.fold(text), api.signed_people(bigint, bytea), api.own_people(bytea), api.report_watermark(),
+  api.operator_bit(integer), api.operator_block(integer)
   to dozir_writer;
 -- Which migrations there were: the portal is not ready before they are its own.
 grant usage on schema migration to dozir_writer;

@@ -26,6 +26,7 @@ lock table
   ledger.verification, ledger.archived_day, ledger.dropped_day, ledger.dropped_leaf,
   rollup.hour, rollup.game_hour, rollup.day, rollup.month, rollup.game_day, rollup.game_progress,
   rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day, rollup.mark_month,
+  rollup.market_mark_day,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress,
   rollup.ingest_hour, rollup.arrival_day, rollup.arrival_progress, rollup.request_hour, rollup.request_day,
   rollup.round_day, rollup.matched_day, rollup.round_due, rollup.round_progress,
@@ -198,6 +199,7 @@ grant execute on all routines in schema
 \ir rollup/functions/recount_equipment_month.sql
 \ir rollup/functions/recount_mark_day.sql
 \ir rollup/functions/recount_mark_month.sql
+\ir rollup/functions/recount_market_mark_day.sql
 \ir rollup/functions/rebuild.sql
 \ir rollup/functions/count_transactions.sql
 \ir rollup/functions/player_day_closes.sql
@@ -470,6 +472,7 @@ grant execute on all routines in schema
 \ir api/views/rollup_equipment_month.sql
 \ir api/views/rollup_mark_day.sql
 \ir api/views/rollup_mark_month.sql
+\ir api/views/rollup_market_mark_day.sql
 \ir api/views/rollup_game_hour.sql
 \ir api/functions/equipment_played.sql
 \ir api/views/rollup_hour.sql
@@ -628,9 +631,12 @@ grant execute on all routines in schema
 \ir api/functions/report_days.sql
 \ir api/functions/report_time_dimension.sql
 \ir api/functions/whole_months.sql
+\ir api/functions/operator_bit.sql
+\ir api/functions/operator_block.sql
 \ir api/functions/report_check.sql
 \ir api/functions/day_flows.sql
 \ir api/functions/play_flows.sql
+\ir api/functions/marked_hours.sql
 \ir api/functions/marked_rows.sql
 \ir api/functions/mark_flows.sql
 \ir api/functions/report_flows.sql

@@ -306,7 +306,7 @@ RAW: tuple[LiteralString, ...] = (
 EMPTY: tuple[LiteralString, ...] = (
     "truncate rollup.hour, rollup.game_hour, rollup.day, rollup.game_day, rollup.month,"
     " rollup.play_day, rollup.play_month, rollup.equipment_month, rollup.mark_day,"
-    " rollup.mark_month,"
+    " rollup.mark_month, rollup.market_mark_day,"
     " rollup.ingest_hour, rollup.account_count, rollup.account_spread, rollup.account_cohort,"
     " rollup.round_day, rollup.return_day, rollup.return_month, rollup.matched_day,"
     " rollup.round_due,"
@@ -477,6 +477,8 @@ ACCOUNTS: tuple[LiteralString, ...] = (
     " select * from rollup.recount_equipment_month('2000-01-01', '2100-01-01')",
     "insert into rollup.mark_month"
     " select * from rollup.recount_mark_month('2000-01-01', '2100-01-01')",
+    "insert into rollup.market_mark_day"
+    " select * from rollup.recount_market_mark_day('2000-01-01', '2100-01-01')",
     """
     insert into rollup.account_count
     select r.*

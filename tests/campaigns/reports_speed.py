@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -23,6 +25,7 @@ from tests.support.servers import serving
 from tests.support.streams import Reader
 
 WARM_UP = 2
+TURNS = 4
 # A file of a report, made as a job makes it: its rows, and the peak of the process in KiB.
 EXPORT = """
 import json, resource, sys, tempfile
@@ -46,55 +49,65 @@ print(json.dumps([written.row_count, resource.getrusage(resource.RUSAGE_SELF).ru
 """
 CURRENCY = 980
 Figures = dict[str, Any]
+Databases = dict[str, Database]
+Call = Callable[[db.Connection], object]
+Asked = dict[str, Call]
 
 
-def functions(database: Database, calls: int) -> Figures:
-    """Milliseconds (median, 95th percentile) of what pages ask the database, as a regulator."""
-    found: Figures = {"default": {}, "widest": {}}
-    with database.as_settings():
-        db.close()
-        try:
-            definitions, today = _definitions(), _last_day(database)
-            with database.connect() as conn:
-                operator, day, _ = rows(
-                    conn,
-                    "select operator_id, day, sum(bet_count) from rollup.day where day < %s"
-                    " group by 1, 2 order by 3 desc, 1, 2 limit 1",
-                    (today,),
-                )[0]
-            for one in definitions:
-                period = preset_period(one.default_period, today)
-                found["default"][one.code] = _measure(
-                    _report(one.code, period.first, period.last, one.default_by), calls
-                )
-                by = ("day",) if "day" in one.dimensions else one.default_by
-                days = min(365, one.longest(by))
-                found["widest"][one.code] = {"days": days} | _measure(
-                    _report(one.code, today - timedelta(days=days - 1), today, by), calls
-                )
-                say(f"{one.code}: {found['default'][one.code]} {found['widest'][one.code]}")
-            found["transactions"] = _measure(_transactions(operator, day), calls)
-            found["players_of_a_quarter"] = _measure(_players(today), calls)
-        finally:
-            db.close()
+def functions(databases: Databases, calls: int) -> dict[str, Figures]:
+    """Milliseconds (median, 95th percentile) of what pages ask each database, as a regulator."""
+    last_days = {name: _last_day(one) for name, one in databases.items()}
+    found: dict[str, Figures] = {name: {"default": {}, "widest": {}} for name in databases}
+
+    def measured(asked: Asked) -> dict[str, Figures]:
+        return _in_turn(databases, lambda name: partial(_ask, asked[name]), calls)
+
+    for one in _definitions(databases):
+        by = ("day",) if "day" in one.dimensions else one.default_by
+        days = min(365, one.longest(by))
+        usual: Asked = {}
+        widest: Asked = {}
+        for name, today in last_days.items():
+            period = preset_period(one.default_period, today)
+            usual[name] = _report(one.code, period.first, period.last, one.default_by)
+            widest[name] = _report(one.code, today - timedelta(days=days - 1), today, by)
+        default, most = measured(usual), measured(widest)
+        for name, kinds in found.items():
+            kinds["default"][one.code] = default[name]
+            kinds["widest"][one.code] = {"days": days} | most[name]
+            say(f"{name} {one.code}: {kinds['default'][one.code]} {kinds['widest'][one.code]}")
+    listed = measured(
+        {name: _transactions(*_busiest(databases[name], day)) for name, day in last_days.items()}
+    )
+    players = measured({name: _players(today) for name, today in last_days.items()})
+    for name, kinds in found.items():
+        kinds |= {"transactions": listed[name], "players_of_a_quarter": players[name]}
     return found
 
 
-def pages(database: Database, calls: int) -> Figures:
+def pages(databases: Databases, calls: int) -> dict[str, Figures]:
     """Milliseconds of each report's default page, and of the start page, through gunicorn."""
-    found: Figures = {}
-    person = people(database)["regulator"]
-    with database.as_settings(), serving(database) as server:
-        reader = Reader(server.port, person)
-        asked = {"/": "/"}
-        for one in _definitions():
+    found: dict[str, Figures] = {name: {} for name in databases}
+    paths: dict[str, dict[str, str]] = {"/": dict.fromkeys(databases, "/")}
+    for one in _definitions(databases):
+        paths[path := f"/reports/{one.code}"] = {}
+        for name, database in databases.items():
             period = preset_period(one.default_period, _last_day(database))
-            path = f"/reports/{one.code}"
-            asked[path] = f"{path}?from={period.first}&to={period.last}"
-        db.close()
-        for name, path in asked.items():
-            found[name] = _measured(lambda path=path: _open(reader, path), calls)  # type: ignore[misc]
-            say(f"{name}: {found[name]}")
+            paths[path][name] = f"{path}?from={period.first}&to={period.last}"
+    with ExitStack() as servers:
+        readers = {}
+        for name, database in databases.items():
+            with database.as_settings():
+                server = servers.enter_context(serving(database))
+            readers[name] = Reader(server.port, people(database)["regulator"])
+
+        def opened(asked: dict[str, str], name: str) -> Callable[[], None]:
+            return partial(_open, readers[name], asked[name])
+
+        for path, asked in paths.items():
+            for name, taken in _in_turn(databases, partial(opened, asked), calls).items():
+                found[name][path] = taken
+                say(f"{name} {path}: {taken}")
     return found
 
 
@@ -114,9 +127,23 @@ def exports(database: Database) -> Figures:
     return found
 
 
-def _definitions() -> list[catalogue.Definition]:
-    with db.acting_as("regulator", actor="campaign") as conn:
-        return catalogue.read(conn)
+def _definitions(databases: Databases) -> list[catalogue.Definition]:
+    with next(iter(databases.values())).as_settings():
+        db.close()
+        with db.acting_as("regulator", actor="campaign") as conn:
+            return catalogue.read(conn)
+
+
+def _busiest(database: Database, today: date) -> tuple[int, date]:
+    """The operator and day with the most bets before today."""
+    with database.connect() as conn:
+        operator, day, _ = rows(
+            conn,
+            "select operator_id, day, sum(bet_count) from rollup.day where day < %s"
+            " group by 1, 2 order by 3 desc, 1, 2 limit 1",
+            (today,),
+        )[0]
+    return operator, day
 
 
 def _last_day(database: Database) -> date:
@@ -131,7 +158,9 @@ def _open(reader: Reader, path: str) -> None:
     assert page.status == 200, f"{path} is answered {page.status}"
 
 
-Call = Callable[[db.Connection], object]
+def _ask(call: Call) -> None:
+    with db.acting_as("regulator", actor="campaign") as conn:
+        call(conn)
 
 
 def _report(code: str, first: date, last: date, by: tuple[str, ...]) -> Call:
@@ -153,21 +182,30 @@ def _players(today: date) -> Call:
     return lambda conn: db.call(conn, "api.player_activity", first, today, "quarter", ["operator"])
 
 
-def _measure(call: Call, calls: int) -> Figures:
-    def once() -> None:
-        with db.acting_as("regulator", actor="campaign") as conn:
-            call(conn)
+def _in_turn(
+    databases: Databases, once: Callable[[str], Callable[[], None]], calls: int
+) -> dict[str, Figures]:
+    """What a call takes of each database: a part of the calls of one, then of the next, and so on,
+    as a machine is faster in one minute than in another.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in databases}
+    turns = min(TURNS, calls)
+    for turn in range(turns):
+        share = calls * (turn + 1) // turns - calls * turn // turns
+        for name, database in databases.items():
+            call = once(name)
+            with database.as_settings():
+                db.close()
+                for number in range(WARM_UP + share):
+                    begun = time.perf_counter()
+                    call()
+                    if number >= WARM_UP:
+                        taken[name].append(1e3 * (time.perf_counter() - begun))
+                db.close()
+    return {name: _told(sorted(of)) for name, of in taken.items()}
 
-    return _measured(once, calls)
 
-
-def _measured(once: Callable[[], object], calls: int) -> Figures:
-    taken = []
-    for _ in range(WARM_UP + calls):
-        begun = time.perf_counter()
-        once()
-        taken.append(1e3 * (time.perf_counter() - begun))
-    taken = sorted(taken[WARM_UP:])
+def _told(taken: list[float]) -> Figures:
     return {
         "p50": round(median(taken), 1),
         "p95": round(taken[math.ceil(0.95 * len(taken)) - 1], 1),  # by nearest rank

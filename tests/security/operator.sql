@@ -18,7 +18,7 @@ select can_call_only(variadic array[
   'api.declare_day', 'api.declare_month',
   'api.checkpoints',
   'api.player_activity', 'api.account_cohorts',
-  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.log_evidence', 'api.log_half_evidence', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.whole_months', 'api.day_flows', 'api.play_flows', 'api.mark_flows', 'api.marked_rows', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
+  'api.percent', 'api.ggr', 'api.rtp_percent', 'api.log_evidence', 'api.log_half_evidence', 'api.hold_percent', 'api.average', 'api.change_percent', 'api.report_key', 'api.report_key_text', 'api.report_keys', 'api.report_shift', 'api.report_days', 'api.report_time_dimension', 'api.report_check', 'api.report_flows', 'api.whole_months', 'api.day_flows', 'api.play_flows', 'api.mark_flows', 'api.marked_rows', 'api.marked_hours', 'api.operator_bit', 'api.operator_block', 'api.report_declared', 'api.report_accounts', 'api.report_watermark', 'api.report_completeness', 'api.report_state', 'api.report_r03', 'api.report_r04', 'api.report_r04_objects', 'api.report_r09', 'api.report_r10', 'api.report_r11', 'api.market_months', 'api.report_r01', 'api.report_r02', 'api.report_r05', 'api.report_r06', 'api.report_r07', 'api.report_r08',
   'api.report_bands', 'api.report_cash', 'api.amounts_counted', 'api.report_cohorts',
   'api.region_flows',
   'api.names', 'api.object_names', 'api.watermark', 'api.batches',
@@ -53,6 +53,8 @@ select is_empty(
 from unnest(array['appointment', 'appointment_change', 'appointment_event']) as v;
 select isnt_empty('select from api.gambling_type', 'reference data: kinds of gambling');
 select isnt_empty('select from api.currency', 'reference data: currencies');
+
+select is_empty('select from api.rollup_market_mark_day', 'nothing that is told of all operators together');
 
 -- Functions: the same rows, whatever is asked for.
 select is_empty(

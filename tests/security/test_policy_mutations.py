@@ -134,6 +134,9 @@ NO_ROWS |= {"percent", "ggr", "rtp_percent", "hold_percent", "average", "change_
 NO_ROWS |= {f"report_{one}" for one in ("key", "key_text", "keys", "shift", "days", "check")}
 NO_ROWS |= {"report_time_dimension", "games_counted_until", "amounts_counted", "tax_kind_key"}
 NO_ROWS |= {"lag_quantiles", "minute_rows", "log_evidence", "log_half_evidence", "whole_months"}
+NO_ROWS |= {"operator_bit", "operator_block"}
+# Told with marked_rows, as it is a part of it; here that hour is over.
+NO_ROWS |= {"marked_hours"}
 NOBODYS = {"stake_band"}  # views of constants
 # Refused for want of the catalogue: of registers, of reports.
 REFUSED = ("DZR04", "DZV02")
@@ -276,6 +279,8 @@ def _certify(conn: Connection) -> None:
 def test_without_its_policies_a_role_reads_nothing(stage: Database, role: str) -> None:
     with stage.rolled_back() as conn:
         reads = _reads(conn, role)
+        if role == "operator":  # told of all operators together: never its own, see operator.sql
+            del reads["api.rollup_market_mark_day"]
         alpha = value(conn, "select tap.operator_id('TEST-ALPHA')")
         _leave_a_gap(conn, alpha)
         _block(conn)

@@ -94,7 +94,7 @@ begin atomic
       'provider_key', 'provider_standing', 'connection_deadline', 'game_progress', 'arrival_progress',
       'certificate',
       'cash_limit', 'amount_band', 'cash_progress', 'account_period',
-      'stake_band'
+      'stake_band', 'rollup_market_mark_day'
     )
   order by 1;
 end;

@@ -37,23 +37,10 @@ begin atomic
     and r.breach & p_breach <> 0
   union all
   select
-    r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id,
-    (r.hour at time zone 'Europe/Kyiv')::date as day, r.breach,
-    r.bet_count + r.win_count + r.refund_count + r.deposit_count + r.withdrawal_count as record_count,
+    r.operator_id, r.gambling_type_id, r.licence_id, r.channel_id, r.day, r.breach, r.record_count,
     r.bet_count, r.bet_minor
-  from api.rollup_hour as r
-  where r.received_hour >= api.games_counted_until()
-    -- As no index is asked: the planner would look for the hours of the period, too, which are many more.
-    and r.hour >= all(array[p_first::timestamp at time zone 'Europe/Kyiv'])
-    and r.hour < all(array[(p_last + 1)::timestamp at time zone 'Europe/Kyiv'])
-    and r.currency = p_currency
-    and (p_operators is null or r.operator_id = any(p_operators))
-    and (p_gambling_types is null or r.gambling_type_id = any(p_gambling_types))
-    and (p_licences is null or r.licence_id = any(p_licences))
-    and (p_channels is null or r.channel_id = any(p_channels))
-    -- The first condition finds the index.
-    and r.breach <> 0
-    and r.breach & p_breach <> 0;
+  from api.marked_hours(
+    p_first, p_last, p_operators, p_gambling_types, p_licences, p_channels, p_currency, p_breach) as r;
 end;
 comment on function api.marked_rows(
   date, date, date, date, integer[], smallint[], integer[], integer[], smallint, integer

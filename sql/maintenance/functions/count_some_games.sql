@@ -3,9 +3,9 @@ create or replace function maintenance.count_some_games(p_until timestamptz defa
   set search_path = pg_catalog, pg_temp
 as $body$
 -- Adds to rollup.game_day, play_day, play_month and equipment_month what rollup.game_hour got in hours of arrival
--- that are over, and to rollup.mark_day and mark_month what rollup.hour got that is marked; how many rows of
--- games' hours that were, null when there is no such hour. p_until is for tests: the caller then vouches that
--- nothing arrives before it any more.
+-- that are over, and to rollup.mark_day, mark_month and market_mark_day what rollup.hour got that is marked; how
+-- many rows of games' hours that were, null when there is no such hour. p_until is for tests: the caller then
+-- vouches that nothing arrives before it any more.
 declare
   -- A batch belongs to the hour in which its transaction began: none that is open may be older.
   until_hour constant timestamptz :=
@@ -155,6 +155,19 @@ begin
       record_count = r.record_count + excluded.record_count,
       bet_count = r.bet_count + excluded.bet_count,
       bet_minor = r.bet_minor + excluded.bet_minor
+  ),
+  marked_market as (
+    insert into rollup.market_mark_day as r
+    select
+      m.day, m.shard, m.currency, m.breach, api.operator_block(m.operator_id),
+      sum(m.bet_count + m.win_count + m.refund_count + m.deposit_count + m.withdrawal_count),
+      sum(m.bet_minor), bit_or(api.operator_bit(m.operator_id))
+    from marked as m
+    group by 1, 2, 3, 4, 5
+    on conflict (day, shard, currency, breach, block) do update set
+      record_count = r.record_count + excluded.record_count,
+      bet_minor = r.bet_minor + excluded.bet_minor,
+      operators = r.operators | excluded.operators
   )
   select coalesce(sum(a.hours), 0)::bigint into counted from added as a;
   update rollup.game_progress set counted_until = until_hour;

@@ -376,9 +376,9 @@ insert into report.measure (
   ),
   (
     'repeat_count', 'count', 'Повторення', 'Repeats',
-    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого',
-    'Σ by organiser and rule: days on which the rule was broken again, without the first',
-    'rollup.mark_day, rollup.hour, ledger.refusal',
+    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого; скасоване згодом теж',
+    'Σ by organiser and rule: days on which it was broken again, without the first; cancelled since, too',
+    'rollup.market_mark_day, rollup.mark_day, rollup.hour, ledger.refusal',
     false, '{}', 'repeat'
   ),
   (
@@ -547,19 +547,19 @@ insert into report.measure (
   (
     'record_count', 'count', 'Записи', 'Records', 'записи з позначкою порушення',
     'records under a mark of breach',
-    'rollup.mark_day, rollup.hour',
+    'rollup.market_mark_day, rollup.mark_day, rollup.hour',
     false, '{}', 'breach'
   ),
   (
     'amount', 'money', 'Сума ставок', 'Stakes concerned', 'сума ставок серед цих записів',
     'sum of the bets among them',
-    'rollup.mark_day, rollup.hour: bet_minor',
+    'rollup.market_mark_day, rollup.mark_day, rollup.hour: bet_minor',
     false, '{}', ''
   ),
   (
     'operator_count', 'count', 'Організаторів', 'Organisers', 'різні організатори в рядку',
     'different organisers in the row',
-    'rollup.mark_day, rollup.month, rollup.day, rollup.hour',
+    'rollup.market_mark_day, rollup.mark_day, rollup.month, rollup.day, rollup.hour',
     false, '{}', ''
   ),
   (
@@ -797,7 +797,7 @@ insert into report.measure (
     'critical_count', 'count', 'Критичні записи', 'Critical records',
     'із них без чинної ліцензії (breach:1) або за ліцензією іншого виду (breach:2)',
     'of them without a licence in force (breach:1) or under one of another kind (breach:2)',
-    'rollup.mark_day, rollup.hour',
+    'rollup.market_mark_day, rollup.mark_day, rollup.hour',
     false, '{}', ''
   ),
   (

@@ -73,7 +73,7 @@ insert into report.report (
     'Нагляд і фінмоніторинг: відкрити справу', 'Supervision and financial monitoring: open a case',
     'pareto', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
     '{operator,gambling_type,licence,channel,rule,currency}', 93,
-    'rollup.mark_day, rollup.hour, ledger.refusal',
+    'rollup.market_mark_day, rollup.mark_day, rollup.hour, ledger.refusal',
     'Сповіщення за правилами, їх підтвердження, закриття та строки з’являться разом із наглядом.',
     'Alerts by rule, their confirmation, closing and times come with supervision.'
   ),

@@ -10,7 +10,7 @@ as $body$
 -- cut at the archive horizon, before which there are no raw rows to count. Infinite bounds allowed.
 declare
   key_names constant text[] := array[
-    'breach', 'channel_id', 'currency', 'day', 'equipment_id', 'flags', 'gambling_type_id',
+    'block', 'breach', 'channel_id', 'currency', 'day', 'equipment_id', 'flags', 'gambling_type_id',
     'game_id', 'hour', 'licence_id', 'month', 'on_equipment', 'operator_id', 'payment', 'received_day',
     'received_hour', 'received_month', 'shard'
   ];
@@ -96,6 +96,13 @@ begin
     select
       operator_id, shard, day, licence_id, channel_id, gambling_type_id, currency, breach, received_day
   ) as k
+  where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
+
+  return query
+  select 'rollup.market_mark_day'::text, to_jsonb(k), to_jsonb(s) - key_names, to_jsonb(r) - key_names
+  from (select x.* from rollup.market_mark_day as x where x.day >= first_day and x.day < last_day) as s
+  full join rollup.recount_market_mark_day(first_day, last_day - 1) as r using (day, shard, currency, breach, block)
+  cross join lateral (select day, shard, currency, breach, block) as k
   where to_jsonb(s) - key_names is distinct from to_jsonb(r) - key_names;
 
   return query

@@ -415,6 +415,18 @@ comment on column rollup.mark_month.record_count is 'Records of any type, less t
 comment on column rollup.mark_month.bet_count is 'Records of type bet, less those that cancel one.';
 comment on column rollup.mark_month.bet_minor is
   'Their sum in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.market_mark_day.day is 'Day of the event (Europe/Kyiv).';
+comment on column rollup.market_mark_day.shard is
+  'Number of the node that counted; nodes never share a row, a report adds them up.';
+comment on column rollup.market_mark_day.currency is 'ISO 4217 numeric code.';
+comment on column rollup.market_mark_day.breach is
+  'The marks together, a bit for each: 1 licence not in force, 2 of another kind, 4 object inactive, 8 late.';
+comment on column rollup.market_mark_day.block is 'Which 1,024 operators: api.operator_block.';
+comment on column rollup.market_mark_day.record_count is 'Records of any type, less those that cancel one.';
+comment on column rollup.market_mark_day.bet_minor is
+  'Stakes in the smallest units of the currency, cancelling ones subtracted.';
+comment on column rollup.market_mark_day.operators is
+  'Who sent any, later cancelled or not: a bit for each operator of the block, see api.operator_bit.';
 comment on column rollup.request_hour.operator_id is 'Whose key it was; 0: no known key.';
 comment on column rollup.request_hour.shard is 'The node that counted.';
 comment on column rollup.request_hour.hour is 'Of the answer: start of the hour, UTC.';

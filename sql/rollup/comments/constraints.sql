@@ -17,6 +17,8 @@ comment on constraint ck_month_month on rollup.month is 'Named by its first day.
 comment on constraint ck_month_received on rollup.month is 'Named by its first day.';
 comment on constraint ck_mark_day_breach on rollup.mark_day is 'What is not marked is not here.';
 comment on constraint ck_mark_month_breach on rollup.mark_month is 'What is not marked is not here.';
+comment on constraint ck_market_mark_day_breach on rollup.market_mark_day is
+  'What is not marked is not here.';
 comment on constraint ck_request_hour_hour on rollup.request_hour is 'A whole hour.';
 comment on constraint ck_request_hour_endpoint on rollup.request_hour is 'As operations are named.';
 comment on constraint ck_request_hour_outcome on rollup.request_hour is 'As codes are written.';

@@ -59,6 +59,8 @@ begin
     insert into rollup.play_day select * from rollup.recount_play_day(one_day, one_day);
     delete from rollup.mark_day as r where r.day = one_day;
     insert into rollup.mark_day select * from rollup.recount_mark_day(day_from, day_until);
+    delete from rollup.market_mark_day as r where r.day = one_day;
+    insert into rollup.market_mark_day select * from rollup.recount_market_mark_day(one_day, one_day);
     commit;
     raise notice 'rebuilt %', one_day;
   end loop;

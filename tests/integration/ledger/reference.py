@@ -85,6 +85,10 @@ def by_mark_month(one: Row) -> tuple[Any, ...]:
     return (day.replace(day=1), *rest)
 
 
+def by_market_mark_day(one: Row) -> tuple[Any, ...]:
+    return (one.occurred_at.astimezone(KYIV).date(), one.currency, one.breach)
+
+
 def stored(conn: Connection, table: str, columns: str, operator_id: int) -> Figures:
     """What a rollup holds of an operator, whenever it was received."""
     width = columns.count(",") + 1

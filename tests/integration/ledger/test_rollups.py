@@ -134,6 +134,15 @@ def test_what_is_made_when_an_hour_is_over_equals_a_plain_count(ledger: Ledger) 
         assert {row[:5]: row[5:] for row in rows(conn, asked, (operator,))} == {
             key: (sum(figures[::2]), *figures[:2]) for key, figures in months.items()
         }
+        in_sets = "select day, currency, breach from api.rollup_market_mark_day"
+        in_sets += " where block = api.operator_block(%s)"
+        in_sets += " and operators & api.operator_bit(%s) = api.operator_bit(%s)"
+        assert sorted(rows(conn, in_sets, (operator,) * 3)) == sorted(
+            {reference.by_market_mark_day(one) for one in marked}
+        )
+        assert rows(
+            conn, "select sum(record_count), sum(bet_minor) from api.rollup_market_mark_day"
+        ) == rows(conn, "select sum(record_count), sum(bet_minor) from api.rollup_mark_month")
         played = {
             (one.equipment_id, one.occurred_at.astimezone(reference.KYIV).date())
             for one in sent
@@ -247,7 +256,12 @@ TAMPERING = {
     "a sum in rollup.mark_day raised": (
         "update rollup.mark_day set bet_minor = bet_minor + 1"
         " where ctid = (select ctid from rollup.mark_day limit 1)",
-        {"rollup.mark_day", "rollup.mark_month"},
+        {"rollup.mark_day", "rollup.mark_month", "rollup.market_mark_day"},
+    ),
+    "an operator put into a set of rollup.market_mark_day": (
+        "update rollup.market_mark_day set operators = set_bit(operators, 0, 1)"
+        " where ctid = (select ctid from rollup.market_mark_day limit 1)",
+        {"rollup.market_mark_day"},
     ),
     "a sum in rollup.mark_month raised": (
         "update rollup.mark_month set record_count = record_count + 1"

@@ -15,6 +15,7 @@ from tests.integration.reports.worlds import world_in
 from tests.support.databases import Cluster, Database
 from tests.support.market import Operator
 from tests.support.pages import ASKED_WHY, REASON, people
+from tests.support.signing import SigningClient
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def pages(cluster: Cluster) -> Iterator[Pages]:
         world, operators = world_in(database, 5, batches=14)
         known = people(database)
         app = create_app()
+        app.test_client_class = SigningClient
         app.config["WTF_CSRF_ENABLED"] = False
 
         def visit(role: str, operator: Operator | None = None, language: str = "en") -> FlaskClient:

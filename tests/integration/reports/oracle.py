@@ -1163,12 +1163,10 @@ def r06(world: World, query: Query) -> Rows:
 
 
 def _repeats(found: list[Any], rule: str | None) -> int:
-    """Days on which an operator broke a rule again; of one rule or of all."""
-    broken: dict[tuple[str, int, date], int] = defaultdict(int)
-    for row in found:
-        for mark in row[0] if rule is None else [rule]:
-            broken[mark, row[1], row[2]] += row[3] + row[4]
-    days = [one for one, number in broken.items() if number > 0]
+    """Days on which an operator broke a rule again, of one or of all; cancelled since or not."""
+    days = {
+        (mark, row[1], row[2]) for row in found for mark in (row[0] if rule is None else [rule])
+    }
     return len(days) - len({one[:2] for one in days})
 
 

@@ -60,7 +60,7 @@ MOMENTS = [
 ]  # fmt: skip
 REBUILT = (
     *("hour", "game_hour", "day", "game_day", "month"),
-    *("play_day", "play_month", "equipment_month", "mark_day", "mark_month"),
+    *("play_day", "play_month", "equipment_month", "mark_day", "mark_month", "market_mark_day"),
 )
 
 
@@ -71,6 +71,8 @@ def world_in(
     operator play nothing is told: that takes more ``players``.
     """
     rng = random.Random(seed)
+    with database.connect() as conn:  # on either side of where a set of operators ends
+        conn.execute("alter table registry.operator alter column id restart with 1022")
     # More than four, so that concentration has something to leave out.
     operators = [*register_market(database), *(register_alone(database) for _ in range(3))]
     with database.connect() as conn:  # few makers, and versions of the same game by both
