@@ -474,6 +474,7 @@ grant execute on all routines in schema
 \ir api/views/rollup_mark_month.sql
 \ir api/views/rollup_market_mark_day.sql
 \ir api/views/rollup_game_hour.sql
+\ir api/functions/arrived_batches.sql
 \ir api/functions/equipment_played.sql
 \ir api/views/rollup_hour.sql
 \ir api/views/saved_view.sql

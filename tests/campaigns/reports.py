@@ -77,6 +77,7 @@ def broken(seen: dict[str, Any]) -> list[str]:
     limits = [
         *((f"the page {path}", one, PAGE_MS) for path, one in whole.get("pages", {}).items()),
         *((f"default {code}", one, PAGE_MS) for code, one in whole["default"].items()),
+        *((f"as of a moment {code}", one, WIDEST_MS) for code, one in whole["as_of"].items()),
         *((f"widest {code}", one, WIDEST_MS) for code, one in whole["widest"].items()),
         ("a page of transactions", whole["transactions"], TRANSACTIONS_MS),
         ("players of a quarter", whole["players_of_a_quarter"], PLAYERS_MS),

@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from functools import partial
 from statistics import median
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from portal import db
 from portal.reports import catalogue
 from portal.reports.answering import FUNCTIONS
+from portal.web.formats import KYIV
 from portal.web.periods import preset_period
 from tests.campaigns.campaign import say
 from tests.support.databases import Database, rows, value
@@ -26,6 +28,7 @@ from tests.support.streams import Reader
 
 WARM_UP = 2
 TURNS = 4
+MIDDAY = time_of_day(12, 30)
 # A file of a report, made as a job makes it: its rows, and the peak of the process in KiB.
 EXPORT = """
 import json, resource, sys, tempfile
@@ -57,7 +60,9 @@ Asked = dict[str, Call]
 def functions(databases: Databases, calls: int) -> dict[str, Figures]:
     """Milliseconds (median, 95th percentile) of what pages ask each database, as a regulator."""
     last_days = {name: _last_day(one) for name, one in databases.items()}
-    found: dict[str, Figures] = {name: {"default": {}, "widest": {}} for name in databases}
+    found: dict[str, Figures] = {
+        name: {"default": {}, "as_of": {}, "widest": {}} for name in databases
+    }
 
     def measured(asked: Asked) -> dict[str, Figures]:
         return _in_turn(databases, lambda name: partial(_ask, asked[name]), calls)
@@ -66,16 +71,20 @@ def functions(databases: Databases, calls: int) -> dict[str, Figures]:
         by = ("day",) if "day" in one.dimensions else one.default_by
         days = min(365, one.longest(by))
         usual: Asked = {}
+        earlier: Asked = {}
         widest: Asked = {}
         for name, today in last_days.items():
             period = preset_period(one.default_period, today)
             usual[name] = _report(one.code, period.first, period.last, one.default_by)
+            noon = datetime.combine(today - timedelta(days=1), MIDDAY, KYIV)
+            earlier[name] = _report(one.code, period.first, period.last, one.default_by, noon)
             widest[name] = _report(one.code, today - timedelta(days=days - 1), today, by)
-        default, most = measured(usual), measured(widest)
+        default, then, most = measured(usual), measured(earlier), measured(widest)
         for name, kinds in found.items():
             kinds["default"][one.code] = default[name]
+            kinds["as_of"][one.code] = then[name]
             kinds["widest"][one.code] = {"days": days} | most[name]
-            say(f"{name} {one.code}: {kinds['default'][one.code]} {kinds['widest'][one.code]}")
+            say(f"{name} {one.code}: {default[name]} as of {then[name]} widest {most[name]}")
     listed = measured(
         {name: _transactions(*_busiest(databases[name], day)) for name, day in last_days.items()}
     )
@@ -163,9 +172,11 @@ def _ask(call: Call) -> None:
         call(conn)
 
 
-def _report(code: str, first: date, last: date, by: tuple[str, ...]) -> Call:
-    nothing = [None] * 5
-    return lambda conn: db.call(conn, FUNCTIONS[code], first, last, list(by), *nothing, CURRENCY)
+def _report(
+    code: str, first: date, last: date, by: tuple[str, ...], as_of: datetime | None = None
+) -> Call:
+    asked = (FUNCTIONS[code], first, last, list(by), *[None] * 5, CURRENCY, as_of)
+    return lambda conn: db.call(conn, *asked)
 
 
 def _transactions(operator: int, day: date) -> Call:

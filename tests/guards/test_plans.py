@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from psycopg.errors import Diagnostic
 
+from portal.reports.answering import FUNCTIONS
 from portal.web.formats import KYIV
 from tests.support.batches import Row, random_rows, store
 from tests.support.databases import Cluster, Connection, Database, become, value
@@ -182,6 +183,30 @@ def test_activity_of_accounts_opens_no_day(ledger: Ledger) -> None:
             (MIDNIGHT.date() - timedelta(days=400), MIDNIGHT.date()),
         )
         assert not [name for name in _relations(plans) if "hyper" in name or name == "player_day"]
+
+
+@pytest.mark.parametrize("code", FUNCTIONS)
+def test_a_report_as_of_a_moment_opens_days_of_what_arrived_in_its_hour_alone(
+    ledger: Ledger, code: str
+) -> None:
+    with ledger.database.rolled_back() as conn:
+        conn.execute("set local session_replication_role = replica")
+        conn.execute(
+            "update ledger.batch set received_at = received_at - interval '2 days' where id <> %s",
+            (ledger.batch_id,),
+        )
+        arrived = value(
+            conn, "select received_at from ledger.batch where id = %s", (ledger.batch_id,)
+        )
+        _explaining(conn)
+        become(conn, "regulator")
+        for moment in (arrived, arrived - timedelta(milliseconds=1)):  # with the batch, and before
+            chunks = _chunks_of(
+                conn,
+                f"select * from {FUNCTIONS[code]}(%s, %s, p_as_of => %s)",
+                (MIDNIGHT.date() - timedelta(days=DAYS), MIDNIGHT.date(), moment),
+            )
+            assert len(chunks) <= 2, sorted(chunks)
 
 
 def test_measuring_open_bets_opens_the_days_round_the_beginning_of_the_month(

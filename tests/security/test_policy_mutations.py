@@ -117,6 +117,8 @@ CALLS |= {
     " 980::smallint, null, 15)",
     "marked_rows": f"select from api.marked_rows({DAYS}, current_date, current_date, null, null,"
     " null, null, 980::smallint, 15)",
+    "arrived_batches": "select from api.arrived_batches('-infinity', 'infinity') where batches"
+    " is not null",
     "region_flows": f"select from api.region_flows({DAYS}, '{{operator,region}}', null, null, null,"
     " 980::smallint, null, 'none')",
     "report_declared": f"select from api.report_declared({DAYS}, '{{operator}}', null,"

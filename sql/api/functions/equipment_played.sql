@@ -17,11 +17,20 @@ declare
   until_day constant date := (p_as_of at time zone 'Europe/Kyiv')::date;
   until_hour constant timestamptz := date_bin('1 hour', p_as_of, '2000-01-01T00:00:00Z');
   first_month constant date := date_trunc('month', p_first::timestamp)::date;
+  -- What arrived in the hour itself.
+  batches bigint[];
+  first_batch bigint;
+  last_batch bigint;
+  batches_from timestamptz;
+  batches_until timestamptz;
 begin
   if p_as_of is not null then
     if not p_counted then
       return;
     end if;
+    select b.batches, b.first_batch, b.last_batch, b.occurred_from, b.occurred_until
+    into batches, first_batch, last_batch, batches_from, batches_until
+    from api.arrived_batches(until_hour, p_as_of, p_operators) as b;
     return query
     select d.operator_id, d.equipment_id
     from api.counted_game_day as d
@@ -36,12 +45,11 @@ begin
       and (p_operators is null or g.operator_id = any (p_operators))
     union
     select t.operator_id, t.equipment_id
-    from api.batch as b
-    join api.transaction as t on t.batch_id = b.id and t.occurred_at >= b.occurred_from
-      and t.occurred_at <= b.occurred_until
-    where b.received_at >= until_hour and b.received_at <= p_as_of
-      and t.occurred_at >= moment_from and t.occurred_at < moment_until and t.equipment_id <> 0
-      and (p_operators is null or b.operator_id = any (p_operators));
+    from api.transaction as t
+    where batches is not null and t.batch_id = any (batches)
+      and t.batch_id >= first_batch and t.batch_id <= last_batch
+      and t.occurred_at >= greatest(moment_from, batches_from) and t.occurred_at <= batches_until
+      and t.occurred_at < moment_until and t.equipment_id <> 0;
     return;
   end if;
   return query

@@ -48,7 +48,20 @@ declare
   -- The last day that had closed by the moment.
   last_closed constant date := coalesce(
     ((p_as_of at time zone 'Europe/Kyiv') - interval '27 hours')::date, 'infinity');
+  -- What arrived in the hour itself since.
+  batches bigint[];
+  first_batch bigint;
+  last_batch bigint;
+  batches_from timestamptz;
+  batches_until timestamptz;
 begin
+  if p_as_of is not null then
+    select b.batches, b.first_batch, b.last_batch, b.occurred_from, b.occurred_until
+    into batches, first_batch, last_batch, batches_from, batches_until
+    from api.arrived_batches(
+      since + interval '1 microsecond', since_hour + interval '1 hour' - interval '1 microsecond',
+      p_operators) as b;
+  end if;
   return query
   -- Days of which something arrived since, by operator and kind; months before the period's stand for their days.
   with late as materialized (
@@ -76,11 +89,11 @@ begin
     union
     -- Of the hour itself raw rows.
     select t.operator_id, l.gambling_type_id, (t.occurred_at at time zone 'Europe/Kyiv')::date
-    from api.batch as b
-    join api.transaction as t on t.batch_id = b.id and t.occurred_at >= b.occurred_from
-      and t.occurred_at <= b.occurred_until
+    from api.transaction as t
     join api.licence as l on l.id = t.licence_id
-    where p_as_of is not null and b.received_at > since and b.received_at < since_hour + interval '1 hour'
+    where batches is not null and t.batch_id = any (batches)
+      and t.batch_id >= first_batch and t.batch_id <= last_batch
+      and t.occurred_at >= batches_from and t.occurred_at <= batches_until
       and t.occurred_at < (p_last + 1)::timestamp at time zone 'Europe/Kyiv'
   ),
   -- Periods whose spread was made again since.

@@ -69,11 +69,12 @@ declare
   hours_since constant timestamptz := case
     when grain in ('play', 'game_day', 'mark') then least(games_until, since_hour)
     when grain = 'day' then since_hour else '-infinity' end;
+  -- What arrived in the hour of the moment itself.
+  batches bigint[];
   first_batch bigint;
   last_batch bigint;
   batches_from timestamptz;
   batches_until timestamptz;
-  batches bigint[];
 begin
   if grain = 'day' and p_as_of is null then
     return query select f.* from api.day_flows(
@@ -103,13 +104,9 @@ begin
     end if;
   end if;
   if p_as_of is not null then
-    select
-      min(b.id), max(b.id), min(b.occurred_from), max(b.occurred_until), array_agg(b.id)
-    into first_batch, last_batch, batches_from, batches_until, batches
-    from api.batch as b
-    where b.received_at >= until_hour and b.received_at <= p_as_of
-      and b.occurred_until >= moment_from and b.occurred_from < moment_until
-      and (p_operators is null or b.operator_id = any (p_operators));
+    select b.batches, b.first_batch, b.last_batch, b.occurred_from, b.occurred_until
+    into batches, first_batch, last_batch, batches_from, batches_until
+    from api.arrived_batches(until_hour, p_as_of, p_operators) as b;
   end if;
   return query
   with fact as (

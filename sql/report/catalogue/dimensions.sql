@@ -28,7 +28,7 @@ insert into report.dimension (
     'access_key', 14, 'Ключі доступу', 'Access keys', 'Ключ доступу', 'Access key', false, 93,
     'access_key'
   ),
-  ('rule', 15, 'Правила', 'Rules', 'Правило', 'Rule', false, 93, 'breach'),
+  ('rule', 15, 'Правила', 'Rules', 'Правило', 'Rule', false, 366, 'breach'),
   (
     'tax_class', 16, 'Класи оподаткування', 'Tax classes', 'Клас оподаткування', 'Tax class', false, 3660,
     'tax_class'
@@ -41,7 +41,7 @@ insert into report.dimension (
   (
     'object_kind', 19, 'Види місць', 'Kinds of places', 'Вид місця', 'Kind of place', false, 93, 'channel'
   ),
-  ('severity', 20, 'Рівні важливості', 'Severities', 'Рівень важливості', 'Severity', false, 93, 'severity'),
+  ('severity', 20, 'Рівні важливості', 'Severities', 'Рівень важливості', 'Severity', false, 366, 'severity'),
   (
     'amount_band', 21, 'Суми операцій', 'Amounts', 'Сума операції', 'Amount', false, 93, 'amount_band'
   ),

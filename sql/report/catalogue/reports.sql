@@ -15,7 +15,7 @@ insert into report.report (
     'Does everyone send, in time, and how much is refused?',
     'Черговий: відкрити інцидент, зателефонувати організатору',
     'The duty officer: open an incident, call the organiser', 'status_grid', 'row_count', '{operator}',
-    'today', '{regulator,auditor,operator}', '{operator}', 93,
+    'today', '{regulator,auditor,operator}', '{operator}', 366,
     'rollup.arrival_day, rollup.ingest_hour, ledger.batch, ledger.refusal, rollup.request_day, '
     'rollup.request_hour', '', ''
   ),
@@ -24,7 +24,7 @@ insert into report.report (
     'Data completeness and quality', 'Чи повні дані організатора, чи придатні вони для рішень?',
     'Are an organiser''s data whole, and good enough to decide by?', 'Нагляд: припис виправити, санкція',
     'Supervision: order to correct, fine', 'heat_map', 'completeness_percent', '{operator}', '7-days',
-    '{regulator,auditor,operator}', '{operator}', 93,
+    '{regulator,auditor,operator}', '{operator}', 366,
     'rollup.arrival_day, ledger.batch, ledger.refusal, rollup.matched_day, rollup.day, '
     'rollup.hour, report.declared_day',
     '', ''
@@ -58,7 +58,7 @@ insert into report.report (
     'Контроль чесності: лабораторна перевірка, блокування гри',
     'Fairness unit: laboratory check, blocking of a game', 'funnel', 'rtp_difference', '{provider}',
     'two-months', '{regulator,auditor,fairness,operator}',
-    '{operator,gambling_type,channel,game,provider,version,currency}', 93,
+    '{operator,gambling_type,channel,game,provider,version,currency}', 366,
     'rollup.play_month, rollup.play_day, rollup.game_day, rollup.game_hour, rollup.round_day, '
     'rollup.return_month, rollup.return_day',
     'Сповіщення за висновками, їх розгляд і закриття з’являться разом із наглядом; доти висновки лише '
@@ -72,7 +72,7 @@ insert into report.report (
     'What has the system itself marked, of whom and how often?',
     'Нагляд і фінмоніторинг: відкрити справу', 'Supervision and financial monitoring: open a case',
     'pareto', 'record_count', '{rule}', '7-days', '{regulator,auditor,financial_monitoring,operator}',
-    '{operator,gambling_type,licence,channel,rule,currency}', 93,
+    '{operator,gambling_type,licence,channel,rule,currency}', 366,
     'rollup.market_mark_day, rollup.mark_day, rollup.hour, ledger.refusal',
     'Сповіщення за правилами, їх підтвердження, закриття та строки з’являться разом із наглядом.',
     'Alerts by rule, their confirmation, closing and times come with supervision.'
@@ -83,7 +83,7 @@ insert into report.report (
     'How many accounts play, what do they lose, how much at night?',
     'Політика та запобігання шкоді: обмеження, кампанії',
     'Policy and prevention of harm: limits, campaigns', 'lorenz', 'net_stake', '{gambling_type}', 'month',
-    '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 93,
+    '{regulator,auditor,operator}', '{operator,gambling_type,licence,currency}', 366,
     'rollup.month, rollup.day, rollup.hour, rollup.account_count, rollup.account_spread, '
     'rollup.account_cohort, rollup.cohort_sum, rollup.player_period', '', ''
   ),

@@ -56,7 +56,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_made(tmp_path: Path
 def measured(ms: float) -> dict[str, dict[str, object]]:
     one = {"p50": ms, "p95": ms}
     return {
-        "default": {"R01": one}, "widest": {"R01": one}, "pages": {"/": one},
+        "default": {"R01": one}, "widest": {"R01": one}, "as_of": {"R01": one}, "pages": {"/": one},
         "transactions": one, "players_of_a_quarter": one,
     }  # fmt: skip
 
