@@ -308,7 +308,8 @@ grant execute on function
   api.day_flows(
     date, date, text[], integer[], smallint[], integer[], smallint, text, boolean),
   api.play_flows(date, date, text[], integer[], integer[], smallint, boolean),
-  api.operator_bit(integer), api.operator_block(integer), api.arrived_batches(timestamptz, timestamptz, integer[]),
+  api.operator_bit(integer), api.operator_block(integer),
+  api.arrived_batches(timestamptz, timestamptz, integer[]),
   api.marked_hours(
     date, date, integer[], smallint[], integer[], integer[], smallint, integer),
   api.marked_rows(

@@ -6,8 +6,8 @@ create or replace function api.arrived_batches(
   )
   language sql stable
 -- Which batches were received from one moment to another, both included, and bounds of their records: one
--- row, of nulls where there are none. Whoever looks for those records must know all five beforehand: joined to
--- batches, records of all time would be read.
+-- row, of nulls where there are none. Whoever looks for those records must know all five beforehand: joined
+-- to batches, records of all time would be read.
 begin atomic
   select
     array_agg(b.id) as batches, min(b.id) as first_batch, max(b.id) as last_batch,
