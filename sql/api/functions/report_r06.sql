@@ -53,10 +53,15 @@ begin
         and r.breach & mask <> 0
       union all
       select
-        null, r.day, r.breach, r.record_count, r.bet_minor, api.operator_block(r.operator_id),
-        api.operator_bit(r.operator_id)
-      from api.marked_hours(p_first, p_last, null, null, null, null, p_currency, mask) as r
-      where of_market
+        null, h.day, h.breach, h.records, h.amount, api.operator_block(h.operator_id),
+        api.operator_bit(h.operator_id)
+      from (  -- a bit for each operator, not for each row
+        select
+          r.operator_id, r.day, r.breach, api.total(r.record_count) as records, api.total(r.bet_minor) as amount
+        from api.marked_hours(p_first, p_last, null, null, null, null, p_currency, mask) as r
+        where of_market
+        group by r.operator_id, r.day, r.breach
+      ) as h
       union all
       select
         case when by_operator then r.operator_id end, r.day, r.breach, r.record_count, r.bet_minor,
