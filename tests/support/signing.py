@@ -12,12 +12,16 @@ from tests.support.forms import Page
 
 class SigningClient(FlaskClient):
     """Whoever sends a form and is shown what to sign signs it, as one click does. Answers are
-    read whole, as a browser does: one left half read would keep its file open.
+    read whole, as a browser does, where they end: one left half read would keep its file open.
     """
 
-    def open(self, *args: Any, buffered: bool = True, **named: Any) -> TestResponse:
-        """The whole answer to a request."""
-        return super().open(*args, buffered=buffered, **named)
+    def open(self, *args: Any, **named: Any) -> TestResponse:
+        """The answer to a request."""
+        answer = super().open(*args, **named)
+        if answer.mimetype != "text/event-stream":
+            answer.make_sequence()
+            answer.close()
+        return answer
 
     def post(self, *args: Any, **named: Any) -> TestResponse:
         """The answer to the form, or to its signature."""
