@@ -77,14 +77,15 @@ def functions(databases: Databases, calls: int) -> dict[str, Figures]:
             period = preset_period(one.default_period, today)
             usual[name] = _report(one.code, period.first, period.last, one.default_by)
             noon = datetime.combine(today - timedelta(days=1), MIDDAY, KYIV)
-            earlier[name] = _report(one.code, period.first, period.last, one.default_by, noon)
+            then = preset_period(one.default_period, noon.date())
+            earlier[name] = _report(one.code, then.first, then.last, one.default_by, noon)
             widest[name] = _report(one.code, today - timedelta(days=days - 1), today, by)
-        default, then, most = measured(usual), measured(earlier), measured(widest)
+        default, before, most = measured(usual), measured(earlier), measured(widest)
         for name, kinds in found.items():
             kinds["default"][one.code] = default[name]
-            kinds["as_of"][one.code] = then[name]
+            kinds["as_of"][one.code] = before[name]
             kinds["widest"][one.code] = {"days": days} | most[name]
-            say(f"{name} {one.code}: {default[name]} as of {then[name]} widest {most[name]}")
+            say(f"{name} {one.code}: {default[name]} as of {before[name]} widest {most[name]}")
     listed = measured(
         {name: _transactions(*_busiest(databases[name], day)) for name, day in last_days.items()}
     )

@@ -192,7 +192,7 @@ begin
       r.request_count as requests, case when r.outcome = 'replayed' then r.request_count else 0 end as replays,
       r.fault_count as faults, 0::bigint as refusals, 0::bigint as refused_rows
     from (
-      -- Added up as they are read: a quarter of them is as long as all else together.
+      -- Added up as they are read: of three months they take as long as all else.
       select
         case when not of_all then d.operator_id end as operator_id,
         case when not of_all then d.access_key_id end as access_key_id, d.day, null::timestamptz as hour,

@@ -17,12 +17,12 @@ as $body$
 -- Refused batches are of the day of refusal. Rules: breach:1 licence not in force, breach:2 licence of
 -- another type, breach:4 object inactive, breach:8 late, refusal:<code>. Critical are records that lack a
 -- fitting licence (breach:1 or breach:2), whatever else they are marked with; beside rules it is the rule that
--- is critical. Repeated is a rule on each day, of an operator, after the first on which it was broken; what was
--- cancelled since was broken all the same. The parameters are those of every report, see docs/reports.md, and
--- the rules to which it is narrowed.
--- Operators are counted as sets (api.operator_bit), one for each block of 1,024: of a whole market a day is a few
--- rows, however many operators it has. Only where operators are told apart, or a part of the market is asked for,
--- or a moment, are their own rows read.
+-- is critical. Repeated is a rule on each day, of an operator, after the first on which it was broken: of which a
+-- record bears its mark, cancelled since or not, or cancelling one itself. The parameters are those of every
+-- report, see docs/reports.md, and the rules to which it is narrowed.
+-- Operators are counted as sets (api.operator_bit), one for each block of 1,024: of a whole market a day that is
+-- counted is a few rows, however many operators it has. Where operators are told apart, an operator asks, a part
+-- of the market or a moment is asked for, their own rows are read.
 declare
   by_rule constant boolean := coalesce('rule' = any (p_by), false);
   by_severity constant boolean := coalesce('severity' = any (p_by), false);

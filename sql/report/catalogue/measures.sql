@@ -376,8 +376,8 @@ insert into report.measure (
   ),
   (
     'repeat_count', 'count', 'Повторення', 'Repeats',
-    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого; скасоване згодом теж',
-    'Σ by organiser and rule: days on which it was broken again, without the first; cancelled since, too',
+    'Σ за організаторами й правилами: дні, коли правило порушено знову, без першого; скасовані записи теж',
+    'Σ by organiser and rule: days on which it was broken again, without the first; cancelled records too',
     'rollup.market_mark_day, rollup.mark_day, rollup.hour, ledger.refusal',
     false, '{}', 'repeat'
   ),

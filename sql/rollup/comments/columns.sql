@@ -426,7 +426,7 @@ comment on column rollup.market_mark_day.record_count is 'Records of any type, l
 comment on column rollup.market_mark_day.bet_minor is
   'Stakes in the smallest units of the currency, cancelling ones subtracted.';
 comment on column rollup.market_mark_day.operators is
-  'Who sent any, later cancelled or not: a bit for each operator of the block, see api.operator_bit.';
+  'Who sent any, cancelled since or cancelling: a bit for each operator of the block, see api.operator_bit.';
 comment on column rollup.request_hour.operator_id is 'Whose key it was; 0: no known key.';
 comment on column rollup.request_hour.shard is 'The node that counted.';
 comment on column rollup.request_hour.hour is 'Of the answer: start of the hour, UTC.';

@@ -95,7 +95,8 @@ def queries(
         of_games = bool({"game", "equipment"} & set(by))
         closed = bool(CLOSED.keys() & set(by))
         longest = definition.longest(by)
-        first, last = rng.choice([*periods, *(longer if longest > 366 else ())])
+        fitting = [span for span in longer if (span[1] - span[0]).days < longest]
+        first, last = rng.choice([*periods, *fitting])
         narrow: dict[str, Any] = {}
         operator = rng.choice(operators)
         if rng.random() < 0.3:
@@ -108,7 +109,7 @@ def queries(
             narrow["licences"] = tuple(
                 rng.sample(sorted(world.licences), min(2, len(world.licences)))
             )
-        by_channel = not of_games and not closed and longest <= 93
+        by_channel = not of_games and not closed and (last - first).days < 93
         if "channel" in definition.filters and by_channel and rng.random() < 0.2:
             narrow["channels"] = tuple(rng.sample(list(operator.channel.values()), 1))
         if "game" in definition.filters and of_games and rng.random() < 0.3:
