@@ -339,8 +339,10 @@ BOUNDS: LiteralString = (
     " (%(day)s::date + 1)::timestamp at time zone 'Europe/Kyiv')"
 )
 AGGREGATES: tuple[LiteralString, ...] = (
-    f"insert into rollup.hour select * from rollup.recount_hour{BOUNDS}",
-    f"insert into rollup.game_hour select * from rollup.recount_game_hour{BOUNDS}",
+    # In the order in which they arrive: rows of an hour of arrival lie together.
+    f"insert into rollup.hour select * from rollup.recount_hour{BOUNDS} order by received_hour",
+    "insert into rollup.game_hour"
+    f" select * from rollup.recount_game_hour{BOUNDS} order by received_hour",
     f"insert into rollup.day select * from rollup.recount_day{BOUNDS}",
     f"insert into rollup.game_day select * from rollup.recount_game_day{BOUNDS}",
     "insert into rollup.play_day select * from rollup.recount_play_day(%(day)s, %(day)s)",
