@@ -99,7 +99,8 @@ begin
   broken as materialized (
     select
       f.key_1, f.key_2, f.key_3, f.severity, f.rule, f.day, f.block,
-      coalesce(api.total(f.records), 0) as records, coalesce(api.total(f.records) filter (where f.critical), 0) as critical,
+      coalesce(api.total(f.records), 0) as records,
+      coalesce(api.total(f.records) filter (where f.critical), 0) as critical,
       coalesce(api.total(f.amount), 0) as amount, api.total(f.batches) as batches, bit_or(f.operators) as operators
     from (
       select
@@ -117,7 +118,8 @@ begin
         api.report_key(p_by[1], r.day, null, r.operator_id, null, null, null, null, null, null, null),
         api.report_key(p_by[2], r.day, null, r.operator_id, null, null, null, null, null, null, null),
         api.report_key(p_by[3], r.day, null, r.operator_id, null, null, null, null, null, null, null),
-        case when by_severity then false end, 'refusal:' || r.code, r.day, r.block, false, r.batches, r.operators, 0, 0
+        case when by_severity then false end, 'refusal:' || r.code, r.day, r.block, false, r.batches, r.operators,
+        0, 0
       from refused as r
     ) as f
     group by 1, 2, 3, 4, 5, 6, 7
@@ -161,7 +163,8 @@ begin
   )
   select
     false, array(
-      select case u.name when 'rule' then t.rule when 'severity' then case when t.severity then 'critical' else 'other' end
+      select case u.name when 'rule' then t.rule
+        when 'severity' then case when t.severity then 'critical' else 'other' end
         else api.report_key_text(u.name, u.key) end
       from unnest(p_by, array[t.key_1, t.key_2, t.key_3]) with ordinality as u (name, key, place)
       where u.name is not null order by u.place),

@@ -10,7 +10,8 @@ begin
     'account_spread', 'account_cohort', 'player_day', 'player_period', 'player_progress', 'open_bets',
     'open_bet_record',
     'arrival_day', 'arrival_progress', 'play_day', 'play_month', 'equipment_month', 'mark_day',
-    'mark_month', 'market_mark_day', 'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day', 'cash_progress',
+    'mark_month', 'market_mark_day', 'request_hour', 'request_day', 'cohort_sum', 'cash_band_day', 'cash_day',
+    'cash_progress',
     'round_day', 'return_day', 'return_month', 'matched_day', 'round_due', 'round_progress'
   ] loop
     execute format(
